@@ -1,0 +1,100 @@
+import { utf8 } from './bytes.js';
+
+/**
+ * Builds bytes in order, all integers big-endian. Values are trusted: they come from us.
+ *
+ * @example
+ * new ByteWriter().u8(1).u16(2).bytes(); // => Uint8Array.of(1, 0, 2)
+ */
+export class ByteWriter {
+  #buffer: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacityBytes = 256) {
+    this.#buffer = new Uint8Array(capacityBytes);
+    this.#view = new DataView(this.#buffer.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  u8(value: number): this {
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
+    return this;
+  }
+
+  u16(value: number): this {
+    const at = this.#take(2);
+    this.#view.setUint16(at, value);
+    return this;
+  }
+
+  u32(value: number): this {
+    const at = this.#take(4);
+    this.#view.setUint32(at, value);
+    return this;
+  }
+
+  u64(value: bigint): this {
+    const at = this.#take(8);
+    this.#view.setBigUint64(at, value);
+    return this;
+  }
+
+  f32(value: number): this {
+    const at = this.#take(4);
+    this.#view.setFloat32(at, value);
+    return this;
+  }
+
+  f64(value: number): this {
+    const at = this.#take(8);
+    this.#view.setFloat64(at, value);
+    return this;
+  }
+
+  raw(bytes: Uint8Array): this {
+    const at = this.#take(bytes.length);
+    this.#buffer.set(bytes, at);
+    return this;
+  }
+
+  /** Length as u32, then the bytes. */
+  block(bytes: Uint8Array): this {
+    return this.u32(bytes.length).raw(bytes);
+  }
+
+  /** Length in bytes as u32, then UTF-8. */
+  text(text: string): this {
+    return this.block(utf8(text));
+  }
+
+  /** Length as u32, then the values as big-endian 32-bit floats. */
+  vector(values: Float32Array): this {
+    this.u32(values.length);
+    const at = this.#take(4 * values.length);
+    for (let i = 0; i < values.length; i++) this.#view.setFloat32(at + 4 * i, values[i]!);
+    return this;
+  }
+
+  /** A copy of what was written so far. */
+  bytes(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #take(bytes: number): number {
+    const at = this.#length;
+    const needed = at + bytes;
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+      grown.set(this.#buffer);
+      this.#buffer = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    this.#length = needed;
+    return at;
+  }
+}

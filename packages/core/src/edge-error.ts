@@ -1,0 +1,90 @@
+/** What crosses a worker, a socket or a log: plain data, no stack, no cause. */
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+const BRAND = '@ruvector/EdgeError';
+const MESSAGE_CHARS_MAX = 1024;
+const CODE = /^ERR_[A-Z0-9_]{1,60}$/;
+
+/**
+ * The world failed: a peer, a socket, a disk, a damaged byte. Mistakes of the caller are `TypeError`
+ * and `RangeError` instead.
+ *
+ * Ask `isEdgeError(error, code)` rather than `instanceof`: two copies of this package may be
+ * installed. Subclasses set `name` and `code` as literals, since minifiers rename classes.
+ *
+ * @example
+ * const error = new EdgeError('no answer from worker-1', { code: 'ERR_TIMEOUT', details: { timeoutMs: 500 } });
+ * error.code; // => 'ERR_TIMEOUT'
+ * isEdgeError(error, 'ERR_TIMEOUT'); // => true
+ */
+export class EdgeError extends Error {
+  override readonly name: string = 'EdgeError';
+  /** Stable between majors, unlike the message. All codes stand in `docs/errors.md`. */
+  readonly code: string = 'ERR_EDGE';
+  /** Plain data about the failure; never secret bytes. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    message: string,
+    options: { code?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    if (options.code !== undefined) this.code = options.code;
+    this.details = options.details ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** The error as data that survives `structuredClone` and JSON. */
+  toWire(): WireError {
+    return { code: this.code, message: this.message, details: this.details };
+  }
+
+  /** Same as `toWire`, so that `JSON.stringify(error)` says something. */
+  toJSON(): WireError {
+    return this.toWire();
+  }
+}
+
+/**
+ * Whether `value` is an `EdgeError` of any copy of this package, and has `code` if one is given.
+ *
+ * @example
+ * isEdgeError(new TypeError('x')); // => false
+ */
+export function isEdgeError(value: unknown, code?: string): value is EdgeError {
+  if (!(value instanceof Error)) return false;
+  const error = value as Partial<EdgeError> & { [BRAND]?: boolean };
+  return error[BRAND] === true && (code === undefined || error.code === code);
+}
+
+/**
+ * Any thrown value as wire data. Of what is not an `EdgeError` only the message is kept, under
+ * `ERR_REMOTE`.
+ *
+ * @example
+ * toWire(new RangeError('k must be ≥ 1')).code; // => 'ERR_REMOTE'
+ */
+export function toWire(error: unknown): WireError {
+  if (isEdgeError(error)) return error.toWire();
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'ERR_REMOTE', message: message.slice(0, MESSAGE_CHARS_MAX), details: {} };
+}
+
+/**
+ * A plain `EdgeError` with the code, message and details that a peer sent. What does not have the
+ * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut.
+ *
+ * @example
+ * fromWire({ code: 'ERR_CLOSED', message: 'closed', details: {} }).code; // => 'ERR_CLOSED'
+ */
+export function fromWire(wire: unknown): EdgeError {
+  const w = (typeof wire === 'object' && wire !== null ? wire : {}) as Partial<WireError>;
+  const code = typeof w.code === 'string' && CODE.test(w.code) ? w.code : 'ERR_REMOTE';
+  const message = typeof w.message === 'string' ? w.message.slice(0, MESSAGE_CHARS_MAX) : 'unknown';
+  const details = typeof w.details === 'object' && w.details !== null ? { ...w.details } : {};
+  return new EdgeError(message, { code, details });
+}

@@ -1,0 +1,66 @@
+/** The agent id of a peer: a hint for routing, never proof of who sent something. */
+export type PeerId = string;
+
+/** Takes back a registration; calling it twice is fine. */
+export type Unsubscribe = () => void;
+
+/** `frame` is valid only during the call: copy what must outlive it. */
+export type FrameHandler = (from: PeerId, frame: Uint8Array) => void;
+
+export type TransportState = 'up' | 'down' | 'retry';
+
+export interface TransportCaps {
+  /** A longer frame is refused with `ERR_FRAME_TOO_LARGE`. */
+  readonly maxFrameBytes: number;
+  /** Frames between two peers arrive in the order they were sent. */
+  readonly ordered: boolean;
+  /** An accepted frame arrives unless the peer goes away. */
+  readonly reliable: boolean;
+  /** `publish` and `subscribe` exist. */
+  readonly broadcast: boolean;
+  /** Frames outlive their receiver's absence. */
+  readonly durable: boolean;
+  readonly crossHost: boolean;
+}
+
+export interface TransportStats {
+  /** Frames accepted for sending. */
+  sent: number;
+  /** Frames handed to handlers. */
+  received: number;
+  /** Frames accepted and then lost, or received and thrown away. Never silently: counted here. */
+  dropped: number;
+  /** Bytes accepted but not yet handed to the platform. */
+  bufferedBytes: number;
+}
+
+/**
+ * Moves opaque frames between peers.
+ *
+ * The law: `open` may be called twice and resolves when usable; an aborted `open` rejects with the
+ * signal's reason and leaves nothing behind. `send` copies the frame before it returns, so the
+ * caller may reuse its buffer; `false` means refused (no room, or no way to the peer): wait for
+ * `ready(to)` and try again. A frame is delivered whole or not at all, empty ones too. A handler
+ * that throws does not disturb the others. `drain` resolves when nothing is buffered. `close`
+ * resolves when all is released and may be called twice; afterwards `open`, `send`, `publish`,
+ * `ready` and `drain` fail with `ERR_CLOSED`.
+ */
+export interface Transport {
+  readonly caps: TransportCaps;
+  open(options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * @throws FrameTooLargeError above `caps.maxFrameBytes`
+   * @throws ClosedError after `close()`
+   */
+  send(to: PeerId, frame: Uint8Array): boolean;
+  /** Resolves when a `send` to this peer (or to anyone) has a chance again. */
+  ready(to?: PeerId): Promise<void>;
+  publish?(topic: string, frame: Uint8Array): boolean;
+  subscribe?(topic: string, handler: FrameHandler): Unsubscribe;
+  onFrame(handler: FrameHandler): Unsubscribe;
+  /** `up`: at least one link works; `retry`: a link was lost and is being mended; `down`: none is left. */
+  onState(handler: (state: TransportState, cause?: Error) => void): Unsubscribe;
+  stats(): TransportStats;
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** 1 and '1' are two ids. Numbers are safe integers. */
+export type VectorId = string | number;
+
+/** `l2`: Euclidean distance; `cosine`: 1 − cos; `dot`: −⟨a, b⟩. Smaller is nearer in all three. */
+export type Metric = 'l2' | 'cosine' | 'dot';
+
+export interface SearchHit {
+  id: VectorId;
+  distance: number;
+}
+
+export interface SearchOptions {
+  /** Breadth of an approximate search; exact indexes ignore it. */
+  efSearch?: number;
+  /** Only ids that pass may be returned; as many of them as exist, up to `k`, are. */
+  filter?: ((id: VectorId) => boolean) | ReadonlySet<VectorId>;
+}
+
+/**
+ * Nearest-neighbour search over vectors of one length.
+ *
+ * The law: dimensions are fixed by the first vector unless given; vectors are copied on the way in
+ * and out; NaN and ±Infinity are a `RangeError` and change nothing; hits ascend by distance, ties by
+ * id (numbers before strings); `k` above `size` returns all; a deleted id never returns.
+ */
+export interface VectorIndex {
+  readonly dimensions: number | undefined;
+  readonly metric: Metric;
+  readonly size: number;
+  /** @throws RangeError if the id is known; `upsert` replaces. */
+  insert(id: VectorId, vector: Float32Array | readonly number[]): void;
+  upsert(id: VectorId, vector: Float32Array | readonly number[]): void;
+  /** @returns whether the id was there. */
+  delete(id: VectorId): boolean;
+  has(id: VectorId): boolean;
+  /** A copy, or `undefined` for an unknown id. */
+  get(id: VectorId): Float32Array | undefined;
+  search(query: Float32Array | readonly number[], k: number, options?: SearchOptions): SearchHit[];
+  /** The whole index as bytes that its own `load` reads. */
+  save(): Uint8Array;
+}

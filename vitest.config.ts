@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+
+/** RUVECTOR_DIST=1 tests what is built, as a user gets it, instead of the sources. */
+const source = process.env['RUVECTOR_DIST'] ? [] : ['@ruvector/source'];
+const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const conditions = (platform: 'node' | 'browser') => [
+  ...source,
+  platform,
+  'module',
+  'import',
+  'default',
+];
+
+const node = {
+  resolve: { conditions: conditions('node') },
+  ssr: { resolve: { conditions: conditions('node'), externalConditions: source } },
+  test: {
+    name: 'node',
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+    environment: 'node' as const,
+    testTimeout: 30_000,
+  },
+};
+
+const browser = {
+  resolve: { conditions: conditions('browser') },
+  test: {
+    name: 'browser',
+    include: ['packages/*/test/**/*.browser.test.ts'],
+    globalSetup: ['./test/browser-peer.ts'],
+    testTimeout: 30_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      ui: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium,
+          args: [
+            '--no-sandbox',
+            '--disable-dev-shm-usage',
+            '--disable-gpu',
+            '--disable-background-networking',
+          ],
+        },
+      }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
+};
+
+const hasChromium = existsSync(chromium);
+if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are left out`);
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: hasChromium ? [node, browser] : [node],
+  },
+});

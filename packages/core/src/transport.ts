@@ -4,7 +4,7 @@ export type PeerId = string;
 /** Takes back a registration; calling it twice is fine. */
 export type Unsubscribe = () => void;
 
-/** `frame` is valid only during the call: copy what must outlive it. */
+/** `frame` is read only, and valid only during the call: copy what must outlive it. */
 export type FrameHandler = (from: PeerId, frame: Uint8Array) => void;
 
 export type TransportState = 'up' | 'down' | 'retry';
@@ -37,13 +37,17 @@ export interface TransportStats {
 /**
  * Moves opaque frames between peers.
  *
- * The law: `open` may be called twice and resolves when usable; an aborted `open` rejects with the
- * signal's reason and leaves nothing behind. `send` copies the frame before it returns, so the
- * caller may reuse its buffer; `false` means refused (no room, or no way to the peer): wait for
- * `ready(to)` and try again. A frame is delivered whole or not at all, empty ones too. A handler
- * that throws does not disturb the others. `drain` resolves when nothing is buffered. `close`
- * resolves when all is released and may be called twice; afterwards `open`, `send`, `publish`,
- * `ready` and `drain` fail with `ERR_CLOSED`.
+ * The law. `open` may be called twice and resolves when usable; an aborted `open` rejects with the
+ * signal's reason, leaves nothing behind, and may be tried again; an already aborted signal always
+ * rejects. `send` copies the frame before it returns, so the caller may reuse its buffer; `false`
+ * means refused (no room, no way to the peer, not open yet): wait for `ready(to)` and try again. A
+ * frame is delivered whole or not at all, empty ones too, and never inside the `send` that it comes
+ * from. A handler that throws is logged and does not disturb the others; a frame that finds no
+ * handler is counted as dropped. `publish` reaches the subscribers of a topic among the other peers,
+ * never the publisher nor anybody's `onFrame`. `drain` resolves when nothing is buffered: what was
+ * drained before `close` arrives. `close` resolves when all is released and may be called twice;
+ * from then on no handler is called, `open`, `send`, `publish`, `ready` and `drain` fail with
+ * `ERR_CLOSED`, and so do an `open`, `ready` or `drain` that were still pending.
  */
 export interface Transport {
   readonly caps: TransportCaps;

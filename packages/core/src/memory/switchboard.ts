@@ -1,0 +1,74 @@
+import type { PeerId } from '../transport.js';
+
+export interface Member {
+  readonly peerId: PeerId;
+  /** Somebody came, left, or a link was cut or mended. */
+  linksChanged(): void;
+}
+
+/** Who is there, and who reaches whom. */
+export class Switchboard<M extends Member> {
+  readonly #members = new Map<PeerId, M>();
+  readonly #severed = new Map<PeerId, Set<PeerId>>();
+
+  /** @throws RangeError if the id is taken. */
+  join(member: M): void {
+    if (this.#members.has(member.peerId))
+      throw new RangeError(`peerId "${member.peerId}" is already open in this network`);
+    this.#members.set(member.peerId, member);
+    this.#tellAll();
+  }
+
+  leave(member: M): void {
+    if (this.#members.get(member.peerId) !== member) return;
+    this.#members.delete(member.peerId);
+    this.#tellAll();
+  }
+
+  /** Cuts the way between two ids, present or not, in both directions. */
+  sever(a: PeerId, b: PeerId): void {
+    this.#cutsOf(a).add(b);
+    this.#cutsOf(b).add(a);
+    this.#tellAll();
+  }
+
+  heal(a: PeerId, b: PeerId): void {
+    this.#severed.get(a)?.delete(b);
+    this.#severed.get(b)?.delete(a);
+    this.#tellAll();
+  }
+
+  healAll(): void {
+    this.#severed.clear();
+    this.#tellAll();
+  }
+
+  /** The member `to`, if `from` is present and reaches it. Nobody reaches itself. */
+  reach(from: M, to: PeerId): M | undefined {
+    const member = this.#members.get(to);
+    if (member === undefined || member === from) return undefined;
+    if (this.#members.get(from.peerId) !== from) return undefined;
+    return this.isCut(from.peerId, to) ? undefined : member;
+  }
+
+  isCut(a: PeerId, b: PeerId): boolean {
+    return this.#severed.get(a)?.has(b) === true;
+  }
+
+  *reachable(from: M): Iterable<M> {
+    for (const to of this.#members.keys()) {
+      const member = this.reach(from, to);
+      if (member !== undefined) yield member;
+    }
+  }
+
+  #cutsOf(peerId: PeerId): Set<PeerId> {
+    let cuts = this.#severed.get(peerId);
+    if (cuts === undefined) this.#severed.set(peerId, (cuts = new Set()));
+    return cuts;
+  }
+
+  #tellAll(): void {
+    for (const member of [...this.#members.values()]) member.linksChanged();
+  }
+}

@@ -1,0 +1,141 @@
+import { systemClock, type Clock } from '../clock.js';
+import { assertTrue, Deadline } from './assertions.js';
+import type { Case } from './cases/case.js';
+import { deliveryCases } from './cases/delivery.js';
+import { flowCases } from './cases/flow.js';
+import { handlerCases } from './cases/handlers.js';
+import { lifecycleCases } from './cases/lifecycle.js';
+import { outageCases } from './cases/outage.js';
+import { topicCases } from './cases/topics.js';
+import { Link, type TransportPair } from './link.js';
+
+/** Where a suite puts its cases: vitest's, jest's, mocha's or `node:test`'s functions, or your own. */
+export interface TestRunner {
+  describe(title: string, body: () => void): unknown;
+  it(title: string, body: () => Promise<void>): unknown;
+}
+
+/** What a transport claims. A feature set to false leaves its cases out. */
+export interface TransportSupports {
+  /** @default true */
+  ordered?: boolean;
+  /** @default true */
+  reliable?: boolean;
+  /** `publish` and `subscribe`. @default false */
+  broadcast?: boolean;
+  /** @default false */
+  durable?: boolean;
+  /** @default false */
+  crossHost?: boolean;
+  /** The factory can cut and mend the link. @default true */
+  sever?: boolean;
+}
+
+export interface ComplianceOptions {
+  /** How long one event may take. @default 10_000 ms */
+  deadlineMs?: number;
+  /** For those deadlines. @default systemClock */
+  clock?: Clock;
+}
+
+const DEFAULTS: Required<TransportSupports> = {
+  ordered: true,
+  reliable: true,
+  broadcast: false,
+  durable: false,
+  crossHost: false,
+  sever: true,
+};
+
+/**
+ * The law of `Transport`, case by case. Each case gets a new pair from `open`, calls `open()` on
+ * both transports (they may be open already) and closes the pair afterwards.
+ *
+ * It waits for events, never for a duration, and brings its own assertions, so it runs anywhere.
+ *
+ * @param runner - `describe` and `it` of any test framework.
+ * @param name - what the cases are listed under.
+ * @param supports - what the transport claims; its `caps` must claim no less.
+ * @param open - makes two transports, with the peer ids 'a' and 'b' unless `ids` says otherwise.
+ * @example
+ * import { MemoryNetwork } from '@ruvector/core/memory';
+ * const titles: string[] = [];
+ * const runner = {
+ *   describe: (_: string, body: () => void) => body(),
+ *   it: (title: string) => titles.push(title),
+ * };
+ * transportCompliance(runner, 'memory', { broadcast: true }, async () => {
+ *   const network = new MemoryNetwork();
+ *   const [a, b] = [network.transport('a'), network.transport('b')];
+ *   return {
+ *     a,
+ *     b,
+ *     sever: async () => network.sever('a', 'b'),
+ *     heal: async () => network.heal('a', 'b'),
+ *     close: async () => void (await Promise.all([a.close(), b.close()])),
+ *   };
+ * });
+ * titles.includes('an empty frame arrives'); // => true
+ */
+export function transportCompliance(
+  runner: TestRunner,
+  name: string,
+  supports: TransportSupports,
+  open: () => Promise<TransportPair>,
+  { deadlineMs = 10_000, clock = systemClock }: ComplianceOptions = {},
+): void {
+  const claims = { ...DEFAULTS, ...supports };
+  const deadline = new Deadline(clock, deadlineMs);
+  runner.describe(`${name} keeps the law of Transport`, () => {
+    runner.it('caps claim all that the suite was told', () =>
+      withLink(open, deadline, async (link) => assertCaps(link, claims)),
+    );
+    for (const test of CASES) {
+      if (test.needs?.some((feature) => !claims[feature])) continue;
+      runner.it(test.title, () => withLink(open, deadline, (link) => run(test, link)));
+    }
+  });
+}
+
+const CASES: readonly Case[] = [
+  ...lifecycleCases,
+  ...deliveryCases,
+  ...handlerCases,
+  ...flowCases,
+  ...outageCases,
+  ...topicCases,
+];
+
+async function run(test: Case, link: Link): Promise<void> {
+  if (test.unopened !== true) await link.open();
+  await test.run(link);
+}
+
+async function withLink(
+  open: () => Promise<TransportPair>,
+  deadline: Deadline,
+  use: (link: Link) => Promise<void>,
+): Promise<void> {
+  const pair = await deadline.within(open(), 'the factory');
+  try {
+    await use(new Link(pair, deadline));
+  } finally {
+    await deadline.within(pair.close(), "the pair's close()");
+  }
+}
+
+function assertCaps(link: Link, claims: Required<TransportSupports>): void {
+  const features = ['ordered', 'reliable', 'broadcast', 'durable', 'crossHost'] as const;
+  for (const { transport } of [link.a, link.b]) {
+    for (const feature of features)
+      if (claims[feature])
+        assertTrue(
+          transport.caps[feature],
+          `caps.${feature} is false, but the suite was told true`,
+        );
+    const topics = transport.publish !== undefined && transport.subscribe !== undefined;
+    assertTrue(topics || !claims.broadcast, 'publish and subscribe are missing');
+    const { maxFrameBytes } = transport.caps;
+    assertTrue(Number.isSafeInteger(maxFrameBytes) && maxFrameBytes >= 8, 'caps.maxFrameBytes');
+  }
+}

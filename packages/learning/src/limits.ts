@@ -1,0 +1,23 @@
+import { checkInteger } from '@ruvector/core';
+import type { LedgerLimits } from './ledger.js';
+
+/** Bounds on what one store takes in; above them it refuses with `ERR_LIMIT` and stays as it was. */
+export interface LearningLimits {
+  /** Agents whose observations are held. @default 256 */
+  agentsMax?: number;
+  /** Patterns, or state–action pairs, of one agent. @default 10_000 patterns, 100_000 pairs */
+  entriesMax?: number;
+  /** The same of all agents together. @default 100_000 patterns, 1_000_000 pairs */
+  totalMax?: number;
+}
+
+/** The caller's limits, checked, over the defaults. */
+export function checkLimits(limits: LearningLimits = {}, defaults: LedgerLimits): LedgerLimits {
+  const check = (name: keyof LedgerLimits) =>
+    checkInteger(`limits.${name}`, limits[name] ?? defaults[name], { min: 1 });
+  return {
+    agentsMax: check('agentsMax'),
+    entriesMax: check('entriesMax'),
+    totalMax: check('totalMax'),
+  };
+}

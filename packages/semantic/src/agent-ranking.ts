@@ -1,0 +1,173 @@
+import { LimitError } from '@ruvector/core';
+import type { VectorIndex } from '@ruvector/core';
+import { LearnedScores } from './learned-scores.js';
+import { innerProduct, toProfile } from './profile.js';
+import type { Profile } from './profile.js';
+
+/** What a text became: a profile for exact scores and, where an index wants it, a dense vector. */
+export interface Encoded {
+  readonly profile: Profile;
+  readonly vector: Float32Array | undefined;
+}
+
+export interface AgentMatch {
+  agentId: string;
+  /** How well the agent fits: 0 (not at all) to 1. */
+  score: number;
+}
+
+export interface MatchOptions {
+  /**
+   * How busy an agent is, 0 (idle) to 1. A fully loaded agent ranks as if its score were half; the
+   * scores returned, and the threshold, are about fitness alone.
+   */
+  load?: (agentId: string) => number;
+}
+
+/** Agents of one matcher. */
+export const AGENTS_MAX = 65_536;
+/** With more agents than this, and an index, only what the index finds is scored. */
+export const SCAN_AGENTS_MAX = 256;
+
+const INDEX_HITS_MIN = 64;
+const LOAD_PENALTY = 0.5;
+// Rivals of one lesson: the softmax of any agent further down is as good as 0.
+const RIVALS_MAX = 32;
+// 0 is the cosine, 1 the share of the task that the agent covers. Descriptions are longer than tasks
+// and should not pay for it in full; half way, in the spirit of pivoted length normalisation (Singhal,
+// Buckley & Mitra, SIGIR 1996).
+const COVERAGE = 0.5;
+
+interface Scored extends AgentMatch {
+  rank: number;
+}
+
+/**
+ * Agents and their profiles, and how well each fits a task: the cosine of the profiles with the
+ * task's features weighed by how few agents have them (the SMART scheme lnc.ltc), so that what all
+ * agents claim decides nothing, moved by what feedback taught.
+ */
+export class AgentRanking {
+  readonly learned: LearnedScores;
+  readonly #profiles = new Map<string, Profile>();
+  readonly #agentsWith = new Map<number, number>();
+  readonly #index: VectorIndex | undefined;
+
+  constructor(index?: VectorIndex, learned = new LearnedScores()) {
+    this.#index = index;
+    this.learned = learned;
+  }
+
+  get size(): number {
+    return this.#profiles.size;
+  }
+
+  get profiles(): ReadonlyMap<string, Profile> {
+    return this.#profiles;
+  }
+
+  set(id: string, { profile, vector }: Encoded): void {
+    if (!this.#profiles.has(id) && this.size >= AGENTS_MAX)
+      throw new LimitError('agents of a matcher', AGENTS_MAX);
+    if (vector !== undefined) this.#index?.upsert(id, vector);
+    this.#count(this.#profiles.get(id), -1);
+    this.#count(profile, 1);
+    this.#profiles.set(id, profile);
+  }
+
+  delete(id: string): boolean {
+    this.#index?.delete(id);
+    this.learned.forget(id);
+    this.#count(this.#profiles.get(id), -1);
+    return this.#profiles.delete(id);
+  }
+
+  /** The best `k` agents, best first, ties by id. */
+  rank(task: Encoded, k: number, { load }: MatchOptions = {}): AgentMatch[] {
+    return this.#score(task, k, load)
+      .sort(before)
+      .slice(0, k)
+      .map(({ agentId, score }) => ({ agentId, score }));
+  }
+
+  /** The first of the agents with at least `threshold`. */
+  best(task: Encoded, threshold: number, { load }: MatchOptions = {}): AgentMatch | undefined {
+    let best: Scored | undefined;
+    for (const found of this.#score(task, 1, load))
+      if (found.score >= threshold && (best === undefined || before(found, best) < 0)) best = found;
+    return best && { agentId: best.agentId, score: best.score };
+  }
+
+  /** Learns from one outcome. @returns false if the agent is unknown: nothing is learnt then. */
+  feedback(task: Encoded, id: string, success: boolean): boolean {
+    const [agent] = this.#score(task, 1, undefined, [id]);
+    if (agent === undefined) return false;
+    const rivals = this.rank(task, RIVALS_MAX).filter(({ agentId }) => agentId !== id);
+    this.learned.learn(task.profile, agent, rivals, success);
+    return true;
+  }
+
+  #score(
+    { profile, vector }: Encoded,
+    k: number,
+    load?: MatchOptions['load'],
+    ids = this.#candidates(vector, k),
+  ): Scored[] {
+    const weighed = this.#weigh(profile);
+    const lift = this.learned.lifts(profile);
+    const scored: Scored[] = [];
+    for (const id of ids) {
+      const agent = this.#profiles.get(id);
+      if (agent === undefined) continue;
+      const score = lift(id, similarity(weighed, profile.norm, agent));
+      const busy = load === undefined ? 0 : loadOf(load, id);
+      scored.push({ agentId: id, score, rank: score * (1 - LOAD_PENALTY * busy) });
+    }
+    return scored;
+  }
+
+  #candidates(vector: Float32Array | undefined, k: number): Iterable<string> {
+    if (this.#index === undefined || vector === undefined || this.size <= SCAN_AGENTS_MAX)
+      return this.#profiles.keys();
+    const found = new Set(this.learned.agentIds());
+    for (const { id } of this.#index.search(vector, Math.max(INDEX_HITS_MIN, 4 * k)))
+      found.add(String(id));
+    return found;
+  }
+
+  /** The task with its features weighed by log2(1 + (N + 1) / (n + 1)), n agents of N having them. */
+  #weigh({ keys, values }: Profile): Profile {
+    const weighed = new Float32Array(keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      // what no agent has weighs as what one has: being unknown is no sign of importance
+      const agents = this.#agentsWith.get(keys[i]!) ?? 1;
+      weighed[i] = values[i]! * Math.log2(1 + (this.size + 1) / (agents + 1));
+    }
+    return toProfile(keys, weighed);
+  }
+
+  #count(profile: Profile | undefined, change: 1 | -1): void {
+    for (const key of profile?.keys ?? []) {
+      const agents = (this.#agentsWith.get(key) ?? 0) + change;
+      if (agents === 0) this.#agentsWith.delete(key);
+      else this.#agentsWith.set(key, agents);
+    }
+  }
+}
+
+const before = (a: Scored, b: Scored): number =>
+  b.rank - a.rank || (a.agentId < b.agentId ? -1 : 1);
+
+function similarity(task: Profile, plainNorm: number, agent: Profile): number {
+  const product = innerProduct(task, agent);
+  if (product <= 0) return 0;
+  const cosine = product / (task.norm * agent.norm);
+  return Math.min(1, cosine * Math.max(1, agent.norm / plainNorm) ** COVERAGE);
+}
+
+function loadOf(load: (agentId: string) => number, id: string): number {
+  const value = load(id);
+  if (!(value >= 0 && value <= 1))
+    throw new RangeError(`load('${id}') must be a number from 0 to 1, got ${value}`);
+  return value;
+}

@@ -1,0 +1,10 @@
+export { SemanticEmbedder } from './semantic-embedder.js';
+export type { SemanticEmbedderOptions } from './semantic-embedder.js';
+export { SemanticTaskMatcher } from './semantic-task-matcher.js';
+export type { SyncEmbedder, TaskMatcherOptions } from './semantic-task-matcher.js';
+export type { AgentMatch, MatchOptions } from './agent-ranking.js';
+export type { AgentDescription } from './task-encoding.js';
+export type { MatchEvaluation, MatchSample } from './match-threshold.js';
+export { hyperplaneSignature, signatureCosine } from './hyperplane-signature.js';
+export { fnv1a, wordsOf } from './text-features.js';
+export type { FeatureSink } from './text-features.js';

@@ -1,0 +1,26 @@
+// Builds every package and packs it as it would be published: `node scripts/pack-all.mjs [FOLDER]`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = resolve(process.argv[2] ?? `${root}/packed`);
+
+function pnpm(...args) {
+  const script = `${root}/scripts/pnpm.mjs`;
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 };
+  const run = spawnSync(process.execPath, [script, ...args], options);
+  if (run.status === 0) return;
+  process.stderr.write(`pnpm ${args.join(' ')}\n${run.stdout}${run.stderr}`);
+  process.exit(1);
+}
+
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder))
+  if (/^ruvector-.*\.tgz$/.test(name)) rmSync(`${folder}/${name}`);
+pnpm('run', 'build');
+pnpm('run', 'types');
+// pnpm and not npm: it alone rewrites `workspace:` and `catalog:` ranges and honours publishConfig.exports
+pnpm('-r', '--filter=./packages/*', 'pack', '--pack-destination', folder);
+for (const name of readdirSync(folder).sort()) console.log(`${folder}/${name}`);

@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { applications, filesBelow, libraries, readText, ROOT, type Manifest } from './workspace.js';
+
+/** Everything that is neither the ground, nor the composition, nor the umbrella. */
+const isLeaf = (name: string) => !['core', 'swarm', 'edge'].includes(short(name));
+const short = (name: string) => name.replace('@ruvector/', '');
+const isInternal = (name: string) => name.startsWith('@ruvector/');
+const dependenciesOf = ({ dependencies = {}, peerDependencies = {} }: Manifest) => [
+  ...Object.keys(dependencies),
+  ...Object.keys(peerDependencies),
+];
+const internalOf = (manifest: Manifest) => dependenciesOf(manifest).filter(isInternal).sort();
+
+/** The one package that may know a third-party package. */
+const THIRD_PARTY: Record<string, string> = {
+  '@noble/ciphers': 'crypto',
+  '@noble/curves': 'crypto',
+  '@noble/hashes': 'crypto',
+  ws: 'transport-ws',
+};
+
+describe('the dependency graph', () => {
+  it('has core at the bottom, which depends on nothing', () => {
+    const core = libraries().find(({ manifest }) => manifest.name === '@ruvector/core');
+    expect(dependenciesOf(core!.manifest)).toEqual([]);
+  });
+
+  it.each(libraries().filter(({ manifest }) => isLeaf(manifest.name)))(
+    'gives the leaf $manifest.name exactly one internal dependency: core',
+    ({ manifest }) => expect(internalOf(manifest)).toEqual(['@ruvector/core']),
+  );
+
+  it('lets swarm know core and leaves, but no transport: those are passed in', () => {
+    const swarm = libraries().find(({ manifest }) => manifest.name === '@ruvector/swarm');
+    for (const name of internalOf(swarm!.manifest)) {
+      expect(name === '@ruvector/core' || isLeaf(name), name).toBe(true);
+      expect(name).not.toMatch(/transport-/);
+    }
+  });
+
+  it('lets edge know every other package, and nothing from outside', () => {
+    const all = libraries().map(({ manifest }) => manifest.name);
+    const edge = libraries().find(({ manifest }) => manifest.name === '@ruvector/edge');
+    expect(dependenciesOf(edge!.manifest).sort()).toEqual(
+      all.filter((name) => name !== '@ruvector/edge').sort(),
+    );
+  });
+
+  it('keeps each third-party package in one room', () => {
+    const strays = libraries().flatMap(({ manifest }) =>
+      dependenciesOf(manifest)
+        .filter((name) => !isInternal(name) && THIRD_PARTY[name] !== short(manifest.name))
+        .map((name) => `${manifest.name} → ${name}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});
+
+describe('imports', () => {
+  it('in sources are declared as dependencies', () => {
+    const undeclared = [...libraries(), ...applications()].flatMap(({ folder, manifest }) =>
+      importsBelow(`${folder}/src`)
+        .filter(({ specifier }) => isForeign(specifier))
+        .filter(({ specifier }) => !dependenciesOf(manifest).includes(packageOf(specifier))),
+    );
+    expect(undeclared).toEqual([]);
+  });
+
+  it('between files of a package name the file, not an index that re-exports it', () => {
+    const indirect = [...libraries(), ...applications()].flatMap(({ folder }) =>
+      importsBelow(`${folder}/src`)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .filter(({ specifier }) => !/^\.{1,2}\/(?!(.*\/)?index\.js$).*\.js$/.test(specifier)),
+    );
+    expect(indirect).toEqual([]);
+  });
+});
+
+const importsBelow = (folder: string) =>
+  filesBelow(folder, '.ts').flatMap((path) =>
+    importsOf(readText(path)).map((specifier) => ({ path, specifier })),
+  );
+const importsOf = (text: string) =>
+  ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+const isForeign = (specifier: string) => !/^(\.|#|node:)/.test(specifier);
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+describe('the linter', () => {
+  const lint = (files: Record<string, string>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ruvector-lint-'));
+    try {
+      cpSync(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+      const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
+      const run = spawnSync(process.execPath, [oxlint, '--format=unix', '.'], { cwd: folder });
+      return String(run.stdout);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  it.each([
+    ['core', '@noble/curves/ed25519.js'],
+    ['core', 'node:fs'],
+    ['crypto', '@ruvector/learning'],
+    ['crypto', 'ws'],
+    ['learning', '@ruvector/semantic/deep'],
+    ['semantic', '@ruvector/crypto'],
+    ['transport-ws', '@ruvector/swarm'],
+    ['transport-ws', '@noble/hashes/sha2.js'],
+    ['swarm', '@ruvector/transport-ws'],
+    ['swarm', '@ruvector/edge'],
+    ['edge', 'ws'],
+  ])('refuses that %s imports %s', (room, specifier) => {
+    const text = `import { x } from '${specifier}';\nexport const y = [x];\n`;
+    expect(lint({ [`packages/${room}/src/y.ts`]: text })).toMatch(/no-restricted-imports/);
+  });
+
+  it('lets a leaf import core and its own files', () => {
+    const text = `import { a } from '@ruvector/core';\nimport { b } from '@ruvector/core/memory';
+import { c } from './z.js';\nexport const y = [a, b, c];\n`;
+    const z = 'export const c = 1;\n';
+    const files: Record<string, string> = {};
+    for (const room of ['crypto', 'learning', 'semantic', 'transport-ws'])
+      Object.assign(files, {
+        [`packages/${room}/src/y.ts`]: text,
+        [`packages/${room}/src/z.ts`]: z,
+      });
+    expect(lint(files)).toBe('');
+  });
+
+  it.each(['Date.now()', 'Math.random()', 'setTimeout(() => 0, 1)', 'performance.now()'])(
+    'refuses %s in a library, except where core reads the machine',
+    (call) => {
+      const text = `export const y = () => ${call};\n`;
+      expect(lint({ 'packages/swarm/src/y.ts': text })).toMatch(/no-restricted-(globals|prop)/);
+      expect(lint({ 'packages/core/src/clock.ts': text })).toBe('');
+    },
+  );
+});

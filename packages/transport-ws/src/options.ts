@@ -1,0 +1,123 @@
+import {
+  checkId,
+  checkInteger,
+  seededRandom,
+  silentLogger,
+  systemClock,
+  systemEntropy,
+  type Clock,
+  type Entropy,
+  type Logger,
+  type PeerId,
+  type Random,
+} from '@ruvector/core';
+import { MESSAGE_BYTES_MAX } from './wire.js';
+
+/** Bounds and times of a `WsTransport`. */
+export interface WsLimits {
+  /** A `send` is refused from this many unconfirmed bytes to a peer on. @default 4_194_304 bytes */
+  highWaterBytes?: number;
+  /** A refused `send` has room again from here down. @default 1_048_576 bytes */
+  lowWaterBytes?: number;
+  /** What a hub holds at most for one slow dialer; frames above it are dropped and counted. @default 33_554_432 bytes */
+  linkBytesMax?: number;
+  /** What a hub holds at most for all its dialers together; the same. @default 268_435_456 bytes */
+  totalBytesMax?: number;
+  /** Dialers served at a time, those included that may still come back. @default 1024 */
+  connectionsMax?: number;
+  /** Peers that one hub may announce. @default 16_384 */
+  routesMax?: number;
+  /** From connecting to HELLO. @default 5000 ms */
+  helloTimeoutMs?: number;
+  /** How long `open` tries until one of the peers answers. @default 10_000 ms */
+  openTimeoutMs?: number;
+  /** For the last frames on `close`, and again for the closing handshake. @default 2000 ms */
+  closeTimeoutMs?: number;
+  /** A link that says nothing for this time is asked, and given up if two questions stay unanswered. @default 10_000 ms */
+  pingIntervalMs?: number;
+  /** How long the frames of a lost link are kept for its return. @default 10_000 ms */
+  resumeMs?: number;
+  /** The first pause before dialing again is random below this, later ones below twice of it, and so on. @default 100 ms */
+  backoffBaseMs?: number;
+  /** … and always below this. @default 10_000 ms */
+  backoffMaxMs?: number;
+}
+
+/** What a `WsTransport` is made with on every platform. */
+export interface WsBaseOptions extends WsLimits {
+  /** The id this side says in HELLO; 1–128 of `[A-Za-z0-9._:-]`. */
+  peerId: PeerId;
+  /** Peers to dial: `ws:` or `wss:` URL by peer id. */
+  peers?: Readonly<Record<PeerId, string>>;
+  /** Whether a listener passes frames between its dialers. @default true */
+  relay?: boolean;
+  /** @default systemClock */
+  clock?: Clock;
+  /** For the jitter of redialing. @default a generator seeded by `entropy` */
+  random?: Random;
+  /** For the number by which a session is known. @default systemEntropy */
+  entropy?: Entropy;
+  /** @default silentLogger */
+  logger?: Logger;
+}
+
+export type Settings = Required<Omit<WsBaseOptions, 'peers'>> & {
+  readonly peers: ReadonlyMap<PeerId, string>;
+};
+
+const TIMER_MS_MAX = 2 ** 31 - 1;
+const HELD_BYTES_MAX = 2 ** 40;
+
+/** Fills in the defaults. @throws TypeError, RangeError */
+export function readOptions(options: WsBaseOptions): Settings {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`options must be an object, got ${String(options)}`);
+  const peerId = checkId('peerId', options.peerId);
+  const count = (name: keyof WsLimits, fallback: number, min: number, max: number) =>
+    checkInteger(name, options[name] ?? fallback, { min, max });
+  const ms = (name: keyof WsLimits, fallback: number) => count(name, fallback, 1, TIMER_MS_MAX);
+  const highWaterBytes = count('highWaterBytes', 4 * 1024 * 1024, 1, HELD_BYTES_MAX);
+  const lowFallback = Math.floor(highWaterBytes / 4);
+  const entropy = options.entropy ?? systemEntropy;
+  return {
+    peerId,
+    peers: readPeers(peerId, options.peers ?? {}),
+    relay: options.relay ?? true,
+    highWaterBytes,
+    lowWaterBytes: count('lowWaterBytes', lowFallback, 0, highWaterBytes - 1),
+    linkBytesMax: count('linkBytesMax', 2 * MESSAGE_BYTES_MAX, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
+    totalBytesMax: count('totalBytesMax', 2 ** 28, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
+    connectionsMax: count('connectionsMax', 1024, 1, 1 << 20),
+    routesMax: count('routesMax', 16_384, 1, 1 << 20),
+    helloTimeoutMs: ms('helloTimeoutMs', 5000),
+    openTimeoutMs: ms('openTimeoutMs', 10_000),
+    closeTimeoutMs: ms('closeTimeoutMs', 2000),
+    pingIntervalMs: ms('pingIntervalMs', 10_000),
+    resumeMs: ms('resumeMs', 10_000),
+    backoffBaseMs: ms('backoffBaseMs', 100),
+    backoffMaxMs: ms('backoffMaxMs', 10_000),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? seededRandom(randomSeed(entropy)),
+    entropy,
+    logger: options.logger ?? silentLogger,
+  };
+}
+
+function readPeers(self: PeerId, peers: Readonly<Record<PeerId, string>>): Map<PeerId, string> {
+  const urls = new Map<PeerId, string>();
+  for (const [peerId, url] of Object.entries(peers)) {
+    checkId('a key of peers', peerId);
+    if (peerId === self) throw new RangeError(`peers must not hold the own peerId "${self}"`);
+    const protocol = typeof url === 'string' && URL.canParse(url) ? new URL(url).protocol : '';
+    if (protocol !== 'ws:' && protocol !== 'wss:')
+      throw new TypeError(`peers["${peerId}"] must be a ws: or wss: URL`);
+    urls.set(peerId, url);
+  }
+  return urls;
+}
+
+function randomSeed(entropy: Entropy): number {
+  const bytes = new Uint8Array(6);
+  entropy.fill(bytes);
+  return bytes.reduce((seed, byte) => seed * 256 + byte, 0);
+}

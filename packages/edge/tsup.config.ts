@@ -1,3 +1,5 @@
 import { base } from '../../tsup.config.base.js';
 
-export default base({ entry: ['src/index.ts', 'src/core.ts', 'src/crypto.ts', 'src/learning.ts', 'src/semantic.ts', 'src/swarm.ts', 'src/transport-ws.ts'] });
+export default base({
+  entry: ['src/index.ts', 'src/{core,core-*,crypto,learning,semantic,swarm,transport-ws}.ts'],
+});

@@ -1,0 +1,10 @@
+export { createSwarm } from './create-swarm.js';
+export type { CreateSwarmOptions } from './create-swarm.js';
+export { P2PSwarm, P2PSwarmV2 } from '@ruvector/swarm';
+export type { Message, Task, TaskHandle, TaskRequest } from '@ruvector/swarm';
+export { IdentityManager } from '@ruvector/crypto';
+export { SemanticEmbedder, SemanticTaskMatcher } from '@ruvector/semantic';
+export { PatternStore, QLearner } from '@ruvector/learning';
+export { WsTransport } from '@ruvector/transport-ws';
+export { FlatIndex } from '@ruvector/core/memory';
+export { EdgeError, isEdgeError } from '@ruvector/core';

@@ -39,14 +39,39 @@ export function snippetsOf(path: string, markdown: string): Snippet[] {
 }
 
 /**
- * The snippet as an ES module, where each statement that ends in `// => value` is asserted to have
- * that value: an expression its own, a declaration its variable's, `console.log(x)` that of `x`.
+ * The examples in the doc comments of a source file: the lines behind `@example`, up to the next tag.
  */
-export function withAssertions({ place, code }: Snippet): { module: string; assertions: number } {
+export function docExamplesOf(path: string, source: string): Snippet[] {
+  const found: Snippet[] = [];
+  for (const comment of source.matchAll(/\/\*\*\n[\s\S]*?\*\//g)) {
+    const lines = comment[0].split('\n').map((line) => line.replace(/^\s*\*(\/| ?)/, ''));
+    const first = source.slice(0, comment.index).split('\n').length;
+    let open: string[] | undefined;
+    for (const [n, line] of lines.entries()) {
+      if (/^@\w/.test(line)) open = undefined;
+      open?.push(line);
+      if (!line.startsWith('@example')) continue;
+      const code = (open = []);
+      found.push({
+        place: `${path}:${first + n}`,
+        get code() {
+          return code.join('\n');
+        },
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * The snippet as JavaScript that calls `assertSame(actual, expected, message)` for each statement
+ * that ends in `// => value`: an expression has that value, a declaration gives it to its variable,
+ * `console.log(x)` shows it.
+ */
+export function withAssertions({ place, code }: Snippet): string {
   const file = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.ES2022, true);
   let out = '';
   let at = 0;
-  let assertions = 0;
   const visit = (node: ts.Node): void => {
     const value = ts.isStatement(node) ? promised(code, node) : undefined;
     if (value === undefined) return ts.forEachChild(node, visit);
@@ -55,15 +80,10 @@ export function withAssertions({ place, code }: Snippet): { module: string; asse
     out += `${code.slice(at, node.getStart(file))}${kept}`;
     out += `\nassertSame((${subject}), (${value}), ${message});`;
     at = node.end;
-    assertions += 1;
   };
   visit(file);
-  const source = `import { deepStrictEqual as assertSame } from 'node:assert';\n${out}${code.slice(at)}`;
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  return {
-    module: ts.transpileModule(source, { compilerOptions: options }).outputText,
-    assertions,
-  };
+  return ts.transpileModule(out + code.slice(at), { compilerOptions: options }).outputText;
 }
 
 /** What the comment behind a statement says its value is. */
@@ -93,7 +113,7 @@ function claim(statement: ts.Node, file: ts.SourceFile): [kept: string, subject:
 }
 
 /**
- * Runs a module with this Node in a folder of its own, where `@ruvector/*` are the built packages,
+ * Runs a module with this Node, `assertSame` defined, in a folder of its own, where `@ruvector/*` are the built packages,
  * as an installed copy would be.
  *
  * @returns what it printed on both streams, and its exit code; `null` after the deadline.
@@ -106,7 +126,8 @@ export async function run(
   try {
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(ROOT, 'packages'), join(folder, 'node_modules/@ruvector'), 'junction');
-    writeFileSync(join(folder, 'snippet.mjs'), module);
+    const head = `import { deepStrictEqual as assertSame } from 'node:assert';\n`;
+    writeFileSync(join(folder, 'snippet.mjs'), head + module);
     const child = spawn(process.execPath, ['snippet.mjs'], { cwd: folder, timeout: deadlineMs });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk));

@@ -67,7 +67,7 @@ export class ByteReader {
     return fromUtf8(this.block(bytesMax));
   }
 
-  /** What `ByteWriter.vector` wrote; a copy. */
+  /** What `ByteWriter.vector` wrote, a copy; its values may be NaN or infinite. */
   vector(lengthMax = Infinity): Float32Array {
     const length = this.count(4, lengthMax);
     const at = this.#take(4 * length);
@@ -103,7 +103,7 @@ export class ByteReader {
   }
 
   #take(length: number): number {
-    if (length > this.remaining)
+    if (!(length >= 0 && length <= this.remaining))
       this.fail(`ends early: ${length} bytes wanted, ${this.remaining} left`);
     const at = this.#at;
     this.#at += length;

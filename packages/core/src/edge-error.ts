@@ -70,13 +70,16 @@ export function isEdgeError(value: unknown, code?: string): value is EdgeError {
  */
 export function toWire(error: unknown): WireError {
   if (isEdgeError(error)) return error.toWire();
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : error;
+  const message = typeof said === 'string' ? said : `a thrown ${typeof said}`;
   return { code: 'ERR_REMOTE', message: message.slice(0, MESSAGE_CHARS_MAX), details: {} };
 }
 
 /**
  * A plain `EdgeError` with the code, message and details that a peer sent. What does not have the
- * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut.
+ * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut; details
+ * are copied if they are plain data of at most 4 levels, 256 values and 8,192 characters, and else
+ * left out.
  *
  * @example
  * fromWire({ code: 'ERR_CLOSED', message: 'closed', details: {} }).code; // => 'ERR_CLOSED'
@@ -85,6 +88,29 @@ export function fromWire(wire: unknown): EdgeError {
   const w = (typeof wire === 'object' && wire !== null ? wire : {}) as Partial<WireError>;
   const code = typeof w.code === 'string' && CODE.test(w.code) ? w.code : 'ERR_REMOTE';
   const message = typeof w.message === 'string' ? w.message.slice(0, MESSAGE_CHARS_MAX) : 'unknown';
-  const details = typeof w.details === 'object' && w.details !== null ? { ...w.details } : {};
-  return new EdgeError(message, { code, details });
+  const details = plainCopy(w.details, 4, { values: 256, chars: 8_192 });
+  return new EdgeError(message, { code, details: isRecord(details) ? details : {} });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A copy of what JSON can say, within a budget and without keys `__proto__`; else `undefined`. */
+function plainCopy(
+  value: unknown,
+  levels: number,
+  left: { values: number; chars: number },
+): unknown {
+  if (--left.values < 0) return undefined;
+  if (typeof value === 'string') return (left.chars -= value.length) < 0 ? undefined : value;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object' || levels === 0) return undefined;
+  const copy = (Array.isArray(value) ? [] : {}) as Record<string, unknown>;
+  for (const key in value) {
+    if (key === '__proto__') continue;
+    const item = plainCopy((value as Record<string, unknown>)[key], levels - 1, left);
+    if (item === undefined || (left.chars -= key.length) < 0) return undefined;
+    copy[key] = item;
+  }
+  return copy;
 }

@@ -41,7 +41,7 @@ export const systemEntropy: Entropy = {
  */
 export function seededRandom(seed: number): Random {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be a safe integer, got ${seed}`);
-  let mix = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
+  let mix = seed | 0;
   const fill = () => {
     mix = (mix + 0x9e3779b9) | 0;
     let z = mix ^ (mix >>> 16);
@@ -50,7 +50,9 @@ export function seededRandom(seed: number): Random {
     z = Math.imul(z, 0x735a2d97);
     return z ^ (z >>> 15);
   };
-  let [a, b, c, d] = [fill(), fill(), fill(), fill()];
+  let [a, b] = [fill(), fill()];
+  mix ^= Math.floor(seed / 2 ** 32); // the upper half enters here: two seeds never share a state
+  let [c, d] = [fill(), fill()];
   const uint32 = () => {
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
     const t = b << 9;

@@ -20,8 +20,10 @@ export interface SearchOptions {
  * Nearest-neighbour search over vectors of one length.
  *
  * The law: dimensions are fixed by the first vector unless given; vectors are copied on the way in
- * and out; NaN and ±Infinity are a `RangeError` and change nothing; hits ascend by distance, ties by
- * id (numbers before strings); `k` above `size` returns all; a deleted id never returns.
+ * and out; NaN and ±Infinity are a `RangeError` and change nothing, and so is a vector of zeros under
+ * `cosine`, which has no direction; hits ascend by distance, ties by id (numbers before strings,
+ * strings by UTF-16 code units); `k` is an integer of at least 1, and above `size` returns all; a
+ * deleted id never returns.
  */
 export interface VectorIndex {
   readonly dimensions: number | undefined;

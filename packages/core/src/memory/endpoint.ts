@@ -148,32 +148,27 @@ export class Endpoint implements Transport {
     return Promise.resolve();
   }
 
-  /** The end of a flight that arrived, or that found its receiver gone or cut off. */
-  land(flight: Flight): void {
-    const { from, topic } = flight;
-    if (this.#life !== 'open' || this.#medium.board.isCut(from.peerId, this.peerId)) {
-      from.lose(flight);
-      return;
-    }
-    from.#release(flight);
-    this.deliver(from.peerId, topic, flight.frame);
+  /**
+   * The end of a flight. One that finds its receiver gone or cut off is lost.
+   *
+   * @returns whether it arrived.
+   */
+  land(flight: Flight): boolean {
+    const arrives = this.#receives(flight.from);
+    if (arrives) flight.from.#release(flight);
+    else flight.from.lose(flight);
+    return arrives && this.#hand(flight);
+  }
+
+  /** What a faulty medium delivers once more, after the end of the flight or before it. */
+  landAgain(flight: Flight): boolean {
+    return this.#receives(flight.from) && this.#hand(flight);
   }
 
   /** The end of a flight that was lost on the way. */
   lose(flight: Flight): void {
     this.#stats.dropped++;
     this.#release(flight);
-  }
-
-  /** Hands a frame to whoever listens; one that finds nobody is counted as dropped. */
-  deliver(from: PeerId, topic: string | undefined, frame: Uint8Array): void {
-    const handlers = topic === undefined ? this.#frames : this.#topics.get(topic);
-    if (handlers === undefined || handlers.size === 0) {
-      this.#stats.dropped++;
-      return;
-    }
-    this.#stats.received++;
-    handlers.call(from, frame);
   }
 
   linksChanged(): void {
@@ -187,6 +182,22 @@ export class Endpoint implements Transport {
   wake(): void {
     this.#ready.resolveIf((to) => this.#maySend(to));
     if (this.#ready.size === 0) this.#medium.waiting.delete(this);
+  }
+
+  #receives(from: Endpoint): boolean {
+    return this.#life === 'open' && !this.#medium.board.isCut(from.peerId, this.peerId);
+  }
+
+  /** Hands a frame to whoever listens; one that finds nobody is counted as dropped. */
+  #hand({ from, topic, frame }: Flight): true {
+    const handlers = topic === undefined ? this.#frames : this.#topics.get(topic);
+    if (handlers === undefined || handlers.size === 0) {
+      this.#stats.dropped++;
+    } else {
+      this.#stats.received++;
+      handlers.call(from.peerId, frame);
+    }
+    return true;
   }
 
   get #what(): string {

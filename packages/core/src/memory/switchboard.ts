@@ -1,4 +1,5 @@
 import type { PeerId } from '../transport.js';
+import { Partitions } from './partitions.js';
 
 export interface Member {
   readonly peerId: PeerId;
@@ -10,6 +11,7 @@ export interface Member {
 export class Switchboard<M extends Member> {
   readonly #members = new Map<PeerId, M>();
   readonly #severed = new Map<PeerId, Set<PeerId>>();
+  readonly #partitions = new Partitions();
 
   /** @throws RangeError if the id is taken. */
   join(member: M): void {
@@ -25,6 +27,10 @@ export class Switchboard<M extends Member> {
     this.#tellAll();
   }
 
+  member(peerId: PeerId): M | undefined {
+    return this.#members.get(peerId);
+  }
+
   /** Cuts the way between two ids, present or not, in both directions. */
   sever(a: PeerId, b: PeerId): void {
     this.#cutsOf(a).add(b);
@@ -38,8 +44,16 @@ export class Switchboard<M extends Member> {
     this.#tellAll();
   }
 
+  /** Cuts every way between two groups. */
+  partition(a: Iterable<PeerId>, b: Iterable<PeerId>): void {
+    this.#partitions.add(a, b);
+    this.#tellAll();
+  }
+
+  /** Mends all that was cut. */
   healAll(): void {
     this.#severed.clear();
+    this.#partitions.clear();
     this.#tellAll();
   }
 
@@ -52,7 +66,7 @@ export class Switchboard<M extends Member> {
   }
 
   isCut(a: PeerId, b: PeerId): boolean {
-    return this.#severed.get(a)?.has(b) === true;
+    return this.#severed.get(a)?.has(b) === true || this.#partitions.part(a, b);
   }
 
   *reachable(from: M): Iterable<M> {

@@ -116,10 +116,10 @@ export const handlerCases: readonly Case[] = [
     needs: ['reliable'],
     async run(link) {
       const { transport } = link.b;
-      const before = transport.stats();
+      const { dropped, received } = transport.stats();
       for (let i = 0; i < 3; i++) await link.send(link.a, numbered(i));
-      await link.until(() => transport.stats().dropped - before.dropped >= 3, 'three drops');
-      assertSame(transport.stats().received, before.received, 'received');
+      await link.until(() => transport.stats().dropped - dropped >= 3, 'three drops');
+      assertSame(transport.stats().received, received, 'received');
       const inbox = link.listen(link.b);
       await link.send(link.a, numbered(9));
       await inbox.count(1);

@@ -9,12 +9,15 @@ const doorsOf = ({ name, exports = {} }: Manifest) =>
 
 const core = libraries().find(({ manifest }) => manifest.name === '@ruvector/core')!;
 
+/** The snippet's code without its imports, since all names are in scope. */
+const bodyOf = (snippet: Snippet) => withAssertions(snippet).replace(/^import [^;]*;$/gm, '');
+
 /** Runs each snippet with all names of these doors in scope; says which failed. */
 const program = (doors: readonly string[], snippets: readonly Snippet[]) => `
 ${doors.map((door, n) => `import * as door${n} from '${door}';`).join('\n')}
 const names = { assertSame, ${doors.map((_, n) => `...door${n}`).join(', ')} };
 const AsyncFunction = (async () => {}).constructor;
-for (const [place, code] of ${JSON.stringify(snippets.map((s) => [s.place, withAssertions(s)]))}) {
+for (const [place, code] of ${JSON.stringify(snippets.map((s) => [s.place, bodyOf(s)]))}) {
   try {
     // in a block of its own, so that an example may call a variable like an export
     await new AsyncFunction(...Object.keys(names), '{' + code + '}')(...Object.values(names));

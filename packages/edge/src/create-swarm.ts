@@ -46,13 +46,8 @@ export async function createSwarm(options: CreateSwarmOptions): Promise<P2PSwarm
     ...rest,
     ...(rest.transport === undefined ? openToOthers(options) : {}),
   });
-  try {
-    await swarm.connect(signal === undefined ? {} : { signal });
-    return swarm;
-  } catch (error) {
-    await swarm.close();
-    throw error;
-  }
+  await swarm.connect(signal === undefined ? {} : { signal }); // closes itself if that fails
+  return swarm;
 }
 
 /** The transport that `listen` and `join` ask for, and the addresses that invitations then carry. */

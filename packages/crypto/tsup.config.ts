@@ -1,3 +1,13 @@
 import { base } from '../../tsup.config.base.js';
 
-export default base({ entry: ['src/index.ts', 'src/index.browser.ts'] });
+/** One build a platform: the "imports" of package.json say which `#native-backend` goes into it. */
+const build = (entry: string, conditions: string[]) =>
+  base({
+    entry: [entry],
+    external: [/^node:/],
+    esbuildOptions(options) {
+      options.conditions = conditions;
+    },
+  });
+
+export default [build('src/index.ts', []), build('src/index.browser.ts', ['browser'])];

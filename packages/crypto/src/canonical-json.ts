@@ -1,0 +1,120 @@
+import { checkInteger, utf8 } from '@ruvector/core';
+
+export interface CanonicalLimits {
+  /** Arrays and objects inside each other, at most 1,000. @default 64 */
+  maxDepth?: number;
+  /** Length of the text in UTF-8. @default 1_048_576 */
+  maxBytes?: number;
+}
+
+export const JSON_DEPTH_MAX = 64;
+export const JSON_BYTES_MAX = 1 << 20;
+
+/** Takes the limits, checked. Depth is bounded too, since both directions recurse. */
+export function readLimits({ maxDepth, maxBytes }: CanonicalLimits): Required<CanonicalLimits> {
+  return {
+    maxDepth: checkInteger('maxDepth', maxDepth ?? JSON_DEPTH_MAX, { min: 0, max: 1000 }),
+    maxBytes: checkInteger('maxBytes', maxBytes ?? JSON_BYTES_MAX, { min: 1, max: 2 ** 29 }),
+  };
+}
+
+/**
+ * The one text of a JSON value: RFC 8785 (JCS), stricter about what may go in.
+ *
+ * @throws TypeError for what JSON cannot say: NaN, ±Infinity, bigint, undefined, functions, symbols,
+ *   lone surrogates, sparse arrays, objects that are not plain, and a key `__proto__`.
+ * @throws RangeError above `maxDepth` (so for cycles too) or `maxBytes`.
+ * @example
+ * canonicalize({ b: [1.0, -0, 1e21], a: 'é' }); // => '{"a":"é","b":[1,0,1e+21]}'
+ */
+export function canonicalize(value: unknown, limits: CanonicalLimits = {}): string {
+  const writer = new CanonicalWriter(readLimits(limits));
+  writer.value(value, 0);
+  return writer.finish();
+}
+
+class CanonicalWriter {
+  readonly #limits: Required<CanonicalLimits>;
+  #text = '';
+
+  constructor(limits: Required<CanonicalLimits>) {
+    this.#limits = limits;
+  }
+
+  finish(): string {
+    const { maxBytes } = this.#limits;
+    // a UTF-16 unit is at most three bytes of UTF-8, so that short texts need no counting
+    if (3 * this.#text.length > maxBytes && utf8(this.#text).length > maxBytes) this.#tooLong();
+    return this.#text;
+  }
+
+  value(value: unknown, depth: number): void {
+    switch (typeof value) {
+      case 'string':
+        return this.#put(quote(value));
+      case 'number':
+        if (!Number.isFinite(value)) throw new TypeError(`value must be JSON, found ${value}`);
+        return this.#put(String(value === 0 ? 0 : value)); // RFC 8785 §3.2.2.3: −0 is written 0
+      case 'boolean':
+        return this.#put(value ? 'true' : 'false');
+      case 'object':
+        if (value === null) return this.#put('null');
+        if (depth >= this.#limits.maxDepth)
+          throw new RangeError(`value must be at most ${this.#limits.maxDepth} levels deep`);
+        return Array.isArray(value)
+          ? this.#array(value, depth + 1)
+          : this.#object(value, depth + 1);
+      default:
+        throw new TypeError(`value must be JSON, found a value of type ${typeof value}`);
+    }
+  }
+
+  #array(array: readonly unknown[], depth: number): void {
+    if (array.length > this.#limits.maxBytes) this.#tooLong();
+    if (Reflect.ownKeys(array).length !== array.length + 1)
+      throw new TypeError('value must be JSON, found a sparse array or one with properties');
+    this.#put('[');
+    for (let i = 0; i < array.length; i++) {
+      if (i > 0) this.#put(',');
+      this.value(array[i], depth);
+    }
+    this.#put(']');
+  }
+
+  #object(object: object, depth: number): void {
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype !== Object.prototype && prototype !== null)
+      throw new TypeError('value must be JSON, found an object that is not plain');
+    // sort() compares UTF-16 code units, as RFC 8785 §3.2.3 wants
+    const keys = Object.keys(object).sort();
+    if (keys.length !== Reflect.ownKeys(object).length)
+      throw new TypeError('value must be JSON, found a symbol or hidden property');
+    this.#put('{');
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (key === '__proto__') throw new TypeError('value must not have a key "__proto__"');
+      this.#put(`${i > 0 ? ',' : ''}${quote(key)}:`);
+      this.value((object as Record<string, unknown>)[key], depth);
+    }
+    this.#put('}');
+  }
+
+  #put(text: string): void {
+    this.#text += text;
+    if (this.#text.length > this.#limits.maxBytes) this.#tooLong();
+  }
+
+  #tooLong(): never {
+    throw new RangeError(`value must have at most ${this.#limits.maxBytes} bytes as JSON`);
+  }
+}
+
+// all but plain characters: quotes, backslashes, control characters, surrogates
+const NEEDS_CARE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function quote(text: string): string {
+  if (!NEEDS_CARE.test(text)) return `"${text}"`;
+  if (LONE_SURROGATE.test(text)) throw new TypeError('value must be JSON, found a lone surrogate');
+  return JSON.stringify(text); // its escapes of strings are those of RFC 8785 §3.2.2.2
+}

@@ -1,0 +1,103 @@
+import { createNativeBackend } from '#native-backend';
+import { checkString } from '@ruvector/core';
+import type { CryptoProvider } from '@ruvector/core';
+import { CryptoUnsupportedError } from './crypto-errors.js';
+import { nobleBackend } from './noble-backend.js';
+import { createProvider } from './provider.js';
+import { failedSelfTest } from './self-test.js';
+
+interface Choice {
+  readonly noble: CryptoProvider;
+  readonly native?: CryptoProvider;
+  /** Why there is no native provider. */
+  readonly reason?: string;
+}
+
+let choice: Choice | undefined;
+
+/** Looks at the platform once, at the first use and not on import. */
+function chosen(): Choice {
+  choice ??= choose(createNativeBackend);
+  return choice;
+}
+
+/** Exported for tests: what to use, given what the platform says it has. */
+export function choose(createBackend: typeof createNativeBackend): Choice {
+  const noble = createProvider(nobleBackend);
+  try {
+    const backend = createBackend();
+    if (backend === undefined)
+      return { noble, reason: 'this platform has no synchronous crypto of its own' };
+    const native = createProvider(backend);
+    const failure = failedSelfTest(native);
+    return failure === undefined ? { noble, native } : { noble, reason: failure };
+  } catch (error) {
+    return { noble, reason: `the platform's crypto does not load: ${String(error)}` };
+  }
+}
+
+/**
+ * The provider behind the module functions: the platform's own if it has one that passes a
+ * known-answer self-test, else noble.
+ *
+ * @example
+ * defaultProvider().sha256(utf8('abc')).length; // => 32
+ */
+export function defaultProvider(): CryptoProvider {
+  const { native, noble } = chosen();
+  return native ?? noble;
+}
+
+/**
+ * @example
+ * ['node', 'noble'].includes(defaultProviderName()); // => true
+ */
+export function defaultProviderName(): string {
+  return defaultProvider().name;
+}
+
+/**
+ * Why the platform's own crypto is not in use; `undefined` if it is.
+ *
+ * @example
+ * (defaultProviderFallback() === undefined) === (defaultProviderName() !== 'noble'); // => true
+ */
+export function defaultProviderFallback(): string | undefined {
+  return chosen().reason;
+}
+
+/**
+ * Names that `createCryptoProvider` takes here, the fastest first.
+ *
+ * @example
+ * availableProviders().includes('noble'); // => true
+ */
+export function availableProviders(): string[] {
+  const { native, noble } = chosen();
+  return native === undefined ? [noble.name] : [native.name, noble.name];
+}
+
+/**
+ * A provider by name: `noble` (everywhere) or `node` (Node.js).
+ *
+ * @param options - `pq: true` asks for the post-quantum primitives, which do not exist here yet.
+ * @throws EdgeError `ERR_CRYPTO_UNSUPPORTED` if this platform does not have it.
+ * @example
+ * const { sha256 } = await createCryptoProvider('noble');
+ * sha256(utf8('abc')).length; // => 32
+ */
+export async function createCryptoProvider(
+  name: string,
+  options: { pq?: boolean } = {},
+): Promise<CryptoProvider> {
+  checkString('name', name, { max: 64 });
+  if (options.pq === true)
+    throw new CryptoUnsupportedError('pq', 'post-quantum primitives are not in this version');
+  const { native, noble, reason } = chosen();
+  if (name === noble.name) return noble;
+  if (name === native?.name) return native;
+  throw new CryptoUnsupportedError(
+    `provider ${JSON.stringify(name)}`,
+    reason ?? `available here: ${availableProviders().join(', ')}`,
+  );
+}

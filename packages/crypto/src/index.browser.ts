@@ -1,0 +1,2 @@
+// The same door: what differs in browsers is `#native-backend`, see "imports" in package.json.
+export * from './index.js';

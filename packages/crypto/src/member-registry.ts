@@ -1,0 +1,250 @@
+import { checkId, checkInteger, equalBytes, fromBase64Url, fromHex } from '@ruvector/core';
+import type { Clock, CryptoProvider } from '@ruvector/core';
+import type { AdmissionPolicy } from './admission.js';
+import { bytesKey } from './bytes-key.js';
+import { defaultProvider } from './default-provider.js';
+import { checkRegistration, isSignedByPrevious, type Registration } from './registration.js';
+
+/** A verified member. The arrays are the registry's own: read them only. */
+export interface Member {
+  readonly agentId: string;
+  readonly memberKeyId: Uint8Array;
+  readonly registration: Registration;
+  readonly ed25519PublicKey: Uint8Array;
+  readonly x25519PublicKey: Uint8Array;
+  readonly capabilities: readonly string[];
+  /** Milliseconds since 1970, as the member says. */
+  readonly joinedAt: number;
+  readonly rev: number;
+}
+
+export type MemberCode =
+  | 'ERR_MEMBER_REVOKED'
+  | 'ERR_MEMBER_REV'
+  | 'ERR_MEMBER_PREVIOUS'
+  | 'ERR_MEMBER_KEY_TAKEN'
+  | 'ERR_MEMBER_ID_TWIN'
+  | 'ERR_MEMBER_LIMIT'
+  | 'ERR_MEMBER_REFUSED';
+
+export type ApplyResult =
+  | { readonly ok: true; readonly member: Member }
+  /** A code of `RegistrationCode` or `MemberCode`, or the one that the admission policy gave. */
+  | { readonly ok: false; readonly code: string };
+
+export interface MemberRegistryOptions {
+  swarmId: string;
+  admission: AdmissionPolicy;
+  clock: Clock;
+  /** Members at a time. @default 10_000 */
+  maxMembers?: number;
+  /** Former members remembered. @default 65_536 */
+  maxTombstones?: number;
+  /** @default the platform's */
+  provider?: CryptoProvider;
+}
+
+export const MEMBERS_MAX = 10_000;
+export const TOMBSTONES_MAX = 65_536;
+/** Keys of one agent that no other agent may register, the newest: it may change them without end. */
+export const KEYS_PER_AGENT_MAX = 16;
+
+const MEMBER_KEY_ID_BYTES = 32;
+
+/** All that is remembered of one agent id, member or not. */
+interface Known {
+  member: Member;
+  state: 'member' | 'left' | 'revoked';
+  /** Public keys of all kinds, newest last. */
+  keys: string[];
+  /** When the last of its records seen so far has expired. */
+  replayableUntil: number;
+}
+
+/**
+ * Who is a member of one swarm, by verified registrations.
+ *
+ * The first record of an agent pins its id. Every later one must count rev up by one, name the
+ * record before it and be signed by that record's key too. One key belongs to one id for good, ids
+ * that differ in case only are one, and removed ids stay known: who left may return with the next
+ * revision, who was revoked never.
+ *
+ * A first record may have any rev, since a newcomer hears of members late. Former members count
+ * against a bound of their own; those who left are forgotten when room is needed and all their
+ * records have expired, revoked ones never. When both bounds are reached, new ids are refused.
+ *
+ * @example
+ * const registry = new MemberRegistry({
+ *   swarmId: 'swarm-1',
+ *   admission: allowList(['worker-1']),
+ *   clock: systemClock,
+ * });
+ * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
+ * registry.apply(identity.createRegistration('worker-1', ['embed'])).ok; // => true
+ * registry.get('worker-1')?.capabilities; // => ['embed']
+ */
+export class MemberRegistry {
+  readonly swarmId: string;
+  readonly #admission: AdmissionPolicy;
+  readonly #clock: Clock;
+  readonly #maxMembers: number;
+  readonly #maxKnown: number;
+  readonly #provider: CryptoProvider;
+  readonly #known = new Map<string, Known>();
+  readonly #members = new Map<string, Member>();
+  readonly #byKeyId = new Map<string, Member>();
+  readonly #keyOwners = new Map<string, string>();
+  readonly #spellings = new Set<string>();
+
+  constructor(options: MemberRegistryOptions) {
+    const { maxMembers = MEMBERS_MAX, maxTombstones = TOMBSTONES_MAX } = options;
+    this.swarmId = checkId('swarmId', options.swarmId);
+    if (typeof options.admission !== 'function')
+      throw new TypeError('admission must be a function, such as allowList([…])');
+    this.#admission = options.admission;
+    this.#clock = options.clock;
+    this.#maxMembers = checkInteger('maxMembers', maxMembers, { min: 1, max: 1 << 22 });
+    this.#maxKnown =
+      maxMembers + checkInteger('maxTombstones', maxTombstones, { min: 0, max: 1 << 22 });
+    this.#provider = options.provider ?? defaultProvider();
+  }
+
+  /** Members now; former ones do not count. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** By agent id, or by member key id (32 bytes). Former members are not found. */
+  get(id: string | Uint8Array): Member | undefined {
+    if (typeof id === 'string') return this.#members.get(id);
+    return id.length === MEMBER_KEY_ID_BYTES ? this.#byKeyId.get(bytesKey(id)) : undefined;
+  }
+
+  /** All members, in the order they joined. */
+  members(): IterableIterator<Member> {
+    return this.#members.values();
+  }
+
+  /**
+   * Takes a registration in, or says why not; then nothing is changed. The record that is already
+   * there is fine. Never throws on account of `registration`.
+   */
+  apply(registration: unknown): ApplyResult {
+    const now = this.#clock.now();
+    const verdict = checkRegistration(registration, {
+      swarmId: this.swarmId,
+      now,
+      provider: this.#provider,
+    });
+    if (!verdict.ok) return verdict;
+    const member = memberOf(verdict.registration, verdict.memberKeyId);
+    const known = this.#known.get(member.agentId);
+    if (known?.state === 'member' && equalBytes(known.member.memberKeyId, member.memberKeyId))
+      return { ok: true, member: known.member };
+    const code = known ? this.#whyNotNext(known, member) : this.#whyNotNew(member, now);
+    if (code !== undefined) return { ok: false, code };
+    const admitted = this.#admission(verdict.registration);
+    if (admitted !== true)
+      return { ok: false, code: typeof admitted === 'string' ? admitted : 'ERR_MEMBER_REFUSED' };
+    if (known === undefined && this.#isFull()) this.#forget(this.#forgettable(now));
+    this.#store(known, member);
+    return { ok: true, member };
+  }
+
+  /**
+   * Makes a member a former one. A former member that left can still be revoked.
+   *
+   * @returns whether anything changed.
+   */
+  remove(agentId: string, reason: 'left' | 'revoked'): boolean {
+    if (reason !== 'left' && reason !== 'revoked')
+      throw new RangeError(`reason must be 'left' or 'revoked', got ${String(reason)}`);
+    const known = this.#known.get(agentId);
+    if (known === undefined || known.state === 'revoked' || known.state === reason) return false;
+    known.state = reason;
+    this.#members.delete(agentId);
+    this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
+    return true;
+  }
+
+  #whyNotNext(known: Known, next: Member): MemberCode | undefined {
+    const { member, state } = known;
+    if (state === 'revoked') return 'ERR_MEMBER_REVOKED';
+    if (next.rev !== member.rev + 1) return 'ERR_MEMBER_REV';
+    const { prev } = next.registration.record;
+    if (!equalBytes(fromHex(prev), member.memberKeyId)) return 'ERR_MEMBER_PREVIOUS';
+    if (!isSignedByPrevious(next.registration, member.ed25519PublicKey, this.#provider))
+      return 'ERR_MEMBER_PREVIOUS';
+    if (this.#isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
+    if (state === 'left' && this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
+    return undefined;
+  }
+
+  #whyNotNew(member: Member, now: number): MemberCode | undefined {
+    if (this.#spellings.has(member.agentId.toLowerCase())) return 'ERR_MEMBER_ID_TWIN';
+    if (this.#isKeyTaken(member)) return 'ERR_MEMBER_KEY_TAKEN';
+    if (this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
+    if (this.#isFull() && this.#forgettable(now) === undefined) return 'ERR_MEMBER_LIMIT';
+    return undefined;
+  }
+
+  #isKeyTaken(member: Member): boolean {
+    return keysOf(member).some((key) => {
+      const owner = this.#keyOwners.get(key);
+      return owner !== undefined && owner !== member.agentId;
+    });
+  }
+
+  #store(known: Known | undefined, member: Member): void {
+    const { agentId } = member;
+    if (known) this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
+    const keys = [...new Set([...(known?.keys ?? []), ...keysOf(member)])];
+    for (const key of keys.splice(0, keys.length - KEYS_PER_AGENT_MAX)) this.#keyOwners.delete(key);
+    for (const key of keys) this.#keyOwners.set(key, agentId);
+    this.#known.set(agentId, {
+      member,
+      state: 'member',
+      keys,
+      replayableUntil: Math.max(known?.replayableUntil ?? 0, member.registration.record.expires_at),
+    });
+    this.#members.set(agentId, member);
+    this.#byKeyId.set(bytesKey(member.memberKeyId), member);
+    this.#spellings.add(agentId.toLowerCase());
+  }
+
+  #isFull(): boolean {
+    return this.#known.size >= this.#maxKnown;
+  }
+
+  /** One who left and whose records nobody can replay any more. */
+  #forgettable(now: number): string | undefined {
+    for (const [agentId, { state, replayableUntil }] of this.#known)
+      if (state === 'left' && now >= replayableUntil) return agentId;
+    return undefined;
+  }
+
+  #forget(agentId: string | undefined): void {
+    if (agentId === undefined) return;
+    for (const key of this.#known.get(agentId)!.keys) this.#keyOwners.delete(key);
+    this.#known.delete(agentId);
+    this.#spellings.delete(agentId.toLowerCase());
+  }
+}
+
+function memberOf(registration: Registration, memberKeyId: Uint8Array): Member {
+  const { record } = registration;
+  return Object.freeze({
+    agentId: record.agent_id,
+    memberKeyId,
+    registration,
+    ed25519PublicKey: fromBase64Url(record.ed25519_public_key),
+    x25519PublicKey: fromBase64Url(record.x25519_public_key),
+    capabilities: record.capabilities,
+    joinedAt: record.joined_at,
+    rev: record.rev,
+  });
+}
+
+function keysOf({ registration: { record } }: Member): string[] {
+  return [record.ed25519_public_key, record.x25519_public_key];
+}

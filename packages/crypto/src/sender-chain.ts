@@ -1,0 +1,197 @@
+import { expand, extract } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { ByteWriter, checkBytes, checkId, checkInteger, concatBytes, utf8 } from '@ruvector/core';
+import { DST } from './domain.js';
+import {
+  SKIPPED_KEYS_MAX,
+  SkippedKeyBudget,
+  SkippedKeys,
+  type MessageKeys,
+} from './skipped-keys.js';
+
+/** Messages under one block key. */
+export const CHAIN_BLOCK_MESSAGES = 1024;
+/** How far ahead of the next expected counter a message may be. */
+export const CHAIN_JUMP_MAX = 2 ** 20;
+
+export type DerivedKeys =
+  | (MessageKeys & {
+      readonly ok: true;
+      /** Moves the chain on and erases what led here. @returns false if the chain moved meanwhile. */
+      commit(): boolean;
+    })
+  | { readonly ok: false; readonly code: 'ERR_ENVELOPE_JUMP' | 'ERR_ENVELOPE_KEY_GONE' };
+
+/** Where a chain stands: `chainKey` leads to message `next`, `blockKey` to the block after it. */
+interface Position {
+  readonly next: number;
+  readonly blockKey: Uint8Array;
+  readonly chainKey: Uint8Array;
+}
+
+/**
+ * The keys of one sender's messages, one after the other, none of them leading back.
+ *
+ * A ratchet of two levels: a block key for each 1,024 messages and a chain inside the block, so that
+ * a far jump walks blocks instead of messages (2^20 messages ahead cost at most 3,072 expansions).
+ * The sender and each receiver hold a chain made from the same key. Deriving changes nothing;
+ * `commit` does, once the message proved genuine. Keys of overtaken messages wait, the newest 1,024.
+ *
+ * @param chainKey - 32 bytes, copied.
+ * @param options - `skippedKeys`: a bound shared with other chains. @default one of its own
+ * @example
+ * const [sender, receiver] = [new SenderChain(new Uint8Array(32)), new SenderChain(new Uint8Array(32))];
+ * const [sent, received] = [sender.derive(5), receiver.derive(5)];
+ * sent.ok && received.ok && equalBytes(sent.messageKey, received.messageKey); // => true
+ * receiver.next; // => 0
+ * received.ok && received.commit(); // => true
+ * receiver.next; // => 6
+ */
+export class SenderChain {
+  readonly #skipped: SkippedKeys;
+  #position: Position;
+
+  constructor(chainKey: Uint8Array, { skippedKeys }: { skippedKeys?: SkippedKeyBudget } = {}) {
+    checkBytes('chainKey', chainKey, { length: 32 });
+    this.#position = { next: 0, blockKey: chainKey.slice(), chainKey: new Uint8Array(32) };
+    this.#skipped = new SkippedKeys(skippedKeys ?? new SkippedKeyBudget());
+  }
+
+  /** The lowest counter that was never used: what the sender seals next. */
+  get next(): number {
+    return this.#position.next;
+  }
+
+  /** Keys of overtaken messages that wait for them. */
+  get skippedCount(): number {
+    return this.#skipped.size;
+  }
+
+  /**
+   * Derives the keys of one message on the side: the chain stands where it stood until `commit`.
+   *
+   * @param counter - of the message, 0 to 2^53 − 1.
+   */
+  derive(counter: number): DerivedKeys {
+    checkInteger('counter', counter, { min: 0 });
+    const { next } = this.#position;
+    if (counter < next) return this.#late(counter);
+    if (counter - next > CHAIN_JUMP_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
+    return this.#ahead(counter);
+  }
+
+  /** Overwrites all keys; the chain derives nothing after that. */
+  destroy(): void {
+    erase(this.#position);
+    this.#skipped.clear();
+    this.#position = { ...this.#position, next: Number.MAX_SAFE_INTEGER + 1 };
+  }
+
+  #late(counter: number): DerivedKeys {
+    const keys = this.#skipped.get(counter);
+    if (keys === undefined) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
+    return { ...keys, ok: true, commit: () => this.#skipped.delete(counter) };
+  }
+
+  #ahead(counter: number): DerivedKeys {
+    const start = this.#position;
+    const { end, keys, skipped } = walk(start, counter);
+    const commit = () => {
+      if (this.#position !== start) return false;
+      this.#position = end;
+      erase(start, end);
+      for (const [at, skippedKeys] of skipped) this.#skipped.add(at, skippedKeys);
+      return true;
+    };
+    return { ...keys, ok: true, commit };
+  }
+}
+
+interface Walk {
+  readonly end: Position;
+  readonly keys: MessageKeys;
+  readonly skipped: readonly [counter: number, keys: MessageKeys][];
+}
+
+function walk(start: Position, counter: number): Walk {
+  const keepFrom = counter - SKIPPED_KEYS_MAX;
+  const skipped: [number, MessageKeys][] = [];
+  let position = start;
+  for (;;) {
+    if (position.next % CHAIN_BLOCK_MESSAGES === 0) position = enterBlock(position);
+    const blockEnd = position.next - (position.next % CHAIN_BLOCK_MESSAGES) + CHAIN_BLOCK_MESSAGES;
+    if (blockEnd <= keepFrom) {
+      position = { ...position, next: blockEnd };
+      continue;
+    }
+    const { end, keys } = stepMessage(position);
+    if (position.next === counter) return { end, keys, skipped };
+    if (position.next >= keepFrom) skipped.push([position.next, keys]);
+    position = end;
+  }
+}
+
+function enterBlock({ next, blockKey }: Position): Position {
+  const keys = expand(sha256, blockKey, DST('block'), 64);
+  return { next, blockKey: keys.slice(0, 32), chainKey: keys.slice(32) };
+}
+
+function stepMessage({ next, blockKey, chainKey }: Position): { end: Position; keys: MessageKeys } {
+  const keys = expand(sha256, chainKey, DST('message'), 96);
+  return {
+    end: { next: next + 1, blockKey, chainKey: keys.slice(0, 32) },
+    keys: { messageKey: keys.slice(32, 64), keyCommitment: keys.slice(64) },
+  };
+}
+
+/** Overwrites what a chain leaves behind; what it still needs stays. */
+function erase(left: Position, kept?: Position): void {
+  left.chainKey.fill(0);
+  if (left.blockKey !== kept?.blockKey) left.blockKey.fill(0);
+}
+
+export interface SenderChainOptions {
+  swarmId: string;
+  /** The swarm's shared key, 32 bytes. */
+  swarmKey: Uint8Array;
+  /** A random u64 for each time the sender connects. */
+  epoch: bigint;
+  /** Member key id of the sender, 32 bytes. */
+  sender: Uint8Array;
+  /** A bound shared with other chains. */
+  skippedKeys?: SkippedKeyBudget;
+}
+
+/**
+ * The chain of one sender in one epoch, for swarms that share a key but commit no epochs: everybody
+ * who holds the swarm key can make the chains of all senders, now and for recorded epochs.
+ *
+ * @throws TypeError, RangeError for a wrong length, or an epoch outside 0 … 2^64 − 1.
+ * @example
+ * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
+ * const sender = memberKeyId(identity.createRegistration('worker-1', []).record);
+ * const options = { swarmId: 'swarm-1', swarmKey: new Uint8Array(32).fill(7), epoch: 1n, sender };
+ * createSenderChain(options).next; // => 0
+ */
+export function createSenderChain(options: SenderChainOptions): SenderChain {
+  const { swarmKey, epoch, sender, skippedKeys } = options;
+  checkId('swarmId', options.swarmId);
+  checkBytes('swarmKey', swarmKey, { length: 32 });
+  checkBytes('sender', sender, { length: 32 });
+  checkEpoch(epoch);
+  const salt = sha256(concatBytes(DST('swarm'), utf8(options.swarmId)));
+  const ikm = new ByteWriter(40).raw(swarmKey).u64(epoch).bytes();
+  const epochSecret = extract(sha256, ikm, salt);
+  const info = new ByteWriter(80).raw(DST('sender')).u64(epoch).raw(sender).bytes();
+  const chainKey = expand(sha256, epochSecret, info, 32);
+  const chain = new SenderChain(chainKey, skippedKeys ? { skippedKeys } : {});
+  for (const secret of [ikm, epochSecret, chainKey]) secret.fill(0);
+  return chain;
+}
+
+export function checkEpoch(epoch: unknown): bigint {
+  if (typeof epoch !== 'bigint') throw new TypeError(`epoch must be a bigint, got ${typeof epoch}`);
+  if (epoch < 0n || epoch > 0xffff_ffff_ffff_ffffn)
+    throw new RangeError(`epoch must be from 0 to 2^64 - 1, got ${epoch}n`);
+  return epoch;
+}

@@ -4,7 +4,7 @@ import { base } from '../../tsup.config.base.js';
 const build = (entry: string, conditions: string[]) =>
   base({
     entry: [entry],
-    external: [/^node:/],
+    removeNodeProtocol: false,
     esbuildOptions(options) {
       options.conditions = conditions;
     },

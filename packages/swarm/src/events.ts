@@ -1,0 +1,30 @@
+import type { Unsubscribe } from '@ruvector/core';
+
+/** Handlers by event name. A handler that throws does not keep the others from being called. */
+export class Events<Map extends object> {
+  readonly #handlers = new Map<keyof Map, Set<(event: never) => void>>();
+  readonly #onThrow: (error: unknown) => void;
+
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow;
+  }
+
+  on<K extends keyof Map>(event: K, handler: (event: Map[K]) => void): Unsubscribe {
+    const known = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, known);
+    // one registration is one entry, also when the same function is registered twice
+    const entry = (data: never) => handler(data);
+    known.add(entry);
+    return () => void known.delete(entry);
+  }
+
+  emit<K extends keyof Map>(event: K, data: Map[K]): void {
+    for (const handler of [...(this.#handlers.get(event) ?? [])]) {
+      try {
+        handler(data as never);
+      } catch (error) {
+        this.#onThrow(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { checkInteger } from '@ruvector/core';
+
+import { isReachable, type Peer } from './peer.js';
+
+export interface HeartbeatOptions {
+  /** @default 500 ms */
+  readonly intervalMs?: number;
+  /** Silence after which a member is suspected. @default 1500 ms */
+  readonly suspectAfterMs?: number;
+  /** Silence after which a member counts as dead. @default 3000 ms */
+  readonly deadAfterMs?: number;
+}
+
+export function checkHeartbeat(given: HeartbeatOptions = {}): Required<HeartbeatOptions> {
+  const { intervalMs = 500, suspectAfterMs = 3 * intervalMs, deadAfterMs = 6 * intervalMs } = given;
+  checkInteger('heartbeat.intervalMs', intervalMs, { min: 10, max: 60_000 });
+  checkInteger('heartbeat.suspectAfterMs', suspectAfterMs, { min: intervalMs + 1 });
+  checkInteger('heartbeat.deadAfterMs', deadAfterMs, { min: suspectAfterMs + 1 });
+  return { intervalMs, suspectAfterMs, deadAfterMs };
+}
+
+/**
+ * Tells from silence who is gone.
+ *
+ * Who watches whom keeps the traffic linear: coordinators watch everybody and everybody watches the
+ * coordinators; others learn of deaths from a coordinator. Only while no coordinator is there, all
+ * watch all.
+ */
+export class FailureDetector {
+  readonly #options: Required<HeartbeatOptions>;
+  readonly #isCoordinator: boolean;
+  #watched = new Set<string>();
+
+  constructor(options: Required<HeartbeatOptions>, isCoordinator: boolean) {
+    this.#options = options;
+    this.#isCoordinator = isCoordinator;
+  }
+
+  /** Those to whom this member owes heartbeats, and from whom it expects them. */
+  partners(peers: Iterable<Peer>): Peer[] {
+    const reachable = [...peers].filter(isReachable);
+    if (this.#isCoordinator) return reachable;
+    const coordinators = reachable.filter((peer) => peer.role === 'coordinator');
+    return coordinators.length > 0 ? coordinators : reachable;
+  }
+
+  /** @param now - monotonic, ms. @returns whose state changes, which is left to the caller. */
+  check(peers: Iterable<Peer>, now: number): { suspected: Peer[]; dead: Peer[] } {
+    const found = { suspected: [] as Peer[], dead: [] as Peer[] };
+    const partners = this.partners(peers);
+    for (const peer of partners) {
+      // silence counts from when we began to listen
+      if (!this.#watched.has(peer.agentId)) peer.heardAt = now;
+      const silentMs = now - peer.heardAt;
+      if (silentMs >= this.#options.deadAfterMs) found.dead.push(peer);
+      else if (silentMs >= this.#options.suspectAfterMs && peer.state === 'live')
+        found.suspected.push(peer);
+    }
+    this.#watched = new Set(partners.map((peer) => peer.agentId));
+    return found;
+  }
+}

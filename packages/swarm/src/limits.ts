@@ -1,0 +1,58 @@
+import { checkInteger } from '@ruvector/core';
+
+/** Every bound of a swarm member. What is above one is refused with an error, never dropped silently. */
+export interface SwarmLimits {
+  /** Registered members, this one included. @default 1024 */
+  readonly membersMax: number;
+  /** Bytes of one message, task input or task output. @default 4 MiB */
+  readonly payloadBytesMax: number;
+  /** Bytes sealed for one member and not yet taken by a transport. @default 16 MiB */
+  readonly outboxBytesMax: number;
+  /** Messages held for a member that is registered but has not answered yet; the oldest go first. @default 256 */
+  readonly pendingFramesMax: number;
+  /** @default 1024 */
+  readonly subscriptionsMax: number;
+  /** Requests of this member that wait for a reply. @default 1024 */
+  readonly requestsMax: number;
+  /** Tasks submitted here and not settled. @default 10000 */
+  readonly tasksOpenMax: number;
+  /** Tasks given by this member to one executor at a time. @default 8 */
+  readonly tasksPerMemberMax: number;
+  /** Tasks this member runs side by side. @default 4 */
+  readonly tasksRunningMax: number;
+  /** Tasks this member keeps waiting behind those. @default 64 */
+  readonly tasksWaitingMax: number;
+  /** Remembered idempotency keys. @default 10000 */
+  readonly idempotencyKeysMax: number;
+  /** Invitations that have not expired. @default 256 */
+  readonly invitationsMax: number;
+  /** Messages sealed under one key chain before a new one is announced. @default 2^20 − 64 */
+  readonly messagesPerEpochMax: number;
+}
+
+const MiB = 1 << 20;
+
+const DEFAULTS: SwarmLimits = {
+  membersMax: 1024,
+  payloadBytesMax: 4 * MiB,
+  outboxBytesMax: 16 * MiB,
+  pendingFramesMax: 256,
+  subscriptionsMax: 1024,
+  requestsMax: 1024,
+  tasksOpenMax: 10_000,
+  tasksPerMemberMax: 8,
+  tasksRunningMax: 4,
+  tasksWaitingMax: 64,
+  idempotencyKeysMax: 10_000,
+  invitationsMax: 256,
+  messagesPerEpochMax: 2 ** 20 - 64,
+};
+
+/** The defaults with `given` on top. @throws RangeError for a bound that is unknown or not a positive integer. */
+export function checkLimits(given: Partial<SwarmLimits> = {}): SwarmLimits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in DEFAULTS)) throw new RangeError(`limits.${name} is not a limit of a swarm`);
+    checkInteger(`limits.${name}`, value, { min: 1 });
+  }
+  return { ...DEFAULTS, ...given };
+}

@@ -1,0 +1,26 @@
+/** What a sealed message is, on the wire one byte. Unknown types are refused. */
+export const MessageType = {
+  /** Proves that its sender is there now; the only type read before that is proven. */
+  hello: 1,
+  /** The sender's next key chain, on its present one. */
+  rekey: 2,
+  heartbeat: 3,
+  /** A coordinator has admitted a member. */
+  memberJoined: 4,
+  /** A coordinator has lost a member. */
+  memberDead: 5,
+  leave: 6,
+  publish: 16,
+  request: 17,
+  reply: 18,
+  replyError: 19,
+  taskAssign: 32,
+  taskRefuse: 33,
+  taskProgress: 34,
+  taskResult: 35,
+  taskCancel: 36,
+  patternsRequest: 48,
+  patterns: 49,
+} as const;
+
+export type MessageType = (typeof MessageType)[keyof typeof MessageType];

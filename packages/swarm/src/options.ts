@@ -1,0 +1,148 @@
+import {
+  checkBytes,
+  checkId,
+  silentLogger,
+  systemClock,
+  systemEntropy,
+  toHex,
+  type Clock,
+  type Entropy,
+  type Logger,
+  type Transport,
+} from '@ruvector/core';
+import { MemoryNetwork } from '@ruvector/core/memory';
+import { IdentityManager, sha256 } from '@ruvector/crypto';
+
+import { checkHeartbeat, type HeartbeatOptions } from './failure-detector.js';
+import { parseInvitation, type Invitation } from './invitation.js';
+import { SWARM_KEY_BYTES } from './joining.js';
+import { checkLimits, type SwarmLimits } from './limits.js';
+import { checkRole, type Role } from './role.js';
+
+export interface SwarmOptions {
+  /** How frames travel; several are tried in order. @default memory of this process, which reaches nobody */
+  readonly transport?: Transport | readonly Transport[];
+  /** 1–128 of `[A-Za-z0-9._:-]`. @default the invitation's, or the first 8 bytes of SHA-256(swarm key) in hexadecimal */
+  readonly swarmId?: string;
+  /** This agent's keys. @default new ones */
+  readonly identity?: IdentityManager;
+  /** @default 'coordinator', or what the invitation says */
+  readonly role?: Role;
+  /** An invitation: `connect()` then joins its swarm, and no swarm key is given. */
+  readonly join?: string;
+  /** Where others reach this agent; goes into its invitations. */
+  readonly addresses?: () => readonly string[];
+  readonly heartbeat?: HeartbeatOptions;
+  readonly limits?: Partial<SwarmLimits>;
+  readonly clock?: Clock;
+  /** Keys, nonces and ids come from here. */
+  readonly random?: Entropy;
+  readonly logger?: Logger;
+}
+
+/** Options with every default in place. */
+export interface CheckedOptions {
+  readonly agentId: string;
+  readonly capabilities: readonly string[];
+  readonly transports: readonly Transport[];
+  readonly swarmId: string;
+  /** Unknown until joined, with an invitation. */
+  readonly swarmKey: Uint8Array | undefined;
+  readonly identity: IdentityManager;
+  readonly role: Role;
+  readonly invitation: Invitation | undefined;
+  readonly addresses: () => readonly string[];
+  readonly heartbeat: Required<HeartbeatOptions>;
+  readonly limits: SwarmLimits;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+}
+
+const KNOWN = [
+  'transport',
+  'swarmId',
+  'identity',
+  'role',
+  'join',
+  'addresses',
+  'heartbeat',
+  'limits',
+  'clock',
+  'random',
+  'logger',
+];
+
+export function checkOptions(
+  agentId: string,
+  swarmKey: Uint8Array | undefined,
+  capabilities: readonly string[],
+  options: SwarmOptions,
+): CheckedOptions {
+  for (const name of Object.keys(options))
+    if (!KNOWN.includes(name)) throw new RangeError(`options.${name} is not an option of a swarm`);
+  checkId('agentId', agentId);
+  const { clock = systemClock, random: entropy = systemEntropy } = options;
+  const invitation = options.join === undefined ? undefined : parseInvitation(options.join);
+  if (invitation && swarmKey)
+    throw new TypeError('swarmKey must be undefined with options.join: the key comes with joining');
+  const key = invitation ? undefined : checkKey(swarmKey, entropy);
+  const swarmId = checkSwarmId(options.swarmId, invitation, key);
+  const role = options.role ?? invitation?.role ?? 'coordinator';
+  return {
+    agentId,
+    capabilities: checkCapabilities(capabilities),
+    transports: checkTransports(options.transport, agentId),
+    swarmId,
+    swarmKey: key,
+    identity:
+      options.identity ?? IdentityManager.create({ agentId, swarmId, random: entropy, clock }),
+    role: checkRole('options.role', role),
+    invitation,
+    addresses: options.addresses ?? (() => []),
+    heartbeat: checkHeartbeat(options.heartbeat),
+    limits: checkLimits(options.limits),
+    clock,
+    entropy,
+    logger: options.logger ?? silentLogger,
+  };
+}
+
+function checkKey(swarmKey: Uint8Array | undefined, entropy: Entropy): Uint8Array {
+  if (swarmKey) return checkBytes('swarmKey', swarmKey, { length: SWARM_KEY_BYTES }).slice();
+  const key = new Uint8Array(SWARM_KEY_BYTES);
+  entropy.fill(key);
+  return key;
+}
+
+function checkSwarmId(
+  given: string | undefined,
+  invitation: Invitation | undefined,
+  key: Uint8Array | undefined,
+): string {
+  if (given !== undefined) checkId('options.swarmId', given);
+  if (!invitation) return given ?? toHex(sha256(key!).subarray(0, 8));
+  if (given !== undefined && given !== invitation.swarmId)
+    throw new RangeError(
+      `options.swarmId must be the invitation's ${invitation.swarmId}, got ${given}`,
+    );
+  return invitation.swarmId;
+}
+
+function checkCapabilities(capabilities: readonly string[]): readonly string[] {
+  if (!Array.isArray(capabilities) || capabilities.some((text) => typeof text !== 'string'))
+    throw new TypeError('capabilities must be an array of strings');
+  return [...new Set(capabilities as string[])].sort();
+}
+
+function checkTransports(
+  transport: Transport | readonly Transport[] | undefined,
+  agentId: string,
+): readonly Transport[] {
+  if (transport === undefined) return [new MemoryNetwork().transport(agentId)];
+  const list = Array.isArray(transport)
+    ? (transport as readonly Transport[])
+    : [transport as Transport];
+  if (list.length === 0) throw new RangeError('options.transport must not be an empty list');
+  return list;
+}

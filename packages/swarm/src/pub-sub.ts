@@ -1,0 +1,148 @@
+import {
+  checkInteger,
+  EdgeError,
+  fromWire,
+  isEdgeError,
+  toWire,
+  type Entropy,
+  type Json,
+  type Unsubscribe,
+} from '@ruvector/core';
+
+import type { SwarmLimits } from './limits.js';
+import type { Mesh } from './mesh.js';
+import { MessageType } from './message-type.js';
+import { createMessage, encodeJson, encodePayload, parseJson, type Message } from './message.js';
+import type { Requests } from './requests.js';
+import { checkTopic, checkTopicPattern, Subscriptions } from './topics.js';
+import type { OpenedMessage } from './wire.js';
+
+export type MessageHandler = (message: Message) => void | Promise<void>;
+export type ReplyHandler = (message: Message) => Uint8Array | Json | Promise<Uint8Array | Json>;
+
+export interface RequestOptions {
+  /** @default 5000 ms */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+const REQUEST_TIMEOUT_MS = 5_000;
+export const CORRELATION_BYTES = 16;
+
+/** Topics: who publishes, who hears, who asks, who answers. */
+export class PubSub {
+  readonly #mesh: Mesh;
+  readonly #limits: SwarmLimits;
+  readonly #entropy: Entropy;
+  readonly #requests: Requests<Message>;
+  readonly #onError: (error: unknown) => void;
+  readonly #subscribers: Subscriptions<MessageHandler>;
+  readonly #repliers: Subscriptions<ReplyHandler>;
+
+  constructor(options: {
+    mesh: Mesh;
+    limits: SwarmLimits;
+    entropy: Entropy;
+    requests: Requests<Message>;
+    onError: (error: unknown) => void;
+  }) {
+    this.#mesh = options.mesh;
+    this.#limits = options.limits;
+    this.#entropy = options.entropy;
+    this.#requests = options.requests;
+    this.#onError = options.onError;
+    this.#subscribers = new Subscriptions('subscriptionsMax', options.limits.subscriptionsMax);
+    this.#repliers = new Subscriptions('subscriptionsMax', options.limits.subscriptionsMax);
+    this.#mesh.on(MessageType.publish, (message) => this.#hearPublish(message));
+    this.#mesh.on(MessageType.request, (message) => void this.#hearRequest(message));
+    this.#mesh.on(MessageType.reply, (message) => this.#hearReply(message));
+    this.#mesh.on(MessageType.replyError, (message) => this.#hearReplyError(message));
+  }
+
+  async publish(topic: string, payload: Uint8Array | Json): Promise<void> {
+    checkTopic('topic', topic);
+    const body = encodePayload(payload, this.#limits.payloadBytesMax);
+    await this.#mesh.toGroup({ type: MessageType.publish, topic, body });
+  }
+
+  subscribe(pattern: string, handler: MessageHandler): Unsubscribe {
+    return this.#subscribers.add(checkTopicPattern('topic', pattern), checkHandler(handler));
+  }
+
+  reply(pattern: string, handler: ReplyHandler): Unsubscribe {
+    return this.#repliers.add(checkTopicPattern('topic', pattern), checkHandler(handler));
+  }
+
+  async request(
+    topic: string,
+    payload: Uint8Array | Json,
+    { timeoutMs = REQUEST_TIMEOUT_MS, signal }: RequestOptions = {},
+  ): Promise<Message> {
+    checkTopic('topic', topic);
+    checkInteger('timeoutMs', timeoutMs, { min: 1, max: 86_400_000 });
+    const body = encodePayload(payload, this.#limits.payloadBytesMax);
+    const correlationId = new Uint8Array(CORRELATION_BYTES);
+    this.#entropy.fill(correlationId);
+    const what = `request on ${JSON.stringify(topic)}`;
+    const answer = this.#requests.wait(what, correlationId, timeoutMs, signal);
+    const sent = this.#mesh.toGroup({ type: MessageType.request, topic, correlationId, body });
+    sent.catch((error: unknown) => this.#requests.reject(correlationId, error as Error));
+    return answer;
+  }
+
+  #hearPublish({ topic, peer, body }: OpenedMessage): void {
+    for (const handler of this.#subscribers.matching(topic)) {
+      // each handler gets bytes of its own: what one changes must not reach the next
+      const message = createMessage(topic, peer.agentId, body.slice());
+      this.#call(() => handler(message));
+    }
+  }
+
+  #call(handler: () => void | Promise<void>): void {
+    try {
+      Promise.resolve(handler()).catch(this.#onError);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** The first handler whose pattern fits answers. */
+  async #hearRequest({ topic, peer, body, correlationId }: OpenedMessage): Promise<void> {
+    const handler = this.#repliers.matching(topic)[0];
+    if (!handler) return;
+    const send = (type: MessageType, answer: Uint8Array) =>
+      this.#mesh.toPeer(peer, { type, topic, correlationId, body: answer });
+    try {
+      const answer = await handler(createMessage(topic, peer.agentId, body));
+      const payload = encodePayload(answer, this.#limits.payloadBytesMax);
+      await send(MessageType.reply, payload);
+    } catch (error) {
+      this.#onError(error);
+      const wire = { ...toWire(error), details: {} };
+      await send(MessageType.replyError, encodeJson(wire)).catch(this.#onError);
+    }
+  }
+
+  #hearReply({ topic, peer, correlationId, body }: OpenedMessage): void {
+    this.#requests.resolve(correlationId, createMessage(topic, peer.agentId, body));
+  }
+
+  #hearReplyError({ correlationId, body }: OpenedMessage): void {
+    this.#requests.reject(correlationId, readWireError(body));
+  }
+}
+
+function readWireError(body: Uint8Array): EdgeError {
+  try {
+    return fromWire(parseJson(body));
+  } catch (error) {
+    if (isEdgeError(error)) return error;
+    throw error;
+  }
+}
+
+function checkHandler<T>(handler: T): T {
+  if (typeof handler !== 'function')
+    throw new TypeError(`handler must be a function, got ${typeof handler}`);
+  return handler;
+}

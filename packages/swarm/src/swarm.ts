@@ -1,0 +1,430 @@
+import {
+  checkInteger,
+  checkString,
+  ClosedError,
+  isEdgeError,
+  toBase64Url,
+  type Json,
+  type Unsubscribe,
+} from '@ruvector/core';
+import type { Registration } from '@ruvector/crypto';
+import { PatternStore } from '@ruvector/learning';
+
+import { Admission } from './admission.js';
+import { NotConnectedError } from './errors.js';
+import { Events } from './events.js';
+import { isJoinFrame } from './join-wire.js';
+import { Joining } from './joining.js';
+import { Links } from './links.js';
+import { Mesh, type MemberChange } from './mesh.js';
+import { MessageType } from './message-type.js';
+import type { Message } from './message.js';
+import { checkOptions, type CheckedOptions, type SwarmOptions } from './options.js';
+import { PatternSync } from './pattern-sync.js';
+import { isReachable, type Peer } from './peer.js';
+import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } from './pub-sub.js';
+import { Requests } from './requests.js';
+import { checkRole, type Role } from './role.js';
+import type { SwarmEventMap } from './swarm-events.js';
+import type { SwarmStats } from './swarm-stats.js';
+import { TaskDesk } from './task-desk.js';
+import { checkTask } from './task-request.js';
+import type { Executor, TaskHandle, TaskRequest } from './task.js';
+
+const INVITATION_MS = 3_600_000;
+
+/**
+ * One agent's membership in a swarm: it joins with a verified identity, talks on sealed topics,
+ * gives tasks to the member that they suit and does those it is given, and notices who is gone.
+ *
+ * Every message is sealed with AES-256-GCM under a key chain of its sender and signed with Ed25519;
+ * the keys come from verified registrations and never from a message. There are two ways in: members
+ * that share a swarm key register each other by hand, or a newcomer has an invitation (`options.join`).
+ *
+ * Whoever holds the swarm key can read the swarm's traffic as long as the swarm lives: there is no
+ * expulsion and no forward secrecy in this version.
+ *
+ * @example
+ * const network = new MemoryNetwork();
+ * const hub = new P2PSwarm('hub', undefined, [], { transport: network.transport('hub') });
+ * await hub.connect();
+ * const options = { transport: network.transport('worker'), join: await hub.invite() };
+ * const worker = new P2PSwarm('worker', undefined, ['adds numbers'], options);
+ * worker.handle('sum', (task) => (task.input as number[]).reduce((a, b) => a + b, 0));
+ * await worker.connect();
+ * await hub.submit({ description: 'add these numbers', type: 'sum', input: [1, 2, 3] }).result; // => 6
+ * await worker.leave();
+ * await hub.close();
+ */
+export class P2PSwarm {
+  readonly agentId: string;
+  readonly swarmId: string;
+  readonly role: Role;
+  /** What this agent has learned and was told; see `syncPatterns`. */
+  readonly patterns: PatternStore;
+  readonly #o: CheckedOptions;
+  readonly #registration: Registration;
+  readonly #links: Links;
+  readonly #mesh: Mesh;
+  readonly #pubSub: PubSub;
+  readonly #desk: TaskDesk;
+  readonly #sync: PatternSync;
+  readonly #requests: Requests<Message>;
+  readonly #events: Events<SwarmEventMap>;
+  readonly #refused: Record<string, number> = Object.create(null) as Record<string, number>;
+  #swarmKey: Uint8Array | undefined;
+  #admission: Admission | undefined;
+  #joining: Joining | undefined;
+  #connecting: Promise<void> | undefined;
+  #connected = false;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @param agentId - 1–128 of `[A-Za-z0-9._:-]`, unique in the swarm.
+   * @param swarmKey - 32 bytes that all members share; `undefined` makes a new swarm, or goes with `options.join`.
+   * @param capabilities - what this agent can do, in words: tasks are routed by their meaning.
+   */
+  constructor(
+    agentId: string,
+    swarmKey: Uint8Array | undefined,
+    capabilities: readonly string[],
+    options: SwarmOptions = {},
+  ) {
+    const o = checkOptions(agentId, swarmKey, capabilities, options);
+    this.#o = o;
+    const { clock, entropy, limits, identity } = o;
+    this.agentId = agentId;
+    this.swarmId = o.swarmId;
+    this.role = o.role;
+    this.patterns = new PatternStore({ agentId });
+    const onError = (error: unknown) => this.#report(error);
+    this.#events = new Events((error) => this.#o.logger.error('an event handler threw', { error }));
+    this.#registration = identity.createRegistration(agentId, o.capabilities, {
+      swarmId: o.swarmId,
+    });
+    this.#links = new Links(o.transports, limits.membersMax);
+    this.#mesh = this.#createMesh(onError);
+    const shared = { mesh: this.#mesh, limits, entropy, clock, onError };
+    this.#requests = new Requests(clock, limits.requestsMax);
+    this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
+    const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
+    this.#desk = new TaskDesk({ ...shared, agentId, swarmId: o.swarmId, identity, onTask });
+    const { requestsMax } = limits;
+    this.#sync = new PatternSync({ ...shared, patterns: this.patterns, requestsMax });
+    if (o.swarmKey) this.#unlock(o.swarmKey);
+  }
+
+  /** Where others reach this agent, as far as it knows. */
+  get addresses(): readonly string[] {
+    return this.#o.addresses();
+  }
+
+  /**
+   * Opens the transports and, with an invitation, joins its swarm. Calling it again waits for the same.
+   *
+   * @throws JoinError if the swarm refuses or does not answer within 10 s, the signal's reason if
+   * aborted, or what the transport says. The swarm is closed then.
+   */
+  connect({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#closing) return Promise.reject(new ClosedError(`swarm member ${this.agentId}`));
+    this.#connecting ??= this.#connect(signal).catch(async (error: unknown) => {
+      await this.close();
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  /** This agent's signed registration, for `registerMember` of the others. */
+  createRegistration(): Promise<Registration> {
+    return Promise.resolve(this.#registration);
+  }
+
+  /**
+   * Lets another agent into this agent's view of the swarm; it must do the same, unless an
+   * invitation did it for both. Doing it again changes nothing.
+   *
+   * @throws RegistrationError if the registration does not verify or breaks a rule of the registry
+   */
+  async registerMember(
+    registration: Registration,
+    { role = 'worker' }: { role?: Role } = {},
+  ): Promise<void> {
+    this.#checkOpen();
+    this.#mesh.register(registration, checkRole('role', role));
+  }
+
+  /**
+   * Sends to all members. Members that are registered but have not answered yet get it when they do,
+   * within 25 s; this agent's own handlers do not.
+   *
+   * @param topic - tokens joined by dots, up to 255 bytes.
+   * @param payload - bytes, or a value that becomes canonical JSON.
+   * @returns when a transport has taken it for every member that is there: back-pressure.
+   */
+  async publish(topic: string, payload: Uint8Array | Json): Promise<void> {
+    this.#checkConnected();
+    await this.#pubSub.publish(topic, payload);
+  }
+
+  /** @param topic - a topic, or a pattern: `*` is any one token, a last `>` one or more. */
+  subscribe(topic: string, handler: MessageHandler): Unsubscribe {
+    this.#checkOpen();
+    return this.#pubSub.subscribe(topic, handler);
+  }
+
+  /**
+   * Asks all members; the first answer wins.
+   *
+   * @throws TimeoutError without an answer in time; the replier's error as a plain `EdgeError`
+   */
+  async request(
+    topic: string,
+    payload: Uint8Array | Json,
+    options: RequestOptions = {},
+  ): Promise<Message> {
+    this.#checkConnected();
+    return this.#pubSub.request(topic, payload, options);
+  }
+
+  /** Answers requests. What the handler returns is the answer; what it throws, the asker's error. */
+  reply(topic: string, handler: ReplyHandler): Unsubscribe {
+    this.#checkOpen();
+    return this.#pubSub.reply(topic, handler);
+  }
+
+  /**
+   * Gives a task to the member that it suits best. If that member dies, refuses or is late, another
+   * gets it. A task that nobody can do waits until its deadline.
+   *
+   * @throws RangeError, TypeError for a bad task, LimitError if too many are open
+   */
+  submit(
+    task: TaskRequest,
+    options: { signal?: AbortSignal; idempotencyKey?: string } = {},
+  ): TaskHandle {
+    this.#checkConnected();
+    return this.#desk.ledger.submit(checkTask(task, this.#o.limits, this.#o.clock), options);
+  }
+
+  /**
+   * Does tasks of others.
+   *
+   * @param match - a task type, a capability, or `*` for all that no other executor takes.
+   */
+  handle(match: string, executor: Executor): Unsubscribe {
+    this.#checkOpen();
+    checkString('match', match, { min: 1, max: 128 });
+    if (typeof executor !== 'function')
+      throw new TypeError(`executor must be a function, got ${typeof executor}`);
+    return this.#desk.runner.handle(match, executor);
+  }
+
+  /**
+   * Makes an invitation: anyone who holds it can join until it expires. Only coordinators invite.
+   *
+   * @param options - role of the newcomer, `worker` by default; expiry in milliseconds since 1970,
+   * in an hour by default.
+   */
+  async invite({
+    role = 'worker',
+    expiresAt,
+  }: { role?: Role; expiresAt?: number } = {}): Promise<string> {
+    this.#checkConnected();
+    if (!this.#admission) throw new TypeError('only a coordinator invites');
+    const expiry = expiresAt ?? Math.ceil(this.#o.clock.now()) + INVITATION_MS;
+    checkInteger('expiresAt', expiry, { min: 0 });
+    return this.#admission.invite(checkRole('role', role), expiry, this.addresses);
+  }
+
+  /**
+   * Fetches what the members that are there have learned and this agent does not know yet.
+   *
+   * @returns how many patterns are new or changed.
+   */
+  async syncPatterns({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
+    this.#checkConnected();
+    return this.#sync.sync(signal);
+  }
+
+  on<K extends keyof SwarmEventMap>(
+    event: K,
+    handler: (event: SwarmEventMap[K]) => void,
+  ): Unsubscribe {
+    return this.#events.on(event, handler);
+  }
+
+  /** The other members, as this agent sees them. */
+  members(): {
+    agentId: string;
+    role: Role;
+    state: Peer['state'];
+    capabilities: readonly string[];
+  }[] {
+    return [...this.#mesh.peers.values()].map(({ agentId, role, state, member }) => ({
+      agentId,
+      role,
+      state,
+      capabilities: member.capabilities,
+    }));
+  }
+
+  stats(): SwarmStats {
+    const peers = [...this.#mesh.peers.values()];
+    const count = (state: Peer['state']) => peers.filter((peer) => peer.state === state).length;
+    const {
+      receiptsVerified: verified,
+      receiptsRejected: rejected,
+      ...tasks
+    } = this.#desk.ledger.tally;
+    const { sent, received, dropped, rawBytes: raw, sentBytes } = this.#mesh.counts;
+    return {
+      members: {
+        registered: peers.length + 1,
+        live: peers.filter(isReachable).length,
+        suspected: count('suspected'),
+        dead: count('dead'),
+      },
+      messages: { sent, received, dropped, refused: { ...this.#refused } },
+      bytes: { raw, sent: sentBytes },
+      tasks: {
+        ...tasks,
+        open: this.#desk.ledger.openCount,
+        executed: this.#desk.runner.executed,
+      },
+      receipts: { verified, rejected },
+      patterns: { merged: this.#sync.merged },
+      transports: this.#o.transports.map((transport) => transport.stats()),
+    };
+  }
+
+  /**
+   * Goes in peace: takes no more tasks, gives back those that wait, finishes those that run, tells
+   * the others, and closes.
+   */
+  async leave(): Promise<void> {
+    if (this.#connected && !this.#closing) {
+      await this.#desk.runner.leave();
+      await this.#mesh.toGroup({ type: MessageType.leave, body: new Uint8Array(0) });
+      await Promise.all(this.#o.transports.map((transport) => transport.drain()));
+    }
+    await this.close();
+  }
+
+  /** Releases everything at once; open requests and tasks fail with `ERR_CLOSED`. Calling it twice is fine. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #connect(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    this.#links.onFrame((from, frame) => this.#hear(from, frame));
+    await this.#links.open(signal);
+    if (this.#o.invitation) await this.#join(signal);
+    if (this.#closing) throw new ClosedError(`swarm member ${this.agentId}`);
+    this.#connected = true;
+    this.#mesh.start();
+  }
+
+  async #join(signal: AbortSignal | undefined): Promise<void> {
+    this.#joining = new Joining({
+      ...this.#o,
+      invitation: this.#o.invitation!,
+      registration: this.#registration,
+      send: (to, frame) => this.#links.send(to, frame),
+    });
+    const { swarmKey, roster } = await this.#joining.run(signal);
+    this.#unlock(swarmKey);
+    for (const { registration, role } of roster)
+      if (registration.record.agent_id !== this.agentId) this.#mesh.register(registration, role);
+  }
+
+  #unlock(swarmKey: Uint8Array): void {
+    this.#swarmKey = swarmKey;
+    this.#mesh.unlock(swarmKey);
+    if (this.role !== 'coordinator') return;
+    this.#admission = new Admission({
+      ...this.#o,
+      memberKeyId: this.#mesh.selfKeyId,
+      invitationsMax: this.#o.limits.invitationsMax,
+      admit: (registration, role) => {
+        const peer = this.#mesh.membership.register(registration, role);
+        return 'code' in peer ? peer : { publicKey: peer.member.x25519PublicKey };
+      },
+      welcome: (role) => ({
+        swarmKey: toBase64Url(this.#swarmKey!),
+        role,
+        roster: this.#mesh.membership.roster(),
+      }),
+      admitted: (registration) => this.#mesh.announce(registration.record.agent_id),
+      send: (to, frame) => void this.#links.send(to, frame),
+    });
+  }
+
+  #hear(from: string, frame: Uint8Array): void {
+    if (!isJoinFrame(frame)) {
+      if (this.#connected) this.#mesh.hear(from, frame);
+      return;
+    }
+    try {
+      const heard = this.#admission?.hear(from, frame) ?? this.#joining?.hear(frame);
+      const refused = heard ? heard.refused : 'ERR_SWARM_JOIN_UNEXPECTED';
+      if (refused !== undefined) this.#refuse(refused, from);
+    } catch (error) {
+      if (isEdgeError(error)) this.#refuse(error.code, from);
+      else this.#report(error);
+    }
+  }
+
+  #createMesh(onError: (error: unknown) => void): Mesh {
+    return new Mesh({
+      ...this.#o,
+      self: { registration: this.#registration, role: this.role },
+      links: this.#links,
+      load: () => this.#desk.runner.load,
+      onMember: (change, peer) => this.#memberChanged(change, peer),
+      onRefused: (code, from) => this.#refuse(code, from),
+      onError,
+      onTick: () => this.#desk.ledger.tick(),
+    });
+  }
+
+  #memberChanged(change: MemberChange, peer: Peer): void {
+    this.#o.logger.info(change, { agentId: peer.agentId });
+    if (change === 'member-joined') this.#desk.memberJoined(peer);
+    if (change === 'member-dead' || change === 'member-left') this.#desk.memberGone(peer);
+    this.#events.emit(change, { agentId: peer.agentId });
+  }
+
+  #refuse(code: string, from: string): void {
+    this.#refused[code] = (this.#refused[code] ?? 0) + 1;
+    this.#o.logger.debug('refused a frame', { code, from });
+    this.#events.emit('refused', { code, from });
+  }
+
+  #report(thrown: unknown): void {
+    if (this.#closing && isEdgeError(thrown, 'ERR_CLOSED')) return;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#o.logger.error(error.message, { error });
+    this.#events.emit('error', error);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw new ClosedError(`swarm member ${this.agentId}`);
+  }
+
+  #checkConnected(): void {
+    this.#checkOpen();
+    if (!this.#connected) throw new NotConnectedError();
+  }
+
+  async #close(): Promise<void> {
+    const error = new ClosedError(`swarm member ${this.agentId}`);
+    this.#desk.close(error);
+    this.#requests.rejectAll(error);
+    this.#sync.close(error);
+    this.#mesh.close();
+    await this.#links.close();
+    this.#swarmKey?.fill(0);
+  }
+}

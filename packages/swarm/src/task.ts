@@ -1,0 +1,73 @@
+import type { Json, Unsubscribe } from '@ruvector/core';
+import type { Receipt } from '@ruvector/crypto';
+
+/** Work for some member of the swarm. */
+export interface TaskRequest {
+  /** What is to be done, in words: the task goes to the member whose capabilities mean this. */
+  readonly description: string;
+  /** The name an executor registered with `handle`; only needed where the description is not enough. */
+  readonly type?: string;
+  /** Only members that have this capability come into question. */
+  readonly capability?: string;
+  readonly input: Uint8Array | Json;
+  readonly budgets?: {
+    /** Time for one attempt, milliseconds, up to 24 hours. @default 30000 */
+    readonly timeoutMs?: number;
+    /** Bytes of the result. @default the swarm's payload limit */
+    readonly outputBytesMax?: number;
+  };
+  /** Milliseconds since 1970. @default five minutes from now */
+  readonly deadline?: number;
+  /** 0 (last) to 9 (first). @default 5 */
+  readonly priority?: number;
+  /** Executors that may be lost over it: each death, expired lease and bad receipt counts. @default 5 */
+  readonly attemptsMax?: number;
+}
+
+/** What an executor gets. */
+export interface Task {
+  readonly id: string;
+  readonly description: string;
+  readonly type: string | undefined;
+  readonly capability: string | undefined;
+  readonly input: Uint8Array | Json;
+  /** 1 for the first executor, 2 for the second, … */
+  readonly attempt: number;
+  /** The agent id of the member that submitted the task. */
+  readonly assigner: string;
+}
+
+export interface TaskContext {
+  /** Aborted at the timeout, at a cancellation, and when this member leaves. */
+  readonly signal: AbortSignal;
+  /** Tells the assigner how far the work is. @param fraction - 0 to 1 */
+  progress(fraction: number, note?: string): void;
+}
+
+/** Does the work. What it returns is sent back with a signed receipt; what it throws fails the task. */
+export type Executor = (
+  task: Task,
+  context: TaskContext,
+) => Promise<Uint8Array | Json> | Uint8Array | Json;
+
+export type TaskState = 'waiting' | 'assigned' | 'completed' | 'failed' | 'cancelled';
+
+export interface TaskProgress {
+  readonly taskId: string;
+  readonly executor: string;
+  readonly fraction: number;
+  readonly note: string | undefined;
+}
+
+/** One submitted task. */
+export interface TaskHandle {
+  readonly id: string;
+  readonly state: TaskState;
+  /** What the executor returned: bytes as bytes, JSON as JSON. Rejects with a `TaskError`. */
+  readonly result: Promise<Uint8Array | Json>;
+  /** The executor's signed receipt, verified against the assignment before it is given out. */
+  readonly receipt: Promise<Receipt>;
+  /** Ends the task with `ERR_TASK_CANCELLED` unless it has settled. */
+  cancel(): void;
+  on(event: 'progress', handler: (progress: TaskProgress) => void): Unsubscribe;
+}

@@ -1,0 +1,320 @@
+import { systemEntropy, utf8 } from '@ruvector/core';
+import { createSenderChain, IdentityManager, memberKeyId, sealEnvelope } from '@ruvector/crypto';
+import { P2PSwarm, parseInvitation } from '@ruvector/swarm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { RecordingTransport, TestSwarm } from './fixtures/members.js';
+
+let swarm: TestSwarm;
+beforeEach(() => void (swarm = new TestSwarm()));
+afterEach(() => swarm.close());
+
+/** Somebody on the network who belongs to no swarm. */
+async function stranger(id = 'stranger') {
+  const transport = swarm.network.transport(id);
+  await transport.open();
+  return transport;
+}
+
+async function twoMembers() {
+  const hub = await swarm.hub();
+  const recorder = new RecordingTransport(swarm.network.transport('a'));
+  const a = await swarm.join('a', hub, [], { transport: recorder });
+  const heard: string[] = [];
+  hub.subscribe('t', ({ from, payload }) => void heard.push(`${from}:${payload.join()}`));
+  return { hub, a, recorder, heard };
+}
+
+describe('a recorded frame', () => {
+  it('is refused when it is sent again', async () => {
+    const { hub, a, recorder, heard } = await twoMembers();
+    await a.publish('t', Uint8Array.of(1));
+    await swarm.settle();
+    const outsider = await stranger();
+    for (const { to, frame } of recorder.sent) outsider.send(to, frame);
+    await swarm.settle();
+    expect(heard).toEqual(['a:1']);
+    expect(hub.stats().messages.refused['ERR_ENVELOPE_REPLAY']).toBeGreaterThan(0);
+  });
+
+  it('is refused by a member that has started again under the same identity', async () => {
+    const key = new Uint8Array(32).fill(3);
+    const identity = IdentityManager.create();
+    const { network, clock } = swarm;
+    const recorder = new RecordingTransport(network.transport('a'));
+    const a = new P2PSwarm('a', key, [], { transport: recorder, clock });
+    const start = () =>
+      new P2PSwarm('b', key, [], { transport: network.transport('b'), clock, identity });
+    const first = start();
+    swarm.members.push(a, first);
+    await Promise.all([a.connect(), first.connect()]);
+    await a.registerMember(await first.createRegistration());
+    await first.registerMember(await a.createRegistration());
+    await swarm.pass(500);
+    await a.publish('t', Uint8Array.of(1));
+    await swarm.settle();
+    await first.close();
+
+    const second = start();
+    swarm.members.push(second);
+    const heard: number[] = [];
+    second.subscribe('t', ({ payload }) => void heard.push(...payload));
+    await second.connect();
+    await second.registerMember(await a.createRegistration());
+    const recorded = [...recorder.sent];
+    const outsider = await stranger();
+    for (const { to, frame } of recorded) outsider.send(to, frame);
+    await swarm.pass(6_000);
+    for (const { to, frame } of recorded) outsider.send(to, frame);
+    await swarm.settle();
+    expect(heard).toEqual([]);
+    await a.publish('t', Uint8Array.of(2));
+    await swarm.settle();
+    expect(heard).toEqual([2]);
+  });
+
+  it('does not bring a dead member back to life', async () => {
+    const { hub, a, recorder } = await twoMembers();
+    await swarm.pass(2_000);
+    swarm.kill(a);
+    await swarm.pass(4_000);
+    const outsider = await stranger();
+    for (const { to, frame } of recorder.sent) outsider.send(to, frame);
+    await swarm.settle();
+    expect(hub.members()).toMatchObject([{ agentId: 'a', state: 'dead' }]);
+  });
+});
+
+describe('a forged frame', () => {
+  it('is refused: a stranger that knows even the swarm key cannot speak for a member', async () => {
+    const key = new Uint8Array(32).fill(9);
+    const { network, clock } = swarm;
+    const [a, b] = ['a', 'b'].map(
+      (id) => new P2PSwarm(id, key, [], { transport: network.transport(id), clock }),
+    ) as [P2PSwarm, P2PSwarm];
+    swarm.members.push(a, b);
+    await Promise.all([a.connect(), b.connect()]);
+    await a.registerMember(await b.createRegistration());
+    await b.registerMember(await a.createRegistration());
+    await swarm.pass(500);
+    const heard: unknown[] = [];
+    b.subscribe('t', (message) => void heard.push(message));
+
+    const forger = IdentityManager.create();
+    const { record } = await a.createRegistration();
+    const outsider = await stranger();
+    for (const type of [1, 3, 16]) {
+      const epoch = 5n;
+      const sender = memberKeyId(record);
+      const chain = createSenderChain({ swarmId: a.swarmId, swarmKey: key, epoch, sender });
+      const { record: target } = await b.createRegistration();
+      const frame = sealEnvelope(
+        {
+          swarmId: a.swarmId,
+          sender,
+          destination: memberKeyId(target),
+          epoch,
+          counter: 0,
+          timestamp: clock.now(),
+          type,
+          topic: 't',
+          body: new Uint8Array(24),
+        },
+        { sign: (message) => forger.sign(message), chain, entropy: systemEntropy },
+      );
+      outsider.send('b', frame);
+    }
+    await swarm.settle();
+    expect(heard).toEqual([]);
+    expect(b.stats().messages.refused['ERR_ENVELOPE_SIGNATURE']).toBe(3);
+  });
+
+  it('of any bytes changes nothing and silences nobody', async () => {
+    const { hub, a, recorder, heard } = await twoMembers();
+    await a.publish('t', Uint8Array.of(1));
+    await swarm.settle();
+    const genuine = recorder.sent.at(-1)!.frame;
+    const outsider = await stranger();
+    for (let bit = 0; bit < genuine.length * 8; bit += 7) {
+      const flipped = genuine.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      outsider.send('hub', flipped);
+      if (bit % 100 === 0) await swarm.settle();
+    }
+    for (let length = 0; length < genuine.length; length++) {
+      outsider.send('hub', genuine.subarray(0, length));
+      if (length % 100 === 0) await swarm.settle();
+    }
+    await swarm.settle();
+    await a.publish('t', Uint8Array.of(2));
+    await swarm.settle();
+    expect(heard).toEqual(['a:1', 'a:2']);
+    expect(hub.members()).toMatchObject([{ agentId: 'a', state: 'live' }]);
+  });
+
+  it("of a member's own cannot be turned back to it", async () => {
+    const { a, recorder } = await twoMembers();
+    const outsider = await stranger();
+    outsider.send('a', recorder.sent.at(-1)!.frame);
+    await swarm.settle();
+    expect(a.stats().messages.refused).toEqual({ ERR_ENVELOPE_SENDER: 1 });
+  });
+});
+
+describe('an invitation', () => {
+  it('admits everybody who holds it until it expires', async () => {
+    const hub = await swarm.hub();
+    const join = await hub.invite({ role: 'scout', expiresAt: swarm.clock.now() + 60_000 });
+    const make = (id: string) =>
+      new P2PSwarm(id, undefined, [], {
+        transport: swarm.network.transport(id),
+        clock: swarm.clock,
+        join,
+      });
+    for (const id of ['a', 'b']) {
+      const member = make(id);
+      swarm.members.push(member);
+      const connected = member.connect();
+      await swarm.settle();
+      await connected;
+      expect(member.role).toBe('scout');
+    }
+    await swarm.pass(61_000);
+    const late = make('late');
+    const refused = late.connect();
+    refused.catch(() => undefined);
+    await swarm.settle();
+    await expect(refused).rejects.toThrow(/refused with ERR_SWARM_INVITATION_EXPIRED/);
+  });
+
+  it('gives nobody away: the swarm key is not in it', async () => {
+    const key = new Uint8Array(32).fill(0xab);
+    const { network, clock } = swarm;
+    const hub = new P2PSwarm('hub', key, [], { transport: network.transport('hub'), clock });
+    swarm.members.push(hub);
+    await hub.connect();
+    const { secret, swarmId } = parseInvitation(await hub.invite());
+    expect(secret).not.toEqual(key);
+    expect(swarmId).toBe(hub.swarmId);
+    expect(Buffer.from(await hub.invite()).includes(Buffer.from(key))).toBe(false);
+  });
+
+  it('does not let a taken agent id be registered with other keys', async () => {
+    const hub = await swarm.hub();
+    await swarm.join('a', hub);
+    const join = await hub.invite();
+    const transport = swarm.network.transport('x');
+    const twin = new P2PSwarm('a', undefined, [], { transport, clock: swarm.clock, join });
+    const refused = twin.connect();
+    refused.catch(() => undefined);
+    await swarm.settle();
+    await expect(refused).rejects.toThrow(/could not join the swarm: refused with/);
+  });
+
+  it('is asked for again when the answer is lost, and given up after 10 s', async () => {
+    const hub = await swarm.hub();
+    const join = await hub.invite();
+    swarm.network.sever('a', 'hub');
+    const options = { transport: swarm.network.transport('a'), clock: swarm.clock, join };
+    const member = new P2PSwarm('a', undefined, [], options);
+    const connected = member.connect();
+    connected.catch(() => undefined);
+    await swarm.pass(3_000);
+    swarm.network.heal('a', 'hub');
+    await swarm.pass(1_000);
+    await connected;
+    await member.close();
+
+    swarm.network.sever('b', 'hub');
+    const lost = new P2PSwarm('b', undefined, [], {
+      ...options,
+      transport: swarm.network.transport('b'),
+    });
+    const failed = lost.connect();
+    failed.catch(() => undefined);
+    await swarm.pass(11_000);
+    await expect(failed).rejects.toThrow(/no answer from the coordinator/);
+  });
+
+  it('can be abandoned by a signal', async () => {
+    const hub = await swarm.hub();
+    const join = await hub.invite();
+    swarm.network.sever('a', 'hub');
+    const member = new P2PSwarm('a', undefined, [], {
+      transport: swarm.network.transport('a'),
+      clock: swarm.clock,
+      join,
+    });
+    const abort = new AbortController();
+    const connecting = member.connect({ signal: abort.signal });
+    connecting.catch(() => undefined);
+    await swarm.settle();
+    abort.abort(new Error('enough'));
+    await expect(connecting).rejects.toThrow('enough');
+  });
+
+  it('is refused when damaged, with nothing of it in the error', async () => {
+    const hub = await swarm.hub();
+    const join = await hub.invite();
+    for (let i = 0; i < join.length; i += 11) {
+      const damaged = join.slice(0, i) + '~' + join.slice(i + 1);
+      expect(() => parseInvitation(damaged)).toThrow();
+    }
+    for (let length = 0; length < join.length; length += 7)
+      try {
+        parseInvitation(join.slice(0, length));
+        expect.unreachable();
+      } catch (error) {
+        expect(join.includes(String((error as Error).message))).toBe(false);
+      }
+  });
+
+  it('is only made by coordinators', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    await expect(worker.invite()).rejects.toThrow(/only a coordinator invites/);
+  });
+});
+
+describe('a member that is no coordinator', () => {
+  it('is not believed when it says who joined or died', async () => {
+    const key = new Uint8Array(32).fill(5);
+    const { network, clock } = swarm;
+    const identity = IdentityManager.create();
+    const hub = new P2PSwarm('hub', key, [], { transport: network.transport('hub'), clock });
+    const good = new P2PSwarm('good', key, [], { transport: network.transport('good'), clock });
+    swarm.members.push(hub, good);
+    await Promise.all([hub.connect(), good.connect()]);
+    await good.registerMember(await hub.createRegistration(), { role: 'coordinator' });
+    await hub.registerMember(await good.createRegistration());
+    // a genuine member that breaks the rules: it holds its own keys and the swarm's
+    const bad = identity.createRegistration('bad', [], { swarmId: hub.swarmId });
+    await good.registerMember(bad);
+    await swarm.pass(500);
+    const sender = memberKeyId(bad.record);
+    const epoch = 77n;
+    const chain = createSenderChain({ swarmId: hub.swarmId, swarmKey: key, epoch, sender });
+    const outsider = await stranger('bad');
+    const target = memberKeyId((await good.createRegistration()).record);
+    const seal = (counter: number, type: number, body: Uint8Array) =>
+      sealEnvelope(
+        {
+          swarmId: hub.swarmId,
+          sender,
+          destination: target,
+          epoch,
+          counter,
+          timestamp: clock.now(),
+          type,
+          topic: '',
+          body,
+        },
+        { sign: (message) => identity.sign(message), chain, entropy: systemEntropy },
+      );
+    outsider.send('good', seal(0, 5, utf8('{"agent_id":"hub"}')));
+    await swarm.settle();
+    expect(good.members().find(({ agentId }) => agentId === 'hub')?.state).toBe('live');
+    // it has not proven to be there now, so not even its type is looked at
+    expect(good.stats().messages.refused).toMatchObject({ ERR_ENVELOPE_EPOCH: 1 });
+  });
+});

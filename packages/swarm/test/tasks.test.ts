@@ -1,0 +1,390 @@
+import { isEdgeError, type Json } from '@ruvector/core';
+import { verifyReceipt } from '@ruvector/crypto';
+import type { P2PSwarm, TaskEvent, TaskHandle } from '@ruvector/swarm';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { TestSwarm } from './fixtures/members.js';
+
+let swarm: TestSwarm;
+beforeEach(() => void (swarm = new TestSwarm()));
+afterEach(() => swarm.close());
+
+const code = (expected: string) => (error: unknown) => isEdgeError(error, expected);
+const never = () => new Promise<Json>(() => undefined);
+
+async function outcome(handle: TaskHandle): Promise<unknown> {
+  await swarm.settle();
+  return handle.result;
+}
+
+function failure(handle: TaskHandle): Promise<unknown> {
+  return handle.result.then(
+    () => expect.unreachable('the task should have failed'),
+    (error: unknown) => error,
+  );
+}
+
+describe('a task', () => {
+  it('is done by another member and comes back as it was returned: JSON or bytes', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub, ['text']);
+    worker.handle('length', (task) => ({ length: (task.input as string).length }));
+    worker.handle('reverse', (task) => (task.input as Uint8Array).toReversed());
+    const asJson = hub.submit({ description: 'count', type: 'length', input: 'hello' });
+    const asBytes = hub.submit({
+      description: 'turn',
+      type: 'reverse',
+      input: Uint8Array.of(1, 2, 3),
+    });
+    expect(await outcome(asJson)).toEqual({ length: 5 });
+    expect(await outcome(asBytes)).toEqual(Uint8Array.of(3, 2, 1));
+    expect(asJson.state).toBe('completed');
+  });
+
+  it('goes to the member whose capabilities mean it', async () => {
+    const hub = await swarm.hub();
+    const done: Record<string, string[]> = {};
+    const skills = {
+      'rust-dev': 'compile rust cargo build test unsafe',
+      'ml-eng': 'python pytorch tensorflow train model',
+      'web-dev': 'javascript react html css frontend',
+    };
+    for (const [agentId, skill] of Object.entries(skills)) {
+      const member = await swarm.join(agentId, hub, [skill]);
+      member.handle('*', (task) => {
+        (done[agentId] ??= []).push(task.description);
+        return null;
+      });
+    }
+    for (const description of [
+      'build rust library with cargo',
+      'train a pytorch model',
+      'fix react component',
+      'write html',
+    ])
+      await outcome(hub.submit({ description, input: null }));
+    expect(done).toEqual({
+      'rust-dev': ['build rust library with cargo'],
+      'ml-eng': ['train a pytorch model'],
+      'web-dev': ['fix react component', 'write html'],
+    });
+  });
+
+  it('goes only to members with the capability it asks for', async () => {
+    const hub = await swarm.hub();
+    const plain = await swarm.join('plain', hub, ['cats']);
+    const special = await swarm.join('special', hub, ['gpu']);
+    for (const member of [plain, special]) member.handle('*', () => member.agentId);
+    const handles = Array.from({ length: 12 }, () =>
+      hub.submit({ description: 'cats', capability: 'gpu', input: null }),
+    );
+    await swarm.settle();
+    const executors = await Promise.all(handles.map((handle) => handle.result));
+    expect(new Set(executors)).toEqual(new Set(['special']));
+  });
+
+  it('waits for a member that can do it', async () => {
+    const hub = await swarm.hub();
+    const handle = hub.submit({ description: 'anything', type: 'late', input: 1 });
+    const idle = await swarm.join('idle', hub);
+    await swarm.pass(3_000);
+    expect(handle.state).toBe('waiting');
+    expect(idle.stats().tasks.executed).toBe(0);
+    await swarm.join('w', hub, [], {}, (member) => member.handle('late', () => 'done'));
+    await swarm.pass(2_000);
+    expect(await handle.result).toBe('done');
+  });
+
+  it('comes with a receipt that binds assignment, input, output and executor', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    worker.handle('*', () => 'out');
+    const handle = hub.submit({ description: 'x', input: 'in' });
+    await outcome(handle);
+    const receipt = await handle.receipt;
+    expect(receipt).toMatchObject({
+      task_id: handle.id,
+      swarm_id: hub.swarmId,
+      assigner: 'hub',
+      executor: 'w',
+      status: 'Success',
+    });
+    expect(hub.stats().receipts).toEqual({ verified: 1, rejected: 0 });
+    expect(verifyReceipt).toBeTypeOf('function');
+  });
+
+  it('reports progress', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    let go = () => undefined as void;
+    worker.handle('*', async (_task, { progress }) => {
+      await new Promise<void>((resolve) => (go = resolve));
+      progress(0.5, 'half way');
+      return 1;
+    });
+    const handle = hub.submit({ description: 'x', input: null });
+    const seen: unknown[] = [];
+    handle.on('progress', (progress) => void seen.push(progress));
+    await swarm.settle();
+    go();
+    await outcome(handle);
+    expect(seen).toEqual([{ taskId: handle.id, executor: 'w', fraction: 0.5, note: 'half way' }]);
+  });
+
+  it('fails with what its executor throws, and is not tried again', async () => {
+    const hub = await swarm.hub();
+    let tries = 0;
+    const worker = await swarm.join('w', hub);
+    worker.handle('*', () => {
+      tries += 1;
+      throw new RangeError('bad input');
+    });
+    const handle = hub.submit({ description: 'x', input: null });
+    await swarm.settle();
+    const error = await failure(handle);
+    expect(error).toSatisfy(code('ERR_TASK_FAILED'));
+    expect(String((error as Error).message)).toContain('bad input');
+    expect(tries).toBe(1);
+    expect(hub.stats().receipts.verified).toBe(1);
+  });
+
+  it('fails when its executor returns what JSON cannot say, or too much', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    worker.handle('undefined', () => undefined as never);
+    worker.handle('nan', () => Number.NaN);
+    worker.handle('big', () => new Uint8Array(101));
+    for (const type of ['undefined', 'nan', 'big']) {
+      const budgets = { outputBytesMax: 100 };
+      const handle = hub.submit({ description: 'x', type, input: null, budgets });
+      await swarm.settle();
+      expect(await failure(handle), type).toSatisfy(code('ERR_TASK_FAILED'));
+    }
+  });
+
+  it('times out on its executor, whose signal is aborted', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    let aborted: unknown;
+    worker.handle('*', (_task, { signal }) => {
+      signal.addEventListener('abort', () => (aborted = signal.reason));
+      return never();
+    });
+    const handle = hub.submit({ description: 'x', input: null, budgets: { timeoutMs: 200 } });
+    await swarm.pass(300);
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_TIMEOUT'));
+    expect(aborted).toSatisfy(code('ERR_TIMEOUT'));
+    expect((await swarm.settle(), hub.stats().receipts.verified)).toBe(1);
+  });
+
+  it('ends at its deadline', async () => {
+    const hub = await swarm.hub();
+    const deadline = swarm.clock.now() + 1_000;
+    const handle = hub.submit({ description: 'x', input: null, deadline });
+    await swarm.pass(2_000);
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_DEADLINE'));
+  });
+
+  it('ends when cancelled, by the handle or by a signal, and its executor hears of it', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    let aborted = 0;
+    worker.handle('*', (_task, { signal }) => {
+      signal.addEventListener('abort', () => (aborted += 1));
+      return never();
+    });
+    const abort = new AbortController();
+    const first = hub.submit({ description: 'x', input: null });
+    const second = hub.submit({ description: 'x', input: null }, { signal: abort.signal });
+    await swarm.settle();
+    first.cancel();
+    first.cancel();
+    abort.abort();
+    expect(await failure(first)).toSatisfy(code('ERR_TASK_CANCELLED'));
+    expect(await failure(second)).toSatisfy(code('ERR_TASK_CANCELLED'));
+    await swarm.settle();
+    expect(aborted).toBe(2);
+    expect(hub.stats().tasks).toMatchObject({ cancelled: 2, open: 0 });
+  });
+
+  it('is submitted once for one idempotency key', async () => {
+    const hub = await swarm.hub();
+    let runs = 0;
+    await swarm.join('w', hub, [], {}, (member) => member.handle('*', () => (runs += 1)));
+    const task = { description: 'x', input: null };
+    const first = hub.submit(task, { idempotencyKey: 'k' });
+    const second = hub.submit(task, { idempotencyKey: 'k' });
+    expect(second).toBe(first);
+    await outcome(first);
+    expect(runs).toBe(1);
+  });
+
+  it('of higher priority goes first', async () => {
+    const hub = await swarm.hub();
+    const order: Json[] = [];
+    for (const priority of [1, 9, 5])
+      hub.submit({ description: 'x', input: priority, priority });
+    const limits = { tasksRunningMax: 1 };
+    await swarm.join('w', hub, [], { limits }, (member) =>
+      member.handle('*', (task) => void order.push(task.input as Json) as never ?? null),
+    );
+    await swarm.pass(1_000);
+    expect(order).toEqual([9, 5, 1]);
+  });
+
+  it('names the field that is wrong', async () => {
+    const hub = await swarm.hub();
+    const submit = (task: object) => () => hub.submit(task as never);
+    expect(submit({ input: 1 })).toThrow(/task.description must be a string/);
+    expect(submit({ description: 'x' })).toThrow(/task.input/);
+    expect(submit({ description: 'x', input: 1, priority: 10 })).toThrow(/task.priority/);
+    expect(submit({ description: 'x', input: 1, budgets: { timeoutMs: 0 } })).toThrow(/timeoutMs/);
+    expect(submit({ description: 'x', input: 1, when: 'now' })).toThrow(/task.when is not part/);
+    expect(() => hub.handle('', () => null)).toThrow(/match/);
+    expect(() => hub.handle('x', 1 as never)).toThrow(/executor must be a function/);
+  });
+});
+
+describe('a task whose executor', () => {
+  it('is killed goes to another, and the late result of the first is recognised', async () => {
+    const hub = await swarm.hub();
+    const finish: (() => void)[] = [];
+    const make = (agentId: string) =>
+      swarm.join(agentId, hub, [], {}, (member) =>
+        member.handle('*', () => new Promise((resolve) => finish.push(() => resolve(agentId)))),
+      );
+    const first = await make('a');
+    const handle = hub.submit({ description: 'x', input: null, budgets: { timeoutMs: 60_000 } });
+    await swarm.settle();
+    const second = await make('b');
+    swarm.kill(first);
+    await swarm.pass(4_000);
+    expect(finish).toHaveLength(2);
+    finish[1]!();
+    expect(await outcome(handle)).toBe('b');
+    expect(second.stats().tasks.executed).toBe(1);
+    finish[0]!();
+    swarm.revive(first);
+    await swarm.pass(6_000);
+    expect(hub.stats().tasks).toMatchObject({ completed: 1, reassigned: 1, open: 0 });
+  });
+
+  it('is overdue loses it', async () => {
+    const hub = await swarm.hub();
+    const make = (agentId: string, executor: () => Promise<Json> | Json) =>
+      swarm.join(agentId, hub, [], {}, (member) => member.handle('*', executor));
+    const stuck = await make('a', never);
+    const handle = hub.submit({ description: 'x', input: null, budgets: { timeoutMs: 1_000 } });
+    const events: TaskEvent[] = [];
+    hub.on('task', (event) => void events.push(event));
+    // it still beats, but its answers get lost
+    await swarm.settle();
+    await make('b', () => 'b');
+    stuck.handle('other', never);
+    await swarm.pass(500);
+    expect(handle.state).toBe('assigned');
+    await swarm.pass(1_000);
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_TIMEOUT'));
+  });
+
+  it('leaves finishes what runs and gives back what waits', async () => {
+    const hub = await swarm.hub();
+    let finish = () => undefined as void;
+    const limits = { tasksRunningMax: 1 };
+    const leaving = await swarm.join('a', hub, [], { limits }, (member) =>
+      member.handle('*', () => new Promise((resolve) => (finish = () => resolve('a')))),
+    );
+    const handles = [1, 2].map((input) => hub.submit({ description: 'x', input }));
+    await swarm.settle();
+    await swarm.join('b', hub, [], {}, (member) => member.handle('*', () => 'b'));
+    const left = leaving.leave();
+    await swarm.settle();
+    finish();
+    await swarm.settle();
+    await left;
+    await swarm.pass(1_000);
+    expect(await Promise.all(handles.map((handle) => handle.result))).toEqual(['a', 'b']);
+  });
+
+  it('keeps dying is given up after as many losses as allowed', async () => {
+    const hub = await swarm.hub();
+    const handle = hub.submit({ description: 'x', input: null, attemptsMax: 2 });
+    for (const agentId of ['a', 'b']) {
+      const member = await swarm.join(agentId, hub, [], {}, (m) => m.handle('*', never));
+      swarm.kill(member);
+      await swarm.pass(4_000);
+    }
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_ATTEMPTS'));
+  });
+});
+
+describe('many tasks', () => {
+  it('are spread over members with room, never more at once than a member takes', async () => {
+    const limits = { tasksRunningMax: 2, tasksWaitingMax: 1, tasksPerMemberMax: 8 };
+    const hub = await swarm.hub('hub', { limits });
+    const running: Record<string, number> = {};
+    let most = 0;
+    const workers = [];
+    for (const agentId of ['a', 'b', 'c'])
+      workers.push(
+        await swarm.join(agentId, hub, [], { limits }, (member) =>
+          member.handle('*', async () => {
+            running[agentId] = (running[agentId] ?? 0) + 1;
+            most = Math.max(most, running[agentId]);
+            await Promise.resolve();
+            running[agentId] -= 1;
+            return agentId;
+          }),
+        ),
+      );
+    const handles = Array.from({ length: 60 }, (_, input) => hub.submit({ description: 'x', input }));
+    await swarm.pass(30_000);
+    const executors = await Promise.all(handles.map((handle) => handle.result));
+    expect(new Set(executors)).toEqual(new Set(['a', 'b', 'c']));
+    expect(most).toBeLessThanOrEqual(2);
+    expect(workers.map((worker) => worker.stats().tasks.executed).reduce((a, b) => a + b)).toBe(60);
+  });
+
+  it('above the limit of open ones are refused', async () => {
+    const hub = await swarm.hub('hub', { limits: { tasksOpenMax: 3 } });
+    for (let i = 0; i < 3; i++) hub.submit({ description: 'x', input: i });
+    expect(() => hub.submit({ description: 'x', input: 3 })).toThrow(/tasksOpenMax/);
+  });
+
+  it('all finish exactly once each whoever is killed, as long as one worker is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 2, maxLength: 2 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (killedAtMs, taskCount) => {
+          const own = new TestSwarm();
+          const hub = await own.hub();
+          const workers: P2PSwarm[] = [];
+          for (const agentId of ['a', 'b', 'c'])
+            workers.push(
+              await own.join(agentId, hub, [], {}, (member) =>
+                member.handle(
+                  '*',
+                  (task) =>
+                    new Promise((resolve) => {
+                      own.clock.setTimeout(() => resolve(task.input as Json), 700);
+                    }),
+                ),
+              ),
+            );
+          const handles = Array.from({ length: taskCount }, (_, input) =>
+            hub.submit({ description: `task ${input}`, input, budgets: { timeoutMs: 2_000 } }),
+          );
+          killedAtMs.forEach((ms, i) => own.clock.setTimeout(() => own.kill(workers[i]!), ms));
+          await own.pass(60_000);
+          const results = await Promise.all(handles.map((handle) => handle.result));
+          expect(results).toEqual(Array.from({ length: taskCount }, (_, i) => i));
+          expect(hub.stats().tasks).toMatchObject({ completed: taskCount, failed: 0, open: 0 });
+          await own.close();
+        },
+      ),
+      { numRuns: 15, seed: Number(process.env['FC_SEED'] ?? 1) },
+    );
+  }, 60_000);
+});

@@ -1,4 +1,11 @@
-import { LimitError, toHex, type Clock, type Entropy, type Json, type PeerId } from '@ruvector/core';
+import {
+  LimitError,
+  toHex,
+  type Clock,
+  type Entropy,
+  type Json,
+  type PeerId,
+} from '@ruvector/core';
 import type { IdentityManager, Registration } from '@ruvector/crypto';
 
 import {

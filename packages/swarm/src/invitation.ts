@@ -62,7 +62,10 @@ export function parseInvitation(text: string): Invitation {
   const trimmed = text.trim();
   if (!trimmed.startsWith(PREFIX) || trimmed.length > CHARS_MAX)
     throw new MalformedError(`an invitation starts with ${PREFIX}`);
-  const reader: ByteReader = new ByteReader(fromBase64Url(trimmed.slice(PREFIX.length)), 'invitation');
+  const reader: ByteReader = new ByteReader(
+    fromBase64Url(trimmed.slice(PREFIX.length)),
+    'invitation',
+  );
   reader.header(MAGIC, VERSION);
   const [swarmId, coordinator] = [reader.text(128), reader.text(128)];
   if (!isId(swarmId) || !isId(coordinator)) reader.fail('an id has other characters');

@@ -4,6 +4,7 @@ import {
   silentLogger,
   systemClock,
   systemEntropy,
+  toBase64Url,
   toHex,
   type Clock,
   type Entropy,
@@ -11,7 +12,7 @@ import {
   type Transport,
 } from '@ruvector/core';
 import { MemoryNetwork } from '@ruvector/core/memory';
-import { IdentityManager, sha256 } from '@ruvector/crypto';
+import { IdentityManager, sha256, type Registration } from '@ruvector/crypto';
 
 import { checkHeartbeat, type HeartbeatOptions } from './failure-detector.js';
 import { parseInvitation, type Invitation } from './invitation.js';
@@ -26,6 +27,8 @@ export interface SwarmOptions {
   readonly swarmId?: string;
   /** This agent's keys. @default new ones */
   readonly identity?: IdentityManager;
+  /** An earlier registration of `identity`, to go on as the same member. @default a new one */
+  readonly registration?: Registration;
   /** @default 'coordinator', or what the invitation says */
   readonly role?: Role;
   /** An invitation: `connect()` then joins its swarm, and no swarm key is given. */
@@ -43,12 +46,14 @@ export interface SwarmOptions {
 /** Options with every default in place. */
 export interface CheckedOptions {
   readonly agentId: string;
-  readonly capabilities: readonly string[];
   readonly transports: readonly Transport[];
   readonly swarmId: string;
   /** Unknown until joined, with an invitation. */
   readonly swarmKey: Uint8Array | undefined;
   readonly identity: IdentityManager;
+  /** Whether the identity was made here, and is destroyed with the swarm member. */
+  readonly ownsIdentity: boolean;
+  readonly registration: Registration;
   readonly role: Role;
   readonly invitation: Invitation | undefined;
   readonly addresses: () => readonly string[];
@@ -63,6 +68,7 @@ const KNOWN = [
   'transport',
   'swarmId',
   'identity',
+  'registration',
   'role',
   'join',
   'addresses',
@@ -89,14 +95,18 @@ export function checkOptions(
   const key = invitation ? undefined : checkKey(swarmKey, entropy);
   const swarmId = checkSwarmId(options.swarmId, invitation, key);
   const role = options.role ?? invitation?.role ?? 'coordinator';
+  const identity =
+    options.identity ?? IdentityManager.create({ agentId, swarmId, random: entropy, clock });
+  const registration = checkRegistrationOption(options, agentId, swarmId, identity);
+  checkCapabilities(capabilities);
   return {
     agentId,
-    capabilities: checkCapabilities(capabilities),
     transports: checkTransports(options.transport, agentId),
     swarmId,
     swarmKey: key,
-    identity:
-      options.identity ?? IdentityManager.create({ agentId, swarmId, random: entropy, clock }),
+    identity,
+    ownsIdentity: options.identity === undefined,
+    registration: registration ?? identity.createRegistration(agentId, capabilities, { swarmId }),
     role: checkRole('options.role', role),
     invitation,
     addresses: options.addresses ?? (() => []),
@@ -129,10 +139,27 @@ function checkSwarmId(
   return invitation.swarmId;
 }
 
-function checkCapabilities(capabilities: readonly string[]): readonly string[] {
+function checkCapabilities(capabilities: readonly string[]): void {
   if (!Array.isArray(capabilities) || capabilities.some((text) => typeof text !== 'string'))
     throw new TypeError('capabilities must be an array of strings');
-  return [...new Set(capabilities as string[])].sort();
+}
+
+function checkRegistrationOption(
+  { registration, identity: given }: SwarmOptions,
+  agentId: string,
+  swarmId: string,
+  identity: IdentityManager,
+): Registration | undefined {
+  if (!registration) return undefined;
+  if (!given) throw new TypeError('options.registration needs the options.identity that signed it');
+  const { agent_id, swarm_id, ed25519_public_key } = registration.record;
+  if (
+    agent_id !== agentId ||
+    swarm_id !== swarmId ||
+    ed25519_public_key !== toBase64Url(identity.ed25519PublicKey)
+  )
+    throw new RangeError('options.registration must be of this agent, swarm and identity');
+  return registration;
 }
 
 function checkTransports(

@@ -99,9 +99,7 @@ export class P2PSwarm {
     this.patterns = new PatternStore({ agentId });
     const onError = (error: unknown) => this.#report(error);
     this.#events = new Events((error) => this.#o.logger.error('an event handler threw', { error }));
-    this.#registration = identity.createRegistration(agentId, o.capabilities, {
-      swarmId: o.swarmId,
-    });
+    this.#registration = o.registration;
     this.#links = new Links(o.transports, limits.membersMax);
     this.#mesh = this.#createMesh(onError);
     const shared = { mesh: this.#mesh, limits, entropy, clock, onError };
@@ -426,5 +424,6 @@ export class P2PSwarm {
     this.#mesh.close();
     await this.#links.close();
     this.#swarmKey?.fill(0);
+    if (this.#o.ownsIdentity) this.#o.identity.destroy();
   }
 }

@@ -1,6 +1,6 @@
 import { systemEntropy, utf8 } from '@ruvector/core';
 import { createSenderChain, IdentityManager, memberKeyId, sealEnvelope } from '@ruvector/crypto';
-import { P2PSwarm, parseInvitation } from '@ruvector/swarm';
+import { P2PSwarm, parseInvitation, type SwarmOptions } from '@ruvector/swarm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { RecordingTransport, TestSwarm } from './fixtures/members.js';
@@ -39,12 +39,17 @@ describe('a recorded frame', () => {
 
   it('is refused by a member that has started again under the same identity', async () => {
     const key = new Uint8Array(32).fill(3);
-    const identity = IdentityManager.create();
+    const identity = IdentityManager.create({ clock: swarm.clock });
     const { network, clock } = swarm;
     const recorder = new RecordingTransport(network.transport('a'));
     const a = new P2PSwarm('a', key, [], { transport: recorder, clock });
-    const start = () =>
-      new P2PSwarm('b', key, [], { transport: network.transport('b'), clock, identity });
+    const start = (options: SwarmOptions = {}) =>
+      new P2PSwarm('b', key, [], {
+        transport: network.transport('b'),
+        clock,
+        identity,
+        ...options,
+      });
     const first = start();
     swarm.members.push(a, first);
     await Promise.all([a.connect(), first.connect()]);
@@ -55,7 +60,7 @@ describe('a recorded frame', () => {
     await swarm.settle();
     await first.close();
 
-    const second = start();
+    const second = start({ registration: await first.createRegistration() });
     swarm.members.push(second);
     const heard: number[] = [];
     second.subscribe('t', ({ payload }) => void heard.push(...payload));
@@ -280,7 +285,7 @@ describe('a member that is no coordinator', () => {
   it('is not believed when it says who joined or died', async () => {
     const key = new Uint8Array(32).fill(5);
     const { network, clock } = swarm;
-    const identity = IdentityManager.create();
+    const identity = IdentityManager.create({ clock });
     const hub = new P2PSwarm('hub', key, [], { transport: network.transport('hub'), clock });
     const good = new P2PSwarm('good', key, [], { transport: network.transport('good'), clock });
     swarm.members.push(hub, good);

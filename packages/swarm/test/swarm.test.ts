@@ -131,7 +131,9 @@ describe('publish and subscribe', () => {
     const hub = await swarm.hub('hub', { limits: { payloadBytesMax: 10 } });
     await expect(hub.publish('a..b', 1)).rejects.toThrow(/topic must be tokens/);
     await expect(hub.publish('a.*', 1)).rejects.toThrow(/without wildcards/);
-    await expect(hub.publish('t', new Uint8Array(11))).rejects.toThrow(/payload .* 10 bytes, got 11/);
+    await expect(hub.publish('t', new Uint8Array(11))).rejects.toThrow(
+      /payload .* 10 bytes, got 11/,
+    );
     expect(() => hub.subscribe('a.>.b', () => undefined)).toThrow(/'>' only at the end/);
     expect(() => hub.subscribe('t', undefined as never)).toThrow(/handler must be a function/);
   });
@@ -272,7 +274,9 @@ describe('life and death', () => {
   });
 
   it('refuses everything after close, and before connect what needs the others', async () => {
-    const member = new P2PSwarm('a', undefined, [], { transport: new MemoryNetwork().transport('a') });
+    const member = new P2PSwarm('a', undefined, [], {
+      transport: new MemoryNetwork().transport('a'),
+    });
     await expect(member.publish('t', 1)).rejects.toSatisfy(code('ERR_SWARM_NOT_CONNECTED'));
     expect(() => member.submit({ description: '', input: 1 })).toThrow(/connect\(\) first/);
     await member.connect();

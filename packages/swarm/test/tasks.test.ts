@@ -223,11 +223,10 @@ describe('a task', () => {
   it('of higher priority goes first', async () => {
     const hub = await swarm.hub();
     const order: Json[] = [];
-    for (const priority of [1, 9, 5])
-      hub.submit({ description: 'x', input: priority, priority });
+    for (const priority of [1, 9, 5]) hub.submit({ description: 'x', input: priority, priority });
     const limits = { tasksRunningMax: 1 };
     await swarm.join('w', hub, [], { limits }, (member) =>
-      member.handle('*', (task) => void order.push(task.input as Json) as never ?? null),
+      member.handle('*', (task) => (void order.push(task.input as Json) as never) ?? null),
     );
     await swarm.pass(1_000);
     expect(order).toEqual([9, 5, 1]);
@@ -338,7 +337,9 @@ describe('many tasks', () => {
           }),
         ),
       );
-    const handles = Array.from({ length: 60 }, (_, input) => hub.submit({ description: 'x', input }));
+    const handles = Array.from({ length: 60 }, (_, input) =>
+      hub.submit({ description: 'x', input }),
+    );
     await swarm.pass(30_000);
     const executors = await Promise.all(handles.map((handle) => handle.result));
     expect(new Set(executors)).toEqual(new Set(['a', 'b', 'c']));

@@ -11,6 +11,8 @@ export const base = (over: Options = {}) =>
     sourcemap: true,
     clean: false,
     treeshake: true,
+    external: [/^node:/],
+    removeNodeProtocol: false,
     silent: true,
     ...over,
   });

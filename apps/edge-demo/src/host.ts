@@ -1,0 +1,40 @@
+import { createSwarm, WsTransport, type P2PSwarm } from '@ruvector/edge';
+import { isEdgeError, systemEntropy } from '@ruvector/edge/core';
+import { DemoUsageError } from './demo-errors.js';
+import { FrameRecorder } from './frame-recorder.js';
+
+export const COORDINATOR = 'coordinator-001';
+const LOOPBACK = '127.0.0.1';
+
+/** The coordinator's end of the swarm, with ears on the wire for the faults that need them. */
+export interface Host {
+  readonly swarm: P2PSwarm;
+  readonly url: string;
+  readonly recorder: FrameRecorder;
+  /** Known here so that the demo can also play an attacker who has it. */
+  readonly swarmKey: Uint8Array;
+}
+
+/** @throws DemoUsageError if the port cannot be listened on. */
+export async function openHost(port: number): Promise<Host> {
+  const swarmKey = new Uint8Array(32);
+  systemEntropy.fill(swarmKey);
+  const transport = new WsTransport({ peerId: COORDINATOR, listen: { host: LOOPBACK, port } });
+  const recorder = new FrameRecorder(transport); // first, so that it hears a frame before the swarm
+  const url = () => transport.address?.url;
+  try {
+    const swarm = await createSwarm({
+      agentId: COORDINATOR,
+      role: 'coordinator',
+      swarmKey,
+      transport,
+      addresses: () => [url() ?? ''],
+    });
+    return { swarm, url: url() ?? '', recorder, swarmKey };
+  } catch (cause) {
+    if (!isEdgeError(cause, 'ERR_WS_LISTEN')) throw cause;
+    const { reason } = cause.details;
+    const why = reason === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${String(reason)})`;
+    throw new DemoUsageError(`--port ${port} ${why}`, { cause });
+  }
+}

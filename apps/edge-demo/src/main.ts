@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { isEdgeError, systemClock } from '@ruvector/edge/core';
+import { HELP, parseFlags } from './flags.js';
+import { Narrator } from './narrator.js';
+import { summaryLines, toJsonLine } from './report.js';
+import { runDemo } from './run-demo.js';
+import { tellHits } from './tell-hits.js';
+
+const EXIT = { ok: 0, broken: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
+/** Of the clone: this file is `apps/edge-demo/dist/main.js` in it. */
+const PACKAGES_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+async function main(): Promise<number> {
+  const flags = parseFlags(process.argv.slice(2));
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  const narrator = new Narrator(flags.json ? process.stderr : process.stdout);
+  const signal = endOnSignals();
+  const { report, broken } = await runDemo({
+    flags,
+    packagesRoot: PACKAGES_ROOT,
+    narrator,
+    clock: systemClock,
+    signal,
+  });
+  tellHits(narrator, report.queries);
+  for (const line of summaryLines(report)) narrator.say(line);
+  for (const sentence of broken) process.stderr.write(`edge-demo: ${sentence}\n`);
+  if (flags.json) process.stdout.write(toJsonLine(report));
+  return report.ok ? EXIT.ok : EXIT.broken;
+}
+
+/** Interrupted, the demo takes its workers with it and leaves at once. */
+function endOnSignals(): AbortSignal {
+  const abort = new AbortController();
+  const end = (code: number) => {
+    abort.abort();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => end(EXIT.interrupted));
+  process.on('SIGTERM', () => end(EXIT.terminated));
+  process.stdout.on('error', () => end(EXIT.broken)); // nobody reads any more
+  return abort.signal;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!isEdgeError(error)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return EXIT.broken;
+  }
+  process.stderr.write(`edge-demo: ${error.message}\n`);
+  return isEdgeError(error, 'ERR_DEMO_USAGE') ? EXIT.usage : EXIT.broken;
+}
+
+process.exit(await main().catch(exitCodeOf));

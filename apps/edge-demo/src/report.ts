@@ -1,0 +1,140 @@
+import type { SkippedPath } from './corpus.js';
+import { DemoFailedError } from './demo-errors.js';
+
+/** What `--json` prints: names are part of the demo's contract; `null` where nothing was tried. */
+export interface Report {
+  readonly ok: boolean;
+  readonly seed: number;
+  readonly transport: string;
+  /** The version of Node, such as v20.20.2. */
+  readonly node: string;
+  readonly durationMs: number;
+  readonly members: readonly MemberReport[];
+  readonly corpus: {
+    readonly documents: number;
+    readonly bytes: number;
+    readonly skipped: readonly SkippedPath[];
+  };
+  readonly tasks: {
+    readonly submitted: number;
+    readonly completed: number;
+    readonly reassigned: number;
+    readonly lost: number;
+  };
+  readonly receipts: { readonly verified: number; readonly rejected: number };
+  readonly patterns: { readonly merged: number };
+  readonly security: {
+    readonly forgedRefused: boolean | null;
+    readonly replayRefused: boolean | null;
+    readonly expelledCannotRead: null;
+  };
+  readonly raft: { readonly leader: null; readonly term: null; readonly failoverMs: null };
+  /** Payloads before sealing and frames as sent, of all members that could still be asked. */
+  readonly bytes: { readonly raw: number; readonly sent: number };
+  readonly queries: readonly QueryReport[];
+}
+
+export interface MemberReport {
+  readonly id: string;
+  readonly role: string;
+  readonly pid: number;
+}
+
+export interface QueryReport {
+  readonly query: string;
+  readonly ms: number;
+  readonly hits: readonly Hit[];
+}
+
+export interface Hit {
+  readonly id: string;
+  /** Cosine similarity, −1 to 1. */
+  readonly score: number;
+}
+
+/** What the report alone does not tell. */
+export interface Evidence {
+  readonly indexed: number;
+  readonly workerKilled: boolean | null;
+  /** Of some documents: whether the vectors that came back are those that the model gives here. */
+  readonly vectorsAgree: boolean;
+}
+
+/** Every promise that did not hold, one sentence each. */
+export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): string[] {
+  const { tasks, receipts, security, corpus, queries } = report;
+  const promises: readonly [boolean, string][] = [
+    [tasks.lost === 0, `${tasks.lost} tasks were lost`],
+    [
+      tasks.submitted === corpus.documents,
+      `${tasks.submitted} tasks were submitted for ${corpus.documents} documents`,
+    ],
+    [
+      receipts.verified >= tasks.completed,
+      `${receipts.verified} receipts were verified for ${tasks.completed} completed tasks`,
+    ],
+    [receipts.rejected === 0, `${receipts.rejected} receipts were rejected`],
+    [
+      evidence.indexed === corpus.documents,
+      `${evidence.indexed} of ${corpus.documents} documents are in the index`,
+    ],
+    [evidence.vectorsAgree, 'a worker returned another vector than the model gives'],
+    [evidence.workerKilled !== false, 'no worker could be killed'],
+    [
+      evidence.workerKilled !== true || tasks.reassigned > 0,
+      'a worker was killed at work, but no task was assigned again',
+    ],
+    [security.forgedRefused !== false, 'a forged message was not refused'],
+    [security.replayRefused !== false, 'a replayed message was not refused'],
+    [
+      queries.every(({ hits }) => hits.length === Math.min(HITS_MAX, evidence.indexed)),
+      'a query found too few documents',
+    ],
+  ];
+  return promises.filter(([holds]) => !holds).map(([, sentence]) => sentence);
+}
+
+/** Hits of one query. */
+export const HITS_MAX = 5;
+
+/** The closing table. */
+export function summaryLines(report: Report): string[] {
+  const { members, tasks, receipts, corpus, bytes, security } = report;
+  const rows: [string, string][] = [
+    ['result', report.ok ? 'all promises held' : 'a promise was broken'],
+    ['processes', `${members.length} (${members.map(({ pid }) => pid).join(', ')})`],
+    ['transport', `${report.transport}, Node ${report.node}`],
+    [
+      'documents',
+      `${corpus.documents} (${grouped(corpus.bytes)} bytes), ${corpus.skipped.length} skipped`,
+    ],
+    [
+      'tasks',
+      `${tasks.submitted} submitted, ${tasks.completed} completed, ` +
+        `${tasks.reassigned} reassigned, ${tasks.lost} lost`,
+    ],
+    ['receipts', `${receipts.verified} verified, ${receipts.rejected} rejected`],
+    ['patterns', `${report.patterns.merged} merged`],
+    ['forged message', verdict(security.forgedRefused)],
+    ['replayed message', verdict(security.replayRefused)],
+    ['bytes', `${grouped(bytes.raw)} of payload, ${grouped(bytes.sent)} sent`],
+    ['time', `${(report.durationMs / 1000).toFixed(1)} s`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+const verdict = (refused: boolean | null): string =>
+  refused === null ? 'not tried' : refused ? 'refused' : 'NOT REFUSED';
+
+/** 1234567 → 1 234 567, the same in every locale. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** @throws DemoFailedError if a number in the report is none: nothing may be printed as `null` by accident. */
+export function toJsonLine(report: Report): string {
+  return `${JSON.stringify(report, (key, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw new DemoFailedError(`${key} in the report is not a number`);
+    return value;
+  })}\n`;
+}

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { WorkerStart } from './worker-start.js';
+
+const OUTPUT_CHARS_MAX = 4096;
+
+/** A worker in a process of its own. It ends when its standard input does, so none outlives us. */
+export class WorkerProcess {
+  readonly id: string;
+  readonly slot: number;
+  /** Resolves when the process is gone, whatever ended it. */
+  readonly gone: Promise<void>;
+  readonly #child: ChildProcess;
+  #alive = true;
+  #output = '';
+
+  constructor(slot: number, start: WorkerStart) {
+    this.id = start.agentId;
+    this.slot = slot;
+    const program = fileURLToPath(new URL('member.js', import.meta.url));
+    this.#child = spawn(process.execPath, [program, start.agentId], { stdio: 'pipe' });
+    this.gone = new Promise((resolve) => {
+      const end = (reason: string) => {
+        this.#alive = false;
+        this.#keep(`${this.id} ${reason}`);
+        resolve();
+      };
+      this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
+    this.#child.stdin?.on('error', () => undefined); // a worker that died before it read: see `gone`
+    this.#child.stdin?.write(`${JSON.stringify(start)}\n`);
+  }
+
+  get alive(): boolean {
+    return this.#alive && this.pid !== undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The last that the process wrote, and how it ended. */
+  get output(): string {
+    return this.#output.trim();
+  }
+
+  /** kill −9: no farewell, no last frame. */
+  kill(): void {
+    if (this.alive) this.#child.kill('SIGKILL');
+  }
+
+  #keep(text: string): void {
+    this.#output = `${this.#output}${text}\n`.slice(-OUTPUT_CHARS_MAX);
+  }
+}

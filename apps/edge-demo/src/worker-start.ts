@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream';
+import { DemoFailedError } from './demo-errors.js';
+
+/** What a worker is told on its standard input, in one line of JSON: the invitation is a secret. */
+export interface WorkerStart {
+  readonly agentId: string;
+  readonly coordinator: string;
+  readonly capabilities: readonly string[];
+  /** Names of the topics it is skilled in. */
+  readonly topics: readonly string[];
+  readonly invitation: string;
+  /** SHA-256 of the model to fetch, hexadecimal. */
+  readonly model: string;
+}
+
+const LINE_CHARS_MAX = 65_536;
+
+/**
+ * Reads the first line of `input`.
+ *
+ * @param onEnd - called when the input ends, before or after the line: nobody wants this worker.
+ * @throws DemoFailedError if the line is too long or not a `WorkerStart`.
+ */
+export function readStart(input: Readable, onEnd: () => void): Promise<WorkerStart> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let isRead = false;
+    input.setEncoding('utf8');
+    input.on('close', onEnd);
+    input.on('end', onEnd);
+    input.on('error', onEnd);
+    input.on('data', (chunk: string) => {
+      if (isRead) return;
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end < 0 && text.length <= LINE_CHARS_MAX) return;
+      isRead = true;
+      try {
+        resolve(parseStart(text.slice(0, end < 0 ? 0 : end)));
+      } catch (error) {
+        reject(error as Error);
+      }
+      text = '';
+    });
+  });
+}
+
+function parseStart(line: string): WorkerStart {
+  try {
+    const start = JSON.parse(line) as Record<string, unknown>;
+    const texts = (name: string) => {
+      const value = start[name];
+      if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+        throw new TypeError(`${name} must be a list of strings`);
+      return value;
+    };
+    const text = (name: string) => {
+      const value = start[name];
+      if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+      return value;
+    };
+    return {
+      agentId: text('agentId'),
+      coordinator: text('coordinator'),
+      capabilities: texts('capabilities'),
+      topics: texts('topics'),
+      invitation: text('invitation'),
+      model: text('model'),
+    };
+  } catch {
+    // no cause: the line holds a secret, and a parser's message may quote it
+    throw new DemoFailedError('a worker was started without a proper invitation');
+  }
+}

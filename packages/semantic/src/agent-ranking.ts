@@ -1,12 +1,14 @@
 import { LimitError } from '@ruvector/core';
 import type { VectorIndex } from '@ruvector/core';
 import { LearnedScores } from './learned-scores.js';
+import { Postings } from './postings.js';
 import { innerProduct, toProfile } from './profile.js';
 import type { Profile } from './profile.js';
 
-/** What a text became: a profile for exact scores and, where an index wants it, a dense vector. */
+/** What a text became: a profile for exact scores, and a vector to search with. */
 export interface Encoded {
   readonly profile: Profile;
+  /** Of length 1; `undefined` if there is nothing in the text, or no index to want it. */
   readonly vector: Float32Array | undefined;
 }
 
@@ -42,44 +44,51 @@ interface Scored extends AgentMatch {
   rank: number;
 }
 
+interface Agent {
+  readonly slot: number;
+  readonly profile: Profile;
+}
+
 /**
  * Agents and their profiles, and how well each fits a task: the cosine of the profiles with the
  * task's features weighed by how few agents have them (the SMART scheme lnc.ltc), so that what all
  * agents claim decides nothing, moved by what feedback taught.
  */
 export class AgentRanking {
-  readonly learned: LearnedScores;
-  readonly #profiles = new Map<string, Profile>();
-  readonly #agentsWith = new Map<number, number>();
+  readonly learned = new LearnedScores();
+  readonly #agents = new Map<string, Agent>();
+  readonly #postings = new Postings();
+  readonly #freeSlots: number[] = [];
   readonly #index: VectorIndex | undefined;
 
-  constructor(index?: VectorIndex, learned = new LearnedScores()) {
+  constructor(index?: VectorIndex) {
     this.#index = index;
-    this.learned = learned;
   }
 
   get size(): number {
-    return this.#profiles.size;
-  }
-
-  get profiles(): ReadonlyMap<string, Profile> {
-    return this.#profiles;
+    return this.#agents.size;
   }
 
   set(id: string, { profile, vector }: Encoded): void {
-    if (!this.#profiles.has(id) && this.size >= AGENTS_MAX)
+    const known = this.#agents.get(id);
+    if (known === undefined && this.size >= AGENTS_MAX)
       throw new LimitError('agents of a matcher', AGENTS_MAX);
-    if (vector !== undefined) this.#index?.upsert(id, vector);
-    this.#count(this.#profiles.get(id), -1);
-    this.#count(profile, 1);
-    this.#profiles.set(id, profile);
+    if (vector === undefined) this.#index?.delete(id);
+    else this.#index?.upsert(id, vector);
+    if (known !== undefined) this.#postings.remove(known.slot, known.profile);
+    const slot = known?.slot ?? this.#freeSlots.pop() ?? this.size;
+    this.#postings.add(slot, profile);
+    this.#agents.set(id, { slot, profile });
   }
 
   delete(id: string): boolean {
+    const agent = this.#agents.get(id);
+    if (agent === undefined) return false;
     this.#index?.delete(id);
     this.learned.forget(id);
-    this.#count(this.#profiles.get(id), -1);
-    return this.#profiles.delete(id);
+    this.#postings.remove(agent.slot, agent.profile);
+    this.#freeSlots.push(agent.slot);
+    return this.#agents.delete(id);
   }
 
   /** The best `k` agents, best first, ties by id. */
@@ -100,8 +109,8 @@ export class AgentRanking {
 
   /** Learns from one outcome. @returns false if the agent is unknown: nothing is learnt then. */
   feedback(task: Encoded, id: string, success: boolean): boolean {
-    const [agent] = this.#score(task, 1, undefined, [id]);
-    if (agent === undefined) return false;
+    if (!this.#agents.has(id)) return false;
+    const [agent] = this.#score(task, 1, undefined, [id]) as [Scored];
     const rivals = this.rank(task, RIVALS_MAX).filter(({ agentId }) => agentId !== id);
     this.learned.learn(task.profile, agent, rivals, success);
     return true;
@@ -110,26 +119,33 @@ export class AgentRanking {
   #score(
     { profile, vector }: Encoded,
     k: number,
-    load?: MatchOptions['load'],
+    load: MatchOptions['load'],
     ids = this.#candidates(vector, k),
   ): Scored[] {
-    const weighed = this.#weigh(profile);
+    const task = this.#weigh(profile);
+    // Without candidates all agents are compared at once, feature by feature; a few of them singly.
+    const products =
+      ids === undefined
+        ? this.#postings.products(task, this.size + this.#freeSlots.length)
+        : undefined;
     const lift = this.learned.lifts(profile);
     const scored: Scored[] = [];
-    for (const id of ids) {
-      const agent = this.#profiles.get(id);
-      if (agent === undefined) continue;
-      const score = lift(id, similarity(weighed, profile.norm, agent));
-      const busy = load === undefined ? 0 : loadOf(load, id);
-      scored.push({ agentId: id, score, rank: score * (1 - LOAD_PENALTY * busy) });
+    for (const agentId of ids ?? this.#agents.keys()) {
+      const agent = this.#agents.get(agentId);
+      if (agent === undefined) continue; // the index may hold what is not ours
+      const product = products ? products[agent.slot]! : innerProduct(task, agent.profile);
+      const score = lift(agentId, similarity(product, task.norm, profile.norm, agent.profile.norm));
+      const busy = load === undefined ? 0 : loadOf(load, agentId);
+      scored.push({ agentId, score, rank: score * (1 - LOAD_PENALTY * busy) });
     }
     return scored;
   }
 
-  #candidates(vector: Float32Array | undefined, k: number): Iterable<string> {
+  /** Those worth scoring, or `undefined` for all. */
+  #candidates(vector: Float32Array | undefined, k: number): Iterable<string> | undefined {
     if (this.#index === undefined || vector === undefined || this.size <= SCAN_AGENTS_MAX)
-      return this.#profiles.keys();
-    const found = new Set(this.learned.agentIds());
+      return undefined;
+    const found = new Set(this.learned.weights.keys());
     for (const { id } of this.#index.search(vector, Math.max(INDEX_HITS_MIN, 4 * k)))
       found.add(String(id));
     return found;
@@ -140,29 +156,25 @@ export class AgentRanking {
     const weighed = new Float32Array(keys.length);
     for (let i = 0; i < keys.length; i++) {
       // what no agent has weighs as what one has: being unknown is no sign of importance
-      const agents = this.#agentsWith.get(keys[i]!) ?? 1;
+      const agents = Math.max(1, this.#postings.count(keys[i]!));
       weighed[i] = values[i]! * Math.log2(1 + (this.size + 1) / (agents + 1));
     }
     return toProfile(keys, weighed);
-  }
-
-  #count(profile: Profile | undefined, change: 1 | -1): void {
-    for (const key of profile?.keys ?? []) {
-      const agents = (this.#agentsWith.get(key) ?? 0) + change;
-      if (agents === 0) this.#agentsWith.delete(key);
-      else this.#agentsWith.set(key, agents);
-    }
   }
 }
 
 const before = (a: Scored, b: Scored): number =>
   b.rank - a.rank || (a.agentId < b.agentId ? -1 : 1);
 
-function similarity(task: Profile, plainNorm: number, agent: Profile): number {
-  const product = innerProduct(task, agent);
+function similarity(
+  product: number,
+  weighedNorm: number,
+  taskNorm: number,
+  agentNorm: number,
+): number {
   if (product <= 0) return 0;
-  const cosine = product / (task.norm * agent.norm);
-  return Math.min(1, cosine * Math.max(1, agent.norm / plainNorm) ** COVERAGE);
+  const cosine = product / (weighedNorm * agentNorm);
+  return Math.min(1, cosine * Math.max(1, agentNorm / taskNorm) ** COVERAGE);
 }
 
 function loadOf(load: (agentId: string) => number, id: string): number {

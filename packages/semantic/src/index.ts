@@ -1,3 +1,4 @@
+export { AsyncSemanticTaskMatcher } from './async-semantic-task-matcher.js';
 export { SemanticEmbedder } from './semantic-embedder.js';
 export type { SemanticEmbedderOptions } from './semantic-embedder.js';
 export { SemanticTaskMatcher } from './semantic-task-matcher.js';

@@ -13,6 +13,9 @@ export const LEARNERS_MAX = 4096;
 
 const STEP = 0.2;
 const TEMPERATURE = 0.05; // a score that is higher by 0.05 makes an agent e times as likely
+// "No agent at all" competes with this score, so that lessons also move scores past a threshold,
+// which being ahead of the rivals alone would not.
+const NOBODY_SCORE = 0.3;
 
 /**
  * What outcomes taught: for each agent a weight vector that moves its score towards 1 for tasks like
@@ -22,16 +25,13 @@ const TEMPERATURE = 0.05; // a score that is higher by 0.05 makes an agent e tim
 export class LearnedScores {
   readonly #weights = new Map<string, Float32Array>();
 
-  agentIds(): IterableIterator<string> {
-    return this.#weights.keys();
+  /** The weights of each agent that has any, the one longest without a lesson first. */
+  get weights(): ReadonlyMap<string, Float32Array> {
+    return this.#weights;
   }
 
-  entries(): IterableIterator<[string, Float32Array]> {
-    return this.#weights.entries();
-  }
-
-  restore(id: string, weights: Float32Array): void {
-    this.#weights.set(id, weights);
+  restore(weights: ReadonlyMap<string, Float32Array>): void {
+    for (const [id, values] of weights) this.#weights.set(id, values);
   }
 
   forget(id: string): void {
@@ -55,7 +55,7 @@ export class LearnedScores {
   learn(task: Profile, agent: Lesson, rivals: readonly Lesson[], success: boolean): void {
     const { places, values } = fold(task);
     const all = [agent, ...rivals];
-    const chances = softmax(all.map(({ score }) => score));
+    const chances = softmax([...all.map(({ score }) => score), NOBODY_SCORE]);
     const own = chances[0]!;
     // success: d log p(agent); failure: d log (1 − p(agent)), which never fades where it matters
     const slopes = success

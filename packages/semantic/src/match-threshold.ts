@@ -62,6 +62,7 @@ export function bestThreshold(judged: readonly JudgedSample[], fallback: number)
     .filter(({ expected, best }) => best && (expected ?? best.agentId) === best.agentId)
     .map(({ expected, best }) => ({ score: best!.score, gain: expected === undefined ? 1 : -1 }))
     .sort((a, b) => a.score - b.score);
+  if (steps.length === 0) return fallback; // nothing to choose by
   let [best, bestGain, bestGap, gain] = [fallback, -Infinity, 0, 0];
   for (let i = 0; i <= steps.length; i++) {
     const below = steps[i - 1]?.score ?? 0;

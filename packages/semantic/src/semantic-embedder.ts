@@ -1,14 +1,7 @@
-import {
-  ByteReader,
-  ByteWriter,
-  checkBytes,
-  checkInteger,
-  checkString,
-  utf8,
-} from '@ruvector/core';
+import { ByteReader, ByteWriter, checkBytes, checkInteger, utf8 } from '@ruvector/core';
 import type { Embedder } from '@ruvector/core';
 import { hyperplaneSignature } from './hyperplane-signature.js';
-import { TEXT_CHARS_MAX, forEachFeature, wordsOf } from './text-features.js';
+import { forEachFeature, wordsOf } from './text-features.js';
 import type { FeatureSink } from './text-features.js';
 import { IMPORTANCE_BUCKETS, fitImportance, importanceOf } from './word-importance.js';
 
@@ -88,7 +81,7 @@ export class SemanticEmbedder implements Embedder {
    * @throws TypeError, RangeError if `text` is not a string of at most 4 Mi characters.
    */
   forEachFeature(text: string, sink: FeatureSink): void {
-    const words = wordsOf(checkString('text', text, { max: TEXT_CHARS_MAX }));
+    const words = wordsOf(text);
     const table = this.#importance;
     forEachFeature(words, (hash) => importanceOf(table, hash) ** 2, sink);
   }

@@ -22,12 +22,12 @@ export interface TaskMatcherOptions<E extends Embedder = SyncEmbedder> {
    * empty, of any metric, and holds the agents' ids. @default none: all agents are scored
    */
   index?: VectorIndex;
-  /** Least score of a match, 0 to 1. @default 0.12 */
+  /** Least score of a match, 0 to 1. @default 0.15 */
   threshold?: number;
 }
 
 /** Least score of a match unless told; see the README for what it lets through. */
-export const THRESHOLD_DEFAULT = 0.12;
+export const THRESHOLD_DEFAULT = 0.15;
 
 /**
  * Finds the agent whose description fits a task.
@@ -128,7 +128,7 @@ export class SemanticTaskMatcher {
       threshold: this.#threshold,
       embedder: describeEmbedder(this.embedder),
       agents: this.#texts,
-      learned: new Map(this.#ranking.learned.entries()),
+      learned: this.#ranking.learned.weights,
     });
   }
 
@@ -153,7 +153,7 @@ export class SemanticTaskMatcher {
     const matcher = new SemanticTaskMatcher({ ...options, embedder, threshold });
     for (const [id, [description = '', ...examples]] of state.agents)
       matcher.registerAgent(id, { description, examples });
-    for (const [id, weights] of state.learned) matcher.#ranking.learned.restore(id, weights);
+    matcher.#ranking.learned.restore(state.learned);
     return matcher;
   }
 

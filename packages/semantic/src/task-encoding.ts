@@ -58,28 +58,33 @@ export function hasFeatures(embedder: Embedder): embedder is Embedder & FeatureS
  * Texts as one profile.
  *
  * @param vectors - the embeddings of the texts; may be empty if the embedder has features.
+ * @throws TypeError, RangeError if the embedder broke its contract.
  */
 export function encode(
   embedder: Embedder,
   texts: readonly string[],
   vectors: readonly Float32Array[],
 ): Encoded {
-  const vector = vectors.length === 0 ? undefined : meanDirection(vectors, embedder.dimensions);
-  if (hasFeatures(embedder)) return { profile: profileOfTexts(embedder, texts), vector };
-  if (vector === undefined) throw new TypeError('an embedder without features must give vectors');
-  return { profile: profileOfVector(vector), vector };
+  const mean = meanDirection(vectors, embedder.dimensions);
+  const profile = hasFeatures(embedder)
+    ? profileOfTexts(embedder, texts)
+    : profileOfVector(mean ?? new Float32Array(embedder.dimensions));
+  return { profile, vector: mean };
 }
 
-/** The sum of directions, scaled to length 1; 0 if there is none. */
-function meanDirection(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+/** The sum of directions, scaled to length 1; `undefined` if it has none. */
+function meanDirection(
+  vectors: readonly Float32Array[],
+  dimensions: number,
+): Float32Array | undefined {
   const sum = new Float64Array(dimensions);
   for (const candidate of vectors) {
     const vector = checkVector('embedding', candidate, dimensions);
-    const norm = lengthOf(vector);
-    if (norm > 0) for (let i = 0; i < dimensions; i++) sum[i]! += vector[i]! / norm;
+    const length = lengthOf(vector);
+    if (length > 0) for (let i = 0; i < dimensions; i++) sum[i]! += vector[i]! / length;
   }
-  const norm = lengthOf(sum);
-  return Float32Array.from(sum, (x) => (norm > 0 ? x / norm : 0));
+  const length = lengthOf(sum);
+  return length > 0 ? Float32Array.from(sum, (x) => x / length) : undefined;
 }
 
 function lengthOf(vector: Float32Array | Float64Array): number {

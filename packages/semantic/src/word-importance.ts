@@ -1,5 +1,5 @@
-import { checkString } from '@ruvector/core';
-import { TEXT_CHARS_MAX, fnv1a, mix32, wordsOf } from './text-features.js';
+import { singular } from './singular.js';
+import { wordHash, wordsOf } from './text-features.js';
 
 /**
  * How rare each word is in a set of texts: the inverse document frequency of Spärck Jones (1972),
@@ -28,8 +28,8 @@ export function fitImportance(texts: Iterable<string>): Uint8Array | undefined {
   let count = 0;
   for (const text of texts) {
     count++;
-    for (const word of wordsOf(checkString('text', text, { max: TEXT_CHARS_MAX }))) {
-      const bucket = bucketOf(mix32(fnv1a(word)));
+    for (const word of wordsOf(text)) {
+      const bucket = bucketOf(wordHash(singular(word)));
       if (lastSeenIn[bucket] === count) continue;
       lastSeenIn[bucket] = count;
       textsWith[bucket]!++;

@@ -1,6 +1,5 @@
-import { isEdgeError, type Json } from '@ruvector/core';
-import { verifyReceipt } from '@ruvector/crypto';
-import type { P2PSwarm, TaskEvent, TaskHandle } from '@ruvector/swarm';
+import { isEdgeError, type Clock, type Json } from '@ruvector/core';
+import type { P2PSwarm, TaskHandle } from '@ruvector/swarm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -111,7 +110,6 @@ describe('a task', () => {
       status: 'Success',
     });
     expect(hub.stats().receipts).toEqual({ verified: 1, rejected: 0 });
-    expect(verifyReceipt).toBeTypeOf('function');
   });
 
   it('reports progress', async () => {
@@ -226,7 +224,7 @@ describe('a task', () => {
     for (const priority of [1, 9, 5]) hub.submit({ description: 'x', input: priority, priority });
     const limits = { tasksRunningMax: 1 };
     await swarm.join('w', hub, [], { limits }, (member) =>
-      member.handle('*', (task) => (void order.push(task.input as Json) as never) ?? null),
+      member.handle('*', (task) => order.push(task.input as Json)),
     );
     await swarm.pass(1_000);
     expect(order).toEqual([9, 5, 1]);
@@ -269,22 +267,32 @@ describe('a task whose executor', () => {
     expect(hub.stats().tasks).toMatchObject({ completed: 1, reassigned: 1, open: 0 });
   });
 
-  it('is overdue loses it', async () => {
+  it('keeps beating but never answers loses it when the lease ends', async () => {
     const hub = await swarm.hub();
-    const make = (agentId: string, executor: () => Promise<Json> | Json) =>
-      swarm.join(agentId, hub, [], {}, (member) => member.handle('*', executor));
-    const stuck = await make('a', never);
+    // a member whose own timeout does not work
+    const clock: Clock = {
+      now: () => swarm.clock.now(),
+      monotonic: () => swarm.clock.monotonic(),
+      setTimeout: (f, ms) => (ms === 1_000 ? () => undefined : swarm.clock.setTimeout(f, ms)),
+    };
+    let aborted = 0;
+    await swarm.join('a', hub, [], { clock }, (member) =>
+      member.handle('*', (_task, { signal }) => {
+        signal.addEventListener('abort', () => (aborted += 1));
+        return never();
+      }),
+    );
+    const reasons: unknown[] = [];
+    hub.on('task', ({ state, reason }) => void reasons.push([state, reason]));
     const handle = hub.submit({ description: 'x', input: null, budgets: { timeoutMs: 1_000 } });
-    const events: TaskEvent[] = [];
-    hub.on('task', (event) => void events.push(event));
-    // it still beats, but its answers get lost
     await swarm.settle();
-    await make('b', () => 'b');
-    stuck.handle('other', never);
-    await swarm.pass(500);
-    expect(handle.state).toBe('assigned');
-    await swarm.pass(1_000);
-    expect(await failure(handle)).toSatisfy(code('ERR_TASK_TIMEOUT'));
+    await swarm.join('b', hub, [], {}, (member) => member.handle('*', () => 'b'));
+    await swarm.pass(7_000);
+    // one of the two had it when the lease ended; the one that answers got it in the end
+    expect(await handle.result).toBe('b');
+    expect(reasons).toContainEqual(['waiting', 'its lease ended']);
+    expect(aborted).toBeGreaterThan(0);
+    expect(hub.stats().members.live).toBe(2);
   });
 
   it('leaves finishes what runs and gives back what waits', async () => {

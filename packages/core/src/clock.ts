@@ -14,7 +14,7 @@ export interface Clock {
   setTimeout(f: () => void, ms: number): () => void;
 }
 
-const TIMER_MS_MAX = 2 ** 31 - 1; // a longer setTimeout fires at once, in Node and browsers alike
+const TIMER_MS_MAX = 0x7fffffff; // a longer setTimeout fires at once, in Node and browsers alike
 
 /**
  * The machine's own clock. Its timers may be longer than the 24.8 days of the platform's.

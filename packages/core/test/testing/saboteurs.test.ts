@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { transportCompliance, type TransportPair } from '@ruvector/core/testing';
 import { SABOTEURS } from './saboteurs.js';
+import { turnClock } from './turn-clock.js';
 import { memoryPair } from './memory-pair.js';
 
 /** Runs all cases of the suite and gives back the titles of those that failed. */
@@ -10,7 +11,7 @@ async function failures(pair: () => TransportPair): Promise<string[]> {
     describe: (_: string, body: () => void) => body(),
     it: (title: string, body: () => Promise<void>) => cases.push([title, body]),
   };
-  const options = { deadlineMs: 1_000 };
+  const options = { deadlineMs: 500, clock: turnClock() };
   transportCompliance(runner, 'saboteur', { broadcast: true }, async () => pair(), options);
   const failed: string[] = [];
   for (const [title, body] of cases) await body().catch(() => failed.push(title));

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  checkBytes,
+  checkId,
+  checkInteger,
+  checkNumber,
+  checkString,
+  checkVector,
+  isId,
+} from '@ruvector/core';
+
+describe('checkInteger', () => {
+  it('gives back every safe integer within its range', () => {
+    fc.assert(fc.property(fc.maxSafeInteger(), (n) => checkInteger('n', n) === n));
+    expect(checkInteger('n', 5, { min: 5, max: 5 })).toBe(5);
+  });
+
+  it.each([0.5, NaN, Infinity, -Infinity, 2 ** 53, -1, 11])('refuses %s for 0 to 10', (value) => {
+    expect(() => checkInteger('n', value, { min: 0, max: 10 })).toThrow(
+      new RangeError(`n must be an integer from 0 to 10, got ${value}`),
+    );
+  });
+
+  it.each([
+    ['"5"', '5'],
+    ['5n', 5n],
+    ['undefined', undefined],
+    ['null', null],
+    ['Array', []],
+  ])('refuses %s with a TypeError that says what it got', (shown, value) => {
+    expect(() => checkInteger('n', value)).toThrow(
+      new TypeError(`n must be a number, got ${shown}`),
+    );
+  });
+});
+
+describe('checkNumber', () => {
+  it('takes finite numbers only, within its range', () => {
+    expect(checkNumber('x', -0.25, { min: -1 })).toBe(-0.25);
+    for (const value of [NaN, Infinity, -Infinity, -1.01])
+      expect(() => checkNumber('x', value, { min: -1 })).toThrow(RangeError);
+    expect(() => checkNumber('x', '1')).toThrow(TypeError);
+  });
+});
+
+describe('checkString', () => {
+  it('counts characters, and shows the length, not the text, of one that is too long', () => {
+    expect(checkString('s', 'abc', { min: 3, max: 3 })).toBe('abc');
+    expect(() => checkString('s', 'secret', { max: 3 })).toThrow(
+      new RangeError('s must have 0 to 3 characters, got 6'),
+    );
+    expect(() => checkString('s', '', { min: 1 })).toThrow(RangeError);
+    expect(() => checkString('s', 5)).toThrow(TypeError);
+  });
+
+  it('takes at most 1 MiB of characters unless told otherwise', () => {
+    expect(checkString('s', 'x'.repeat(1 << 20)).length).toBe(1 << 20);
+    expect(() => checkString('s', 'x'.repeat((1 << 20) + 1))).toThrow(RangeError);
+  });
+});
+
+describe('checkBytes', () => {
+  it('takes a Uint8Array, a Buffer among them, of the right length', () => {
+    expect(checkBytes('key', Buffer.alloc(4), { length: 4, max: 4 }).length).toBe(4);
+    expect(() => checkBytes('key', new Uint8Array(3), { length: 4 })).toThrow(
+      new RangeError('key must have 4 bytes, got 3'),
+    );
+    expect(() => checkBytes('key', new Uint8Array(5), { max: 4 })).toThrow(
+      new RangeError('key must have at most 4 bytes, got 5'),
+    );
+  });
+
+  it('never shows what may be a secret', () => {
+    for (const secret of ['hunter2', [1, 2, 3], { hunter2: 1 }])
+      expect(() => checkBytes('key', secret)).toThrow(
+        /^key must be a Uint8Array, got (string|object)$/,
+      );
+  });
+});
+
+describe('isId and checkId', () => {
+  it.each(['a', 'worker-001', 'A.b_c:d-9', 'x'.repeat(128)])('take %s', (id) => {
+    expect(isId(id)).toBe(true);
+    expect(checkId('agentId', id)).toBe(id);
+  });
+
+  it.each(['', 'a b', 'a/b', 'é', 'a\n', '\na', 'x'.repeat(129)])('refuse %j', (id) => {
+    expect(isId(id)).toBe(false);
+    expect(() => checkId('agentId', id)).toThrow(RangeError);
+  });
+
+  it('refuse what is no string', () => {
+    expect(isId({ toString: () => 'a' })).toBe(false);
+    expect(() => checkId('agentId', 5)).toThrow(new TypeError('agentId must be a string, got 5'));
+  });
+});
+
+describe('checkVector', () => {
+  it('gives back a Float32Array as it is and turns numbers into one', () => {
+    const vector = Float32Array.of(1, 2);
+    expect(checkVector('v', vector, 2)).toBe(vector);
+    expect(checkVector('v', [1, 2])).toEqual(vector);
+  });
+
+  it('names the first value that is not finite in 32 bits', () => {
+    expect(() => checkVector('v', [1, 1e39])).toThrow('v[1] must be finite in 32 bits, got 1e+39');
+    expect(() => checkVector('v', Float32Array.of(NaN))).toThrow('v[0]');
+    expect(() => checkVector('v', [1, undefined as never])).toThrow('v[1]');
+  });
+
+  it('refuses other lengths, none at all, and other types', () => {
+    expect(() => checkVector('v', [1], 2)).toThrow('v must have 2 dimensions, got 1');
+    expect(() => checkVector('v', [])).toThrow('at least 1 dimension');
+    for (const value of [null, 'vector', new Float64Array(2), { length: 2 }])
+      expect(() => checkVector('v', value as never)).toThrow(TypeError);
+  });
+});

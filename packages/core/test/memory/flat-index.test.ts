@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteWriter, isEdgeError, seededRandom, type Metric, type VectorId } from '@ruvector/core';
+import { FlatIndex } from '@ruvector/core/memory';
+
+/** The contract in the plainest words: all distances, one full sort. */
+class Oracle {
+  readonly vectors = new Map<VectorId, Float32Array>();
+  readonly metric: Metric;
+  constructor(metric: Metric) {
+    this.metric = metric;
+  }
+  outcome({ act, id, vector }: Step): boolean | 'RangeError' {
+    if (act === 'delete') return this.vectors.delete(id);
+    if (act === 'insert' && this.vectors.has(id)) return 'RangeError';
+    this.vectors.set(id, Float32Array.from(vector));
+    return true;
+  }
+  search(query: readonly number[], k: number, filter: (id: VectorId) => boolean = () => true) {
+    const q = Float32Array.from(query);
+    const hits = [...this.vectors]
+      .filter(([id]) => filter(id))
+      .map(([id, v]) => ({ id, distance: this.#distance(v, q) }));
+    return hits.sort((x, y) => x.distance - y.distance || byId(x.id, y.id)).slice(0, k);
+  }
+  #distance(v: Float32Array, q: Float32Array): number {
+    let [vq, vv, qq, gap] = [0, 0, 0, 0];
+    for (let i = 0; i < q.length; i++) {
+      vq += v[i]! * q[i]!;
+      vv += v[i]! * v[i]!;
+      qq += q[i]! * q[i]!;
+      gap += (v[i]! - q[i]!) ** 2;
+    }
+    if (this.metric === 'l2') return Math.sqrt(gap);
+    if (this.metric === 'dot') return 0 - vq;
+    return 1 - Math.min(1, Math.max(-1, vq / Math.sqrt(vv * qq)));
+  }
+}
+
+function byId(a: VectorId, b: VectorId): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+const METRICS = ['l2', 'cosine', 'dot'] as const;
+const anId = fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constantFrom('', 'a', 'b', '1', '💡'));
+// Few values, so that equal distances are common; never all zero.
+const aVector = fc
+  .array(fc.constantFrom(-1, 0, 0.5, 1, 2), { minLength: 3, maxLength: 3 })
+  .map(([x, y, z]) => [x!, y!, z === 0 && x === 0 && y === 0 ? 1 : z!]);
+const aStep: fc.Arbitrary<Step> = fc.record({
+  act: fc.constantFrom('upsert', 'insert', 'delete'),
+  id: anId,
+  vector: aVector,
+});
+
+interface Step {
+  readonly act: 'upsert' | 'insert' | 'delete';
+  readonly id: VectorId;
+  readonly vector: readonly number[];
+}
+
+function outcome(index: FlatIndex, { act, id, vector }: Step): boolean | 'RangeError' {
+  if (act === 'delete') return index.delete(id);
+  try {
+    index[act](id, vector);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return 'RangeError';
+    throw error;
+  }
+}
+
+describe('FlatIndex against a full sort', () => {
+  it.each(METRICS)('answers the same after any insert, upsert and delete, under %s', (metric) => {
+    fc.assert(
+      fc.property(
+        fc.array(aStep, { maxLength: 40 }),
+        aVector,
+        fc.integer({ min: 1, max: 20 }),
+        (steps, query, k) => {
+          const index = new FlatIndex({ metric });
+          const oracle = new Oracle(metric);
+          for (const step of steps) {
+            expect(outcome(index, step)).toEqual(oracle.outcome(step));
+            expect(index.size).toBe(oracle.vectors.size);
+          }
+          expect(index.search(query, k)).toEqual(oracle.search(query, k));
+          const even = (id: VectorId) => typeof id === 'number' && id % 2 === 0;
+          expect(index.search(query, k, { filter: even })).toEqual(oracle.search(query, k, even));
+          const wanted = new Set<VectorId>([1, '1', 'a', 'unknown']);
+          expect(index.search(query, k, { filter: wanted })).toEqual(
+            oracle.search(query, k, (id) => wanted.has(id)),
+          );
+          for (const [id, vector] of oracle.vectors) expect(index.get(id)).toEqual(vector);
+          const loaded = FlatIndex.load(index.save());
+          expect(loaded.search(query, k)).toEqual(index.search(query, k));
+          expect(loaded.save()).toEqual(index.save());
+        },
+      ),
+    );
+  });
+
+  it.each(METRICS)(
+    'finds the 10 nearest of 2,000 random vectors of 32 dimensions, under %s',
+    (metric) => {
+      const random = seededRandom(11);
+      const vector = () => Array.from({ length: 32 }, () => random.next() * 2 - 1);
+      const index = new FlatIndex({ metric, dimensions: 32 });
+      const oracle = new Oracle(metric);
+      for (let id = 0; id < 2_000; id++) {
+        const v = vector();
+        index.insert(id, v);
+        oracle.vectors.set(id, Float32Array.from(v));
+      }
+      for (let i = 0; i < 10; i++) {
+        const query = vector();
+        expect(index.search(query, 10)).toEqual(oracle.search(query, 10));
+      }
+    },
+  );
+});
+
+describe('FlatIndex', () => {
+  it('is a cosine index of unknown dimensions and size 0 unless told otherwise', () => {
+    const index = new FlatIndex();
+    expect([index.metric, index.dimensions, index.size]).toEqual(['cosine', undefined, 0]);
+    index.insert('a', [1, 0]);
+    expect([index.dimensions, index.size]).toEqual([2, 1]);
+    expect(() => index.insert('b', [1, 0, 0])).toThrow('vector must have 2 dimensions, got 3');
+    expect(() => index.search([1], 1)).toThrow('query must have 2 dimensions, got 1');
+  });
+
+  it('keeps its dimensions when the last vector is deleted', () => {
+    const index = new FlatIndex();
+    index.insert('a', [1, 0]);
+    index.delete('a');
+    expect([index.dimensions, index.size, index.search([1, 0], 1)]).toEqual([2, 0, []]);
+  });
+
+  it('has the distances of the textbook', () => {
+    const at = (metric: Metric) => {
+      const index = new FlatIndex({ metric });
+      index.insert('p', [3, 4]);
+      return index.search([6, 8], 1)[0]!.distance;
+    };
+    expect([at('l2'), at('cosine'), at('dot')]).toEqual([5, 0, -50]);
+  });
+
+  it('gives a vector the distance 0 to itself under l2 and cosine, whatever its values', () => {
+    const values = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(values, (vector) => {
+        fc.pre(vector.some((value) => value !== 0));
+        for (const metric of ['l2', 'cosine'] as const) {
+          const index = new FlatIndex({ metric });
+          index.insert(1, vector);
+          expect(index.search(vector, 1)).toEqual([{ id: 1, distance: 0 }]);
+        }
+      }),
+    );
+  });
+
+  it('orders ties by id: numbers by size, then strings by code units', () => {
+    const index = new FlatIndex({ metric: 'l2' });
+    for (const id of ['b', 10, 'a', 2, 'B', '10', -1]) index.insert(id, [1, 1]);
+    expect(index.search([0, 0], 7).map((hit) => hit.id)).toEqual([-1, 2, 10, '10', 'B', 'a', 'b']);
+    expect(index.search([0, 0], 2).map((hit) => hit.id)).toEqual([-1, 2]);
+  });
+
+  it('takes 1 and "1" as two ids, and −0 as 0', () => {
+    const index = new FlatIndex();
+    index.insert(1, [1, 0]);
+    index.insert('1', [0, 1]);
+    index.insert(-0, [1, 1]);
+    expect(index.size).toBe(3);
+    expect(Object.is(index.search([1, 1], 1)[0]!.id, 0)).toBe(true);
+    expect([index.has(0), index.delete(0), index.has(-0)]).toEqual([true, true, false]);
+  });
+
+  it('copies vectors on the way in and out', () => {
+    const index = new FlatIndex({ metric: 'l2' });
+    const vector = Float32Array.of(1, 2);
+    index.insert('a', vector);
+    vector.fill(9);
+    index.get('a')!.fill(9);
+    expect(index.get('a')).toEqual(Float32Array.of(1, 2));
+  });
+
+  it.each([
+    ['NaN', [NaN, 1]],
+    ['infinity', [1, Infinity]],
+    ['a value beyond 32 bits', [1e39, 1]],
+    ['too many dimensions', [1, 2, 3]],
+    ['no dimensions', []],
+    ['only zeros under cosine', [0, -0]],
+  ])('refuses %s with a RangeError and changes nothing', (_, vector) => {
+    const index = new FlatIndex();
+    index.insert('a', [1, 2]);
+    const before = index.save();
+    expect(() => index.insert('b', vector)).toThrow(RangeError);
+    expect(() => index.upsert('a', vector)).toThrow(RangeError);
+    expect(() => index.search(vector, 1)).toThrow(RangeError);
+    expect(index.save()).toEqual(before);
+  });
+
+  it('does not take its dimensions from a vector that it refuses', () => {
+    const index = new FlatIndex();
+    expect(() => index.insert('a', [NaN])).toThrow(RangeError);
+    expect(index.dimensions).toBeUndefined();
+    const endless: number[] = [];
+    endless.length = 2 ** 31;
+    expect(() => index.insert('a', endless)).toThrow('vector.length');
+  });
+
+  it('stores a vector of zeros under l2 and dot', () => {
+    for (const metric of ['l2', 'dot'] as const) {
+      const index = new FlatIndex({ metric });
+      index.insert('zero', [0, 0]);
+      expect(index.search([0, 0], 1)).toEqual([{ id: 'zero', distance: 0 }]);
+    }
+  });
+
+  it('refuses ids, k, metrics and filters of the wrong kind', () => {
+    const index = new FlatIndex();
+    for (const id of [0.5, NaN, 2 ** 53]) expect(() => index.insert(id, [1])).toThrow(RangeError);
+    for (const id of ['\ud800', 'x'.repeat(65_537)])
+      expect(() => index.insert(id, [1])).toThrow(RangeError);
+    expect(() => index.insert(null as never, [1])).toThrow(TypeError);
+    expect(() => index.insert('a', 'vector' as never)).toThrow(TypeError);
+    for (const k of [0, -1, 1.5, NaN]) expect(() => index.search([1], k)).toThrow(RangeError);
+    expect(() => new FlatIndex({ metric: 'manhattan' as never })).toThrow(RangeError);
+    expect(() => new FlatIndex({ dimensions: 65_537 })).toThrow(RangeError);
+    expect(() => index.search([1], 1, { filter: ['a'] as never })).toThrow(TypeError);
+  });
+
+  it('returns no id that a filter deletes on the way, and lets a filter throw', () => {
+    const index = new FlatIndex({ metric: 'l2' });
+    for (let id = 0; id < 50; id++) index.insert(id, [id, 0]);
+    const hits = index.search([0, 0], 50, {
+      filter: (id) => {
+        if (id === 20) for (let gone = 0; gone < 10; gone++) index.delete(gone);
+        return true;
+      },
+    });
+    expect(hits.map((hit) => hit.id)).toEqual(Array.from({ length: 40 }, (_, i) => i + 10));
+    expect(() =>
+      index.search([0, 0], 1, {
+        filter: () => {
+          throw new Error('of the caller');
+        },
+      }),
+    ).toThrow('of the caller');
+  });
+});
+
+describe('FlatIndex.load', () => {
+  const saved = () => {
+    const index = new FlatIndex({ metric: 'l2' });
+    index.insert('ä', [1, 2]);
+    index.insert(-7, [3, 4]);
+    return index.save();
+  };
+  const code = (act: () => unknown): string | undefined => {
+    try {
+      act();
+    } catch (error) {
+      return isEdgeError(error) ? error.code : String(error);
+    }
+    return undefined;
+  };
+
+  it('reads an empty index, with dimensions and without', () => {
+    for (const options of [{}, { dimensions: 3 }]) {
+      const loaded = FlatIndex.load(new FlatIndex(options).save());
+      expect([loaded.size, loaded.dimensions]).toEqual([0, options.dimensions]);
+    }
+  });
+
+  it('refuses every truncation and every extra byte with ERR_MALFORMED', () => {
+    const bytes = saved();
+    for (let length = 0; length < bytes.length; length++)
+      expect(code(() => FlatIndex.load(bytes.subarray(0, length)))).toBe('ERR_MALFORMED');
+    const longer = new Uint8Array([...bytes, 0]);
+    expect(code(() => FlatIndex.load(longer))).toBe('ERR_MALFORMED');
+  });
+
+  it('reads or refuses with ERR_MALFORMED whatever bit was flipped, and never anything else', () => {
+    const bytes = saved();
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const flipped = new Uint8Array(bytes);
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      expect([undefined, 'ERR_MALFORMED']).toContain(code(() => FlatIndex.load(flipped)));
+    }
+  });
+
+  it('refuses a count that the bytes cannot hold before it allocates', () => {
+    const writer = new ByteWriter();
+    for (const char of 'RVFI') writer.u8(char.charCodeAt(0));
+    writer.u8(1).u8(1).u8(0).u32(65_536).u32(0xffffffff);
+    expect(code(() => FlatIndex.load(writer.bytes()))).toBe('ERR_MALFORMED');
+  });
+
+  it('refuses one id twice, NaN, and zeros under cosine', () => {
+    const make = (metric: number, ids: number[], value: number) => {
+      const writer = new ByteWriter();
+      for (const char of 'RVFI') writer.u8(char.charCodeAt(0));
+      writer.u8(1).u8(1).u8(metric).u32(1).u32(ids.length);
+      for (const id of ids) writer.u8(0).f64(id).f32(value);
+      return () => FlatIndex.load(writer.bytes());
+    };
+    expect(code(make(0, [1, 2], 5))).toBeUndefined();
+    expect(code(make(0, [1, 1], 5))).toBe('ERR_MALFORMED');
+    expect(code(make(0, [0.5], 5))).toBe('ERR_MALFORMED');
+    expect(code(make(0, [1], NaN))).toBe('ERR_MALFORMED');
+    expect(code(make(1, [1], 0))).toBe('ERR_MALFORMED');
+    expect(code(make(3, [1], 5))).toBe('ERR_MALFORMED');
+  });
+
+  it('refuses what is no Uint8Array with a TypeError', () => {
+    expect(() => FlatIndex.load('RVFI' as never)).toThrow(TypeError);
+  });
+});

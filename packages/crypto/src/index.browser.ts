@@ -1,2 +1,76 @@
-// The same door: what differs in browsers is `#native-backend`, see "imports" in package.json.
-export * from './index.js';
+// The same names as index.ts; what differs in browsers is `#native-backend` (package.json, "imports").
+export { aes256gcm, ed25519, hkdfSha256, sha256, x25519 } from './primitives.js';
+export {
+  availableProviders,
+  createCryptoProvider,
+  defaultProvider,
+  defaultProviderFallback,
+  defaultProviderName,
+} from './default-provider.js';
+export {
+  CryptoOpenError,
+  CryptoUnsupportedError,
+  IdentityDestroyedError,
+} from './crypto-errors.js';
+export { canonicalize, JSON_BYTES_MAX, JSON_DEPTH_MAX } from './canonical-json.js';
+export type { CanonicalLimits } from './canonical-json.js';
+export { parseCanonical } from './canonical-parser.js';
+export { constantTimeEqual } from './constant-time.js';
+export { DST } from './domain.js';
+export { derivePairwiseKey } from './pairwise.js';
+export { IdentityManager, REGISTRATION_LIFETIME_MS } from './identity.js';
+export type { IdentityOptions, RegistrationOptions } from './identity.js';
+export {
+  CAPABILITIES_MAX,
+  CAPABILITY_CHARS_MAX,
+  checkRegistration,
+  CLOCK_SKEW_MS_MAX,
+  memberKeyId,
+  verifyRegistration,
+} from './registration.js';
+export type {
+  Registration,
+  RegistrationChecks,
+  RegistrationCode,
+  RegistrationRecord,
+  RegistrationSignatures,
+  RegistrationVerdict,
+} from './registration.js';
+export { allowList, trustOnFirstUse } from './admission.js';
+export type { AdmissionPolicy } from './admission.js';
+export { MemberRegistry, MEMBERS_MAX, TOMBSTONES_MAX } from './member-registry.js';
+export type { ApplyResult, Member, MemberCode, MemberRegistryOptions } from './member-registry.js';
+export {
+  CHAIN_BLOCK_MESSAGES,
+  CHAIN_JUMP_MAX,
+  createSenderChain,
+  SenderChain,
+} from './sender-chain.js';
+export type { DerivedKeys, SenderChainOptions } from './sender-chain.js';
+export { SKIPPED_KEYS_MAX, SKIPPED_KEYS_TOTAL_MAX, SkippedKeyBudget } from './skipped-keys.js';
+export type { MessageKeys } from './skipped-keys.js';
+export { REPLAY_WINDOW_BITS, ReplayWindow } from './replay-window.js';
+export {
+  ENVELOPE_BYTES_MAX,
+  ENVELOPE_OVERHEAD_BYTES,
+  readEnvelopeHeader,
+} from './envelope-format.js';
+export type { EnvelopeHeader } from './envelope-format.js';
+export { sealEnvelope } from './seal-envelope.js';
+export type { EnvelopeFields, SealKeys } from './seal-envelope.js';
+export { openEnvelope } from './open-envelope.js';
+export type {
+  EnvelopeCode,
+  EnvelopePayload,
+  OpenedEnvelope,
+  OpenOptions,
+} from './open-envelope.js';
+export { ARTIFACTS_MAX, receiptHash, signReceipt, verifyReceipt } from './receipt.js';
+export type {
+  OpenAssignment,
+  Receipt,
+  ReceiptCode,
+  ReceiptFields,
+  ReceiptVerdict,
+} from './receipt.js';
+export { artifactId, verifyArtifact } from './artifact.js';

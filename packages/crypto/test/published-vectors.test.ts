@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { concatBytes, fromHex, toHex } from '@ruvector/core';
+import { canonicalize, parseCanonical } from '@ruvector/crypto';
+import { describe, expect, it } from 'vitest';
+import { PROVIDERS } from './both-providers.js';
+
+/**
+ * Project Wycheproof and the vectors of the JCS authors, from a folder of the reader's own: they are
+ * too large for this repository. `RUVECTOR_VECTORS=FOLDER` names it.
+ */
+const folder = process.env['RUVECTOR_VECTORS'] ?? '';
+
+interface Vector {
+  readonly tcId: number;
+  readonly comment: string;
+  readonly result: 'valid' | 'invalid' | 'acceptable';
+  readonly [field: string]: string | number;
+}
+
+interface Group {
+  readonly tests: readonly Vector[];
+  readonly publicKey?: { readonly pk: string };
+  readonly keySize?: number;
+  readonly ivSize?: number;
+  readonly tagSize?: number;
+}
+
+const groupsOf = (name: string): readonly Group[] => {
+  const text = readFileSync(join(folder, 'wycheproof', `${name}_test.json`), 'utf8');
+  return (JSON.parse(text) as { testGroups: Group[] }).testGroups;
+};
+const hex = (vector: Vector, field: string) => fromHex(String(vector[field]));
+const succeeds = (f: () => unknown) => {
+  try {
+    f();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const suites: Record<string, () => void> = {
+  [join(folder, 'wycheproof')]: () => describe.each(PROVIDERS)('Wycheproof, %s', wycheproof),
+  [join(folder, 'jcs')]: () => describe('the vectors of the JCS authors', jcs),
+};
+
+describe('published vectors', () => {
+  const present = folder === '' ? [] : Object.keys(suites).filter((path) => existsSync(path));
+  for (const path of present) suites[path]!();
+
+  it('are all there if a folder is named', () => {
+    expect(present).toHaveLength(folder === '' ? 0 : Object.keys(suites).length);
+  });
+});
+
+function wycheproof(_: string, provider: (typeof PROVIDERS)[number][1]): void {
+  it('Ed25519: accepts all valid signatures and no other', () => {
+    const wrong = groupsOf('ed25519').flatMap(({ publicKey, tests }) =>
+      tests.filter((vector) => {
+        const key = fromHex(publicKey!.pk);
+        const ok = provider.ed25519.verify(hex(vector, 'sig'), hex(vector, 'msg'), key);
+        return ok !== (vector.result === 'valid');
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('X25519: gives every shared secret, and throws where it is zero', () => {
+    const zero = '0'.repeat(64);
+    const wrong = groupsOf('x25519').flatMap(({ tests }) =>
+      tests.filter((vector) => {
+        const [secretKey, publicKey] = [hex(vector, 'private'), hex(vector, 'public')];
+        const agree = () => provider.x25519.getSharedSecret(secretKey, publicKey);
+        return vector['shared'] === zero ? succeeds(agree) : toHex(agree()) !== vector['shared'];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('HKDF-SHA256: derives every valid output and refuses the others', () => {
+    const wrong = groupsOf('hkdf_sha256').flatMap(({ tests }) =>
+      tests.filter((vector) => {
+        const [ikm, salt, info] = ['ikm', 'salt', 'info'].map((field) => hex(vector, field));
+        const derive = () => provider.hkdfSha256(ikm!, salt!, info!, Number(vector['size']));
+        return vector.result === 'valid' ? toHex(derive()) !== vector['okm'] : succeeds(derive);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('AES-256-GCM: seals and opens what is valid with its one nonce and tag length only', () => {
+    const groups = groupsOf('aes_gcm').filter(({ keySize }) => keySize === 256);
+    const wrong = groups.flatMap(({ ivSize, tagSize, tests }) =>
+      tests.filter((vector) => {
+        const [key, nonce, aad] = ['key', 'iv', 'aad'].map((field) => hex(vector, field));
+        const sealed = concatBytes(hex(vector, 'ct'), hex(vector, 'tag'));
+        const open = () => provider.aes256gcm.open(key!, nonce!, sealed, aad);
+        if (vector.result !== 'valid' || ivSize !== 96 || tagSize !== 128) return succeeds(open);
+        const again = provider.aes256gcm.seal(key!, nonce!, hex(vector, 'msg'), aad);
+        return toHex(open()) !== vector['msg'] || toHex(again) !== toHex(sealed);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+}
+
+function jcs(): void {
+  it.each(readdirSync(join(folder, 'jcs/input')))('%s gets its canonical text', (name) => {
+    const read = (side: string) => readFileSync(join(folder, 'jcs', side, name), 'utf8');
+    const text = read('output');
+    expect(canonicalize(JSON.parse(read('input')))).toBe(text);
+    expect(parseCanonical(text)).toEqual(JSON.parse(text));
+  });
+}

@@ -12,12 +12,14 @@ export interface Encoded {
   readonly vector: Float32Array | undefined;
 }
 
+/** An agent and how well it fits a task. */
 export interface AgentMatch {
   agentId: string;
   /** How well the agent fits: 0 (not at all) to 1. */
   score: number;
 }
 
+/** What else counts in one match. */
 export interface MatchOptions {
   /**
    * How busy an agent is, 0 (idle) to 1. A fully loaded agent ranks as if its score were half; the

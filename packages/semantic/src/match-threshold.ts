@@ -6,9 +6,10 @@ export interface MatchSample {
   readonly agentId: string | undefined;
 }
 
+/** How well samples are matched. A share of nothing is NaN. */
 export interface MatchEvaluation {
   samples: number;
-  /** Share of samples that got exactly what they should: their agent, or none. NaN without samples. */
+  /** Share of samples that got exactly what they should: their agent, or none. */
   accuracy: number;
   /** Of the samples with an agent: the share whose agent scored highest, whatever the threshold. */
   top1: number;

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, checkBytes, isId } from '@ruvector/core';
+import { ByteReader, ByteWriter, checkBytes, checkString, isId } from '@ruvector/core';
 import type { Embedder } from '@ruvector/core';
 import { AGENTS_MAX } from './agent-ranking.js';
 import { LEARNED_DIMENSIONS, LEARNERS_MAX } from './learned-scores.js';
@@ -8,8 +8,8 @@ import { AGENT_CHARS_MAX, AGENT_TEXTS_MAX } from './task-encoding.js';
 const MAGIC = 'RVSM';
 const VERSION = 1;
 const EMBEDDER_BYTES_MAX = 1 << 20;
-const KIND_BYTES_MAX = 256;
-const UTF8_BYTES_PER_CHAR_MAX = 3; // of a UTF-16 code unit
+const KIND_CHARS_MAX = 64;
+const UTF8_BYTES_PER_UNIT = 3; // at most, for a UTF-16 code unit
 
 /** All there is to a matcher. Agents are kept as texts: profiles follow from them. */
 export interface MatcherState {
@@ -22,7 +22,8 @@ export interface MatcherState {
 /** What is written about an embedder; only our own can be saved whole. */
 export function describeEmbedder(embedder: Embedder): MatcherState['embedder'] {
   const saved = embedder instanceof SemanticEmbedder ? embedder.save() : new Uint8Array();
-  return { kind: embedder.kind, dimensions: embedder.dimensions, saved };
+  const kind = checkString('embedder.kind', embedder.kind, { max: KIND_CHARS_MAX });
+  return { kind, dimensions: embedder.dimensions, saved };
 }
 
 /** The embedder of a loaded matcher: the given one if it is of the same kind, else the saved one. */
@@ -60,7 +61,7 @@ export function readMatcher(bytes: Uint8Array): MatcherState {
   reader.header(MAGIC, VERSION);
   const threshold = reader.f64();
   if (!(threshold >= 0 && threshold <= 1)) reader.fail('threshold is not from 0 to 1');
-  const kind = reader.text(KIND_BYTES_MAX);
+  const kind = reader.text(KIND_CHARS_MAX * UTF8_BYTES_PER_UNIT);
   const dimensions = reader.u32();
   const saved = reader.block(EMBEDDER_BYTES_MAX).slice();
   const agents = new Map<string, string[]>();
@@ -87,7 +88,7 @@ function readTexts(reader: ByteReader): string[] {
   const texts: string[] = [];
   let chars = 0;
   for (let rest = reader.count(4, AGENT_TEXTS_MAX); rest > 0; rest--) {
-    const text = reader.text(AGENT_CHARS_MAX * UTF8_BYTES_PER_CHAR_MAX);
+    const text = reader.text(AGENT_CHARS_MAX * UTF8_BYTES_PER_UNIT);
     chars += text.length;
     texts.push(text);
   }

@@ -9,6 +9,7 @@ const MAGIC = 'RVSE';
 const VERSION = 1;
 const DIMENSIONS_MAX = 65_536;
 
+/** How an embedder is made. */
 export interface SemanticEmbedderOptions {
   /**
    * Length of the vectors, 16 to 65,536. Unrelated texts have a cosine of about 0 ± 1/√dimensions.

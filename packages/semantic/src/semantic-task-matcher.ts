@@ -14,6 +14,7 @@ export interface SyncEmbedder extends Embedder {
   embed(text: string): Float32Array;
 }
 
+/** How a matcher is made. */
 export interface TaskMatcherOptions<E extends Embedder = SyncEmbedder> {
   /** @default an unfitted `SemanticEmbedder` */
   embedder?: E;

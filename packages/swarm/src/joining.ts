@@ -36,6 +36,9 @@ export interface Joined {
   readonly roster: readonly RosterEntry[];
 }
 
+/** An abort signal's reason may be anything, so a failure is not told by its type. */
+type Outcome = { readonly joined: Joined } | { readonly failure: unknown };
+
 export interface JoiningOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -50,7 +53,7 @@ export class Joining {
   readonly #o: JoiningOptions;
   readonly #nonce = new Uint8Array(JOIN_NONCE_BYTES);
   readonly #request: Uint8Array;
-  #settle: ((outcome: Joined | Error) => void) | undefined;
+  #settle: ((outcome: Outcome) => void) | undefined;
 
   constructor(options: JoiningOptions) {
     this.#o = options;
@@ -65,14 +68,14 @@ export class Joining {
     const { clock, invitation } = this.#o;
     return new Promise((resolve, reject) => {
       let cancelRetry = () => undefined as void;
-      const onAbort = () => this.#settle?.(signal?.reason as Error);
+      const onAbort = () => this.#settle?.({ failure: signal?.reason });
       this.#settle = (outcome) => {
         this.#settle = undefined;
         cancelRetry();
         cancelTimeout();
         signal?.removeEventListener('abort', onAbort);
-        if (outcome instanceof Error) reject(outcome);
-        else resolve(outcome);
+        if ('joined' in outcome) resolve(outcome.joined);
+        else reject(outcome.failure);
       };
       const ask = () => {
         this.#o.send(invitation.coordinator, this.#request);
@@ -83,7 +86,8 @@ export class Joining {
           `joining through ${invitation.coordinator}`,
           JOIN_TIMEOUT_MS,
         );
-        this.#settle?.(new JoinError('no answer from the coordinator', { cause }));
+        const failure = new JoinError('no answer from the coordinator', { cause });
+        this.#settle?.({ failure });
       }, JOIN_TIMEOUT_MS);
       signal?.addEventListener('abort', onAbort);
       if (signal?.aborted) onAbort();
@@ -103,9 +107,9 @@ export class Joining {
     const body = openJoin(frame, invitation.secret, shared);
     if (body === undefined) return { refused: 'ERR_SWARM_JOIN_FORGED' };
     try {
-      this.#settle(this.#check(body));
-    } catch (error) {
-      this.#settle?.(error as Error);
+      this.#settle({ joined: this.#check(body) });
+    } catch (failure) {
+      this.#settle?.({ failure });
     }
     return {};
   }
@@ -113,7 +117,8 @@ export class Joining {
   #refused(body: unknown): { readonly refused?: string } {
     if (body === undefined) return { refused: 'ERR_SWARM_JOIN_FORGED' };
     const { code } = body as { code?: unknown };
-    this.#settle?.(new JoinError(`refused with ${String(code)}`, { details: { code } }));
+    const failure = new JoinError(`refused with ${String(code)}`, { details: { code } });
+    this.#settle?.({ failure });
     return {};
   }
 

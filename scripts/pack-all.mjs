@@ -17,10 +17,10 @@ function pnpm(...args) {
 }
 
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder))
-  if (/^ruvector-.*\.tgz$/.test(name)) rmSync(`${folder}/${name}`);
+const packed = () => readdirSync(folder).filter((name) => /^ruvector-.*\.tgz$/.test(name));
+for (const name of packed()) rmSync(`${folder}/${name}`);
 pnpm('run', 'build');
 pnpm('run', 'types');
 // pnpm and not npm: it alone rewrites `workspace:` and `catalog:` ranges and honours publishConfig.exports
 pnpm('-r', '--filter=./packages/*', 'pack', '--pack-destination', folder);
-for (const name of readdirSync(folder).sort()) console.log(`${folder}/${name}`);
+for (const name of packed().sort()) console.log(`${folder}/${name}`);

@@ -3,13 +3,31 @@ import { SemanticTaskMatcher } from '@ruvector/semantic';
 
 import type { OpenTask } from './open-task.js';
 import { isReachable, type Peer } from './peer.js';
+import type { WaitingTasks } from './waiting-tasks.js';
 
-/** How much a full member falls behind an idle one of the same meaning: half the score. */
+/** How much a full member falls behind an idle one of the same meaning: half the value. */
 const LOAD_WEIGHT = 0.5;
+/** How many waiting tasks are looked at to find the one that suits a free member best. */
+const WINDOW = 64;
+
+/** What a task means to each member, 0 to 1, relative to the one it means most. */
+export interface TaskMeaning {
+  readonly version: number;
+  readonly suits: ReadonlyMap<string, number>;
+}
+
+interface Choice {
+  readonly task: OpenTask;
+  readonly executor: string;
+  readonly value: number;
+  readonly load: number;
+}
 
 /**
- * Which member gets a task: among those that have the capability asked for and room, the one whose
- * capabilities mean the task most, less what it is loaded with.
+ * Which waiting task goes to which member with room. Members do not stand idle: of the tasks that
+ * wait longest, each gets the one that means its capabilities most, compared with what the task means
+ * to the others and with how much the member has to do. A task that was passed over for a whole
+ * window of others goes next.
  */
 export class ExecutorChoice {
   readonly #clock: Clock;
@@ -17,6 +35,7 @@ export class ExecutorChoice {
   readonly #perMemberMax: number;
   readonly #matcher = new SemanticTaskMatcher();
   readonly #open = new Map<string, number>();
+  #version = 0;
 
   constructor(clock: Clock, peers: ReadonlyMap<string, Peer>, perMemberMax: number) {
     this.#clock = clock;
@@ -26,34 +45,40 @@ export class ExecutorChoice {
 
   /** A member can be given tasks from now on. */
   add(peer: Peer): void {
-    const { capabilities } = peer.member;
     this.#open.set(peer.agentId, 0);
-    this.#matcher.registerAgent(peer.agentId, capabilities.join(' '));
+    this.#matcher.registerAgent(peer.agentId, peer.member.capabilities.join(' '));
+    this.#version += 1;
   }
 
   remove(agentId: string): void {
     this.#open.delete(agentId);
     this.#matcher.removeAgent(agentId);
+    this.#version += 1;
   }
 
-  get hasRoom(): boolean {
-    for (const open of this.#open.values()) if (open < this.#perMemberMax) return true;
-    return false;
-  }
-
-  /** @returns the executor's agent id, or `undefined` if nobody suitable has room. */
-  choose(task: OpenTask): string | undefined {
-    const candidates = this.#candidates(task);
-    if (candidates.size <= 1) return candidates.keys().next().value;
-    const ranked = this.#matcher.match(task.request.description, this.#open.size);
-    const meaning = new Map(ranked.map(({ agentId, score }) => [agentId, score]));
-    let best: { agentId: string; value: number; load: number } | undefined;
-    for (const [agentId, load] of candidates) {
-      const value = (meaning.get(agentId) ?? 0) * (1 - LOAD_WEIGHT * load);
-      const isBetter = !best || value > best.value || (value === best.value && load < best.load);
-      if (isBetter) best = { agentId, value, load };
+  /** @returns the next task and its executor, or `undefined` if nobody suitable has room. */
+  next(waiting: WaitingTasks): { readonly task: OpenTask; readonly executor: string } | undefined {
+    const free = this.#free();
+    if (free.size === 0) return undefined;
+    for (const line of waiting.lines()) {
+      let best: Choice | undefined;
+      let looked = 0;
+      for (const task of line) {
+        const choice = this.#bestMember(task, free);
+        if (!choice) continue;
+        if (task.passedOver >= WINDOW) return choice;
+        if (!best || choice.value > best.value) best = choice;
+        looked += 1;
+        if (looked === WINDOW) break;
+      }
+      if (!best) continue;
+      for (const task of line) {
+        if (task === best.task) break;
+        task.passedOver += 1;
+      }
+      return best;
     }
-    return best?.agentId;
+    return undefined;
   }
 
   took(agentId: string): void {
@@ -70,18 +95,48 @@ export class ExecutorChoice {
     if (this.#open.has(agentId)) this.#matcher.feedback(task.request.description, agentId, success);
   }
 
-  /** Agent id → load, 0 to 1: the larger of what it told and what we gave it. Ascending by id. */
-  #candidates(task: OpenTask): Map<string, number> {
-    const { capability } = task.request;
-    const now = this.#clock.monotonic();
-    const found: [string, number][] = [];
+  /** Members with room by id, and their load: the larger of what they told and what we gave them. */
+  #free(): Map<string, { peer: Peer; load: number }> {
+    const found = new Map<string, { peer: Peer; load: number }>();
     for (const [agentId, open] of this.#open) {
       const peer = this.#peers.get(agentId);
       if (!peer || !isReachable(peer) || open >= this.#perMemberMax) continue;
-      if (capability !== undefined && !peer.member.capabilities.includes(capability)) continue;
-      if ((task.avoid.get(agentId) ?? 0) > now) continue;
-      found.push([agentId, Math.max(peer.load, open / this.#perMemberMax)]);
+      found.set(agentId, { peer, load: Math.max(peer.load, open / this.#perMemberMax) });
     }
-    return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return found;
+  }
+
+  #bestMember(
+    task: OpenTask,
+    free: ReadonlyMap<string, { peer: Peer; load: number }>,
+  ): Choice | undefined {
+    const { capability } = task.request;
+    const now = this.#clock.monotonic();
+    let best: Choice | undefined;
+    for (const [executor, { peer, load }] of free) {
+      if (capability !== undefined && !peer.member.capabilities.includes(capability)) continue;
+      if ((task.avoid.get(executor) ?? 0) > now) continue;
+      const value = (this.#meaning(task).get(executor) ?? 0) * (1 - LOAD_WEIGHT * load);
+      const isBetter =
+        !best ||
+        value > best.value ||
+        (value === best.value &&
+          (load < best.load || (load === best.load && executor < best.executor)));
+      if (isBetter) best = { task, executor, value, load };
+    }
+    return best;
+  }
+
+  /** Worked out once while the members stay the same. */
+  #meaning(task: OpenTask): ReadonlyMap<string, number> {
+    if (task.meaning?.version === this.#version) return task.meaning.suits;
+    const ranked = this.#matcher.match(task.request.description, this.#open.size);
+    const most = ranked[0]?.score ?? 0;
+    // a task that means nobody means everybody the same
+    const suits = new Map(
+      ranked.map(({ agentId, score }) => [agentId, most > 0 ? score / most : 1]),
+    );
+    task.meaning = { version: this.#version, suits };
+    return suits;
   }
 }

@@ -3,6 +3,7 @@ import type { Receipt } from '@ruvector/crypto';
 
 import type { Assignment } from './assignment.js';
 import { Events } from './events.js';
+import type { TaskMeaning } from './executor-choice.js';
 import type { CheckedTask } from './task-request.js';
 import type { TaskHandle, TaskProgress, TaskState } from './task.js';
 
@@ -18,6 +19,10 @@ export class OpenTask {
   /** The present assignment, and by our monotonic clock when it lapses. */
   assigned:
     { readonly assignment: Assignment; readonly hash: string; readonly until: number } | undefined;
+  /** What it means to each member, as last worked out. */
+  meaning: TaskMeaning | undefined;
+  /** How often a younger task went first. */
+  passedOver = 0;
   /** Attempts that came to nothing by the fault of their executors. */
   strikes = 0;
   /** Executors that refused or sent a bad receipt, and by our monotonic clock until when they are not asked. */

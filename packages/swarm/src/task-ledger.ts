@@ -96,10 +96,10 @@ export class TaskLedger {
   /** Gives waiting tasks to members that have room. */
   dispatch(): void {
     if (this.#closed) return;
-    for (const task of this.#waiting) {
-      if (!this.#o.choice.hasRoom) return;
-      const executor = this.#o.choice.choose(task);
-      if (executor !== undefined) this.#assign(task, executor);
+    for (;;) {
+      const choice = this.#o.choice.next(this.#waiting);
+      if (!choice) return;
+      this.#assign(choice.task, choice.executor);
     }
   }
 

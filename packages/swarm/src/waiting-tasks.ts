@@ -3,15 +3,11 @@ import type { OpenTask } from './open-task.js';
 const PRIORITIES = 10;
 
 /** Tasks without an executor: those taken back from one first, then by priority, then by age. */
-export class WaitingTasks implements Iterable<OpenTask> {
+export class WaitingTasks {
   readonly #lines: readonly Set<OpenTask>[] = Array.from(
     { length: PRIORITIES + 1 },
     () => new Set<OpenTask>(),
   );
-
-  get size(): number {
-    return this.#lines.reduce((sum, line) => sum + line.size, 0);
-  }
 
   add(task: OpenTask): void {
     const line = task.attempt > 0 ? PRIORITIES : task.request.priority;
@@ -22,8 +18,8 @@ export class WaitingTasks implements Iterable<OpenTask> {
     for (const line of this.#lines) line.delete(task);
   }
 
-  /** A copy, so that the line may change while it is walked. */
-  *[Symbol.iterator](): Iterator<OpenTask> {
-    for (let i = PRIORITIES; i >= 0; i--) yield* [...this.#lines[i]!];
+  /** The lines that are not empty, the first to be served first; in each the oldest task first. */
+  *lines(): IterableIterator<ReadonlySet<OpenTask>> {
+    for (let i = PRIORITIES; i >= 0; i--) if (this.#lines[i]!.size > 0) yield this.#lines[i]!;
   }
 }

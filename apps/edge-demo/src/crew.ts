@@ -120,7 +120,6 @@ export class Crew {
       agentId: `worker-${String(number).padStart(3, '0')}`,
       coordinator,
       capabilities: topics.map(({ words }) => words),
-      topics: topics.map(({ name }) => name),
       invitation: await this.#o.invite(),
       model,
     });

@@ -5,19 +5,16 @@ import { DemoTopic } from './demo-topics.js';
 import { encodeVector, readText } from './embed-task.js';
 import { TOPICS } from './topics.js';
 
-/** Embeds documents with the coordinator's model and learns which topics come to this worker. */
+/** Embeds documents with the coordinator's model and learns what the topics look like. */
 export class EmbedWorker {
   readonly #swarm: P2PSwarm;
   readonly #embedder: SemanticEmbedder;
-  readonly #skills: ReadonlySet<string>;
   readonly #topics: readonly { readonly name: string; readonly vector: Float32Array }[];
   #done = 0;
 
-  /** @param skills - names of this worker's topics. */
-  constructor(swarm: P2PSwarm, model: Uint8Array, skills: readonly string[]) {
+  constructor(swarm: P2PSwarm, model: Uint8Array) {
     this.#swarm = swarm;
     this.#embedder = SemanticEmbedder.load(model);
-    this.#skills = new Set(skills);
     this.#topics = TOPICS.map(({ name, words }) => ({ name, vector: this.#embedder.embed(words) }));
   }
 
@@ -43,8 +40,8 @@ export class EmbedWorker {
   }
 
   /**
-   * One pattern a topic: its vector is how near such documents are to every topic, its outcome how
-   * often they came to a worker skilled in it, its confidence how clearly they are of that topic.
+   * One pattern a topic: its vector says how near its documents are to every topic, its outcome how
+   * near to their own, its confidence how clearly they are of that one.
    */
   #learn(document: Float32Array): void {
     const near = this.#topics.map(({ vector }) => dot(vector, document));
@@ -53,7 +50,7 @@ export class EmbedWorker {
     if (topic === undefined || best <= 0) return;
     this.#swarm.patterns.record(`topic:${topic.name}`, {
       vector: near,
-      outcome: this.#skills.has(topic.name) ? 1 : 0,
+      outcome: best,
       confidence: Math.min(1, (best - Math.max(second, 0)) / best),
     });
   }

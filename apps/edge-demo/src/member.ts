@@ -20,9 +20,7 @@ async function main(): Promise<void> {
     capabilities: [EMBED, ...capabilities],
     join: invitation,
   });
-  const loading = fetchModel(swarm, start).then(
-    (model) => new EmbedWorker(swarm, model, start.topics),
-  );
+  const loading = fetchModel(swarm, start).then((model) => new EmbedWorker(swarm, model));
   // at once, since tasks may come as soon as we are a member
   swarm.handle(EMBED, async (task) => (await loading).embed(task));
   const worker = await loading;

@@ -6,6 +6,7 @@ import { readPackages } from './corpus-packages.js';
 import { Crew } from './crew.js';
 import { DemoUsageError } from './demo-errors.js';
 import { DemoTopic } from './demo-topics.js';
+import { describeDocument } from './describe-document.js';
 import { embedCorpus } from './embed-corpus.js';
 import { FaultPlan } from './fault-plan.js';
 import type { Flags } from './flags.js';
@@ -14,6 +15,7 @@ import { fitModel, type Model } from './model.js';
 import type { Narrator } from './narrator.js';
 import { ProgressLog } from './progress-log.js';
 import { brokenPromises, grouped, type Report } from './report.js';
+import { RoutingTally } from './routing-tally.js';
 import { search, vectorsAgree } from './search.js';
 import { topicsOf } from './topics.js';
 import { askWorkers } from './worker-reports.js';
@@ -84,6 +86,7 @@ class Run {
   readonly #startedAt: number;
   readonly #crew: Crew;
   readonly #progress = new ProgressLog();
+  readonly #routing = new RoutingTally();
   #killed: string | undefined;
   #attack: Promise<AttackReport> | undefined;
 
@@ -122,8 +125,11 @@ class Run {
     const { swarm, recorder } = this.#host;
     swarm.reply(DemoTopic.model, () => this.#model.bytes);
     swarm.reply(DemoTopic.ready, ({ from }) => {
+      if (!this.#crew.ready(from)) return false;
       recorder.listenTo(from);
-      return this.#crew.ready(from);
+      const member = swarm.members().find(({ agentId }) => agentId === from);
+      this.#routing.addWorker(from, member?.capabilities ?? []);
+      return true;
     });
     swarm.subscribe(DemoTopic.progress, (message) => {
       this.#progress.hear(message.from, message.json());
@@ -153,14 +159,17 @@ class Run {
       swarm: this.#host.swarm,
       corpus: this.#corpus,
       dimensions: this.#model.embedder.dimensions,
+      workers: flags.workers,
       clock,
-      onDone: (done) => {
+      onDone: (done, document, executor) => {
+        this.#routing.count(describeDocument(document), executor);
         narrator.progress('📄 Documents embedded', done, total);
         if (done > plan.intrudeAfter) this.#attackOnce();
         if (isQuarter(done, total)) this.#mergeInPassing();
       },
       onLost: (id, error) => narrator.say(`❌ ${id}: ${error.message}`),
     });
+    narrator.say(`🧭 ${this.#routing}`);
     const security = await (this.#attack ?? this.#attackOnce());
     const learned = await this.#syncPatterns();
     const queries = flags.queries.map((query) => search(query, index, this.#model, clock));
@@ -232,8 +241,8 @@ class Run {
       const pattern = swarm.patterns.get(key);
       if (pattern === undefined) continue;
       const { count, agents, outcome } = pattern;
-      const learned = `${count} documents, ${agents} workers, outcome ${outcome.toFixed(2)}`;
-      this.#o.narrator.say(`   ${key}: ${learned}`);
+      const nearness = `similarity to it ${outcome.toFixed(3)}`;
+      this.#o.narrator.say(`   ${key}: ${count} documents at ${agents} workers, ${nearness}`);
     }
     return learned;
   }

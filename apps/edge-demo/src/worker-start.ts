@@ -6,8 +6,6 @@ export interface WorkerStart {
   readonly agentId: string;
   readonly coordinator: string;
   readonly capabilities: readonly string[];
-  /** Names of the topics it is skilled in. */
-  readonly topics: readonly string[];
   readonly invitation: string;
   /** SHA-256 of the model to fetch, hexadecimal. */
   readonly model: string;
@@ -63,7 +61,6 @@ function parseStart(line: string): WorkerStart {
       agentId: text('agentId'),
       coordinator: text('coordinator'),
       capabilities: texts('capabilities'),
-      topics: texts('topics'),
       invitation: text('invitation'),
       model: text('model'),
     };

@@ -204,7 +204,7 @@ export class Link {
       this.#ackDue = true;
       this.#schedule();
     }
-    if (this.#socket === socket && this.#outbox.waiting) this.#flush();
+    if (this.#socket === socket && this.#outbox.waiting) this.#schedule();
   }
 
   #checkRoom(): void {

@@ -282,6 +282,8 @@ export class Links {
     if (links.get(link.peerId) === link) links.delete(link.peerId);
     this.#owner.dropped(framesLost);
     this.#changed(link);
+    const rest = this.links;
+    if (!link.dialed && rest.length > 0 && rest.every(({ up }) => up)) this.#owner.state('up');
     this.#checkDown();
   }
 

@@ -4,8 +4,7 @@ import type { Logger, Unsubscribe } from '@ruvector/core';
 export class Listeners<Args extends unknown[]> {
   readonly #what: string;
   readonly #logger: Logger;
-  /** Replaced on every change, so that a call under way keeps its list. */
-  #handlers: readonly ((...args: Args) => void)[] = [];
+  readonly #entries = new Set<{ readonly call: (...args: Args) => void }>();
 
   constructor(what: string, logger: Logger) {
     this.#what = what;
@@ -13,27 +12,28 @@ export class Listeners<Args extends unknown[]> {
   }
 
   get size(): number {
-    return this.#handlers.length;
+    return this.#entries.size;
   }
 
-  add(handler: (...args: Args) => void): Unsubscribe {
-    if (typeof handler !== 'function')
-      throw new TypeError(`${this.#what} must be a function, got ${typeof handler}`);
-    const own = (...args: Args) => handler(...args); // the same function may be added twice
-    this.#handlers = [...this.#handlers, own];
-    return () => {
-      this.#handlers = this.#handlers.filter((other) => other !== own);
-    };
+  /** The same function may be added twice: each addition has its own way out. */
+  add(call: (...args: Args) => void): Unsubscribe {
+    if (typeof call !== 'function')
+      throw new TypeError(`${this.#what} must be a function, got ${typeof call}`);
+    const entry = { call };
+    this.#entries.add(entry);
+    return () => void this.#entries.delete(entry);
   }
 
   clear(): void {
-    this.#handlers = [];
+    this.#entries.clear();
   }
 
+  /** Calls those that were there at the start and still are when their turn comes. */
   call(...args: Args): void {
-    for (const handler of this.#handlers) {
+    for (const entry of [...this.#entries]) {
+      if (!this.#entries.has(entry)) continue;
       try {
-        handler(...args);
+        entry.call(...args);
       } catch (error) {
         this.#logger.error(`a ${this.#what} threw`, { error });
       }

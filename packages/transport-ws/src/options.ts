@@ -33,7 +33,7 @@ export interface WsLimits {
   openTimeoutMs?: number;
   /** For the last frames on `close`, and again for the closing handshake. @default 2000 ms */
   closeTimeoutMs?: number;
-  /** A link that says nothing for this time is asked, and given up if two questions stay unanswered. @default 10_000 ms */
+  /** How often a link is asked for a sign of life; after two questions without one it is given up. @default 10_000 ms */
   pingIntervalMs?: number;
   /** How long the frames of a lost link are kept for its return. @default 10_000 ms */
   resumeMs?: number;

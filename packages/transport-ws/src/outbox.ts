@@ -1,8 +1,12 @@
 import { MalformedError, type ByteWriter } from '@ruvector/core';
-import { addRecord, beginBatch, MESSAGE_HEAD_BYTES, recordBytes, RecordKind } from './wire.js';
-
-/** Small frames share a message up to this size: larger gains nothing and delays the first frame. */
-const BATCH_BYTES_MAX = 65_536;
+import {
+  addRecord,
+  BATCH_BYTES_MAX,
+  beginBatch,
+  MESSAGE_HEAD_BYTES,
+  recordBytes,
+  RecordKind,
+} from './wire.js';
 
 interface Batch {
   readonly bytes: Uint8Array;

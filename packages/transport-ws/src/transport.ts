@@ -72,7 +72,7 @@ export class SocketTransport implements Transport {
     return this.#server?.address;
   }
 
-  /** Whom a frame can be sent to at the moment, directly or through a hub. */
+  /** Peers at the other end of a link or behind a hub; one that has no room just now is among them. */
   peers(): PeerId[] {
     return this.#links.peers();
   }

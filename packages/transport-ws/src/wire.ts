@@ -22,6 +22,13 @@ const RECORD_HEAD_BYTES = 4;
 export const FRAME_BYTES_MAX =
   MESSAGE_BYTES_MAX - MESSAGE_HEAD_BYTES - RECORD_HEAD_BYTES - 1 - ID_BYTES_MAX;
 
+/**
+ * A message above `BATCH_BYTES_MAX` holds one record, so no message holds more records than this;
+ * otherwise 16 MiB of empty frames would cost their receiver half a gigabyte.
+ */
+export const BATCH_BYTES_MAX = 65_536;
+const RECORDS_MAX = BATCH_BYTES_MAX / RECORD_HEAD_BYTES;
+
 const MAGIC = 'RVWS';
 const VERSION = 1;
 const INSTANCE_BYTES = 8;
@@ -125,8 +132,10 @@ export function decodeMessage(message: Uint8Array): Message {
   const received = reader.u32();
   const records: WireRecord[] = [];
   if (kind === MessageKind.batch) {
-    do records.push(readRecord(reader));
-    while (reader.remaining > 0);
+    do {
+      if (records.length === RECORDS_MAX) reader.fail(`more than ${RECORDS_MAX} records`);
+      records.push(readRecord(reader));
+    } while (reader.remaining > 0);
   } else if (kind !== MessageKind.ack && kind !== MessageKind.ping) {
     reader.fail(`kind ${kind} is unknown`);
   }

@@ -69,22 +69,23 @@ export class SemanticEmbedder implements Embedder {
   embed(text: string): Float32Array {
     const energy = new Float64Array(this.dimensions);
     const { dimensions } = this;
-    this.forEachFeature(text, (hash, weight) => {
+    const table = this.#importance;
+    const importance = (hash: number) => importanceOf(table, hash) ** 2;
+    forEachFeature(wordsOf(text), importance, (hash, weight) => {
       energy[(hash & 0x7fffffff) % dimensions]! += hash >>> 31 ? weight : -weight;
     });
     return unitRoots(energy);
   }
 
   /**
-   * Hands every occurrence of every feature of a text to `sink`, before hashing into dimensions:
-   * for who needs features that do not collide. Weights are energies (squared lengths), positive.
+   * Hands every occurrence of every feature of a text to `sink`, before hashing into dimensions and
+   * without what `fit` learnt: for who needs features that do not collide and has weights of its own.
+   * Weights here are energies (squared lengths), positive.
    *
    * @throws TypeError, RangeError if `text` is not a string of at most 4 Mi characters.
    */
   forEachFeature(text: string, sink: FeatureSink): void {
-    const words = wordsOf(text);
-    const table = this.#importance;
-    forEachFeature(words, (hash) => importanceOf(table, hash) ** 2, sink);
+    forEachFeature(wordsOf(text), () => 1, sink);
   }
 
   /**

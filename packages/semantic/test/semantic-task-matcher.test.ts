@@ -34,25 +34,27 @@ describe.each([
   ['three', threeAgents],
   ['ten', tenAgents],
 ])('with %s agents', (_, { agents, tasks }) => {
-  const fitted = new SemanticEmbedder();
-  fitted.fit(Object.values(agents));
-  const matchers = [matcherOf(agents), matcherOf(agents, { embedder: fitted })];
+  const matcher = matcherOf(agents);
 
   it('every task of the set ranks the agent first that a person would pick', () => {
-    for (const matcher of matchers)
-      for (const [task, agentId] of tasks) expect(matcher.match(task, 1)[0]?.agentId).toBe(agentId);
+    for (const [task, agentId] of tasks) expect(matcher.match(task, 1)[0]?.agentId).toBe(agentId);
+  });
+
+  it('scores are the same with a fitted embedder, since agents have weights of their own', () => {
+    const embedder = new SemanticEmbedder();
+    embedder.fit(Object.values(agents));
+    const fitted = matcherOf(agents, { embedder });
+    for (const [task] of tasks) expect(fitted.match(task, 3)).toEqual(matcher.match(task, 3));
   });
 
   it('at least 85 % of the tasks reach the default threshold', () => {
-    const matched = tasks.filter(([task]) => matchers[0]!.matchAgent(task) !== undefined);
+    const matched = tasks.filter(([task]) => matcher.matchAgent(task) !== undefined);
     expect(matched.length / tasks.length).toBeGreaterThanOrEqual(0.85);
   });
 
   it('at least 95 % of unrelated tasks do not', () => {
-    for (const matcher of matchers) {
-      const refused = unrelatedTasks.filter((task) => matcher.matchAgent(task) === undefined);
-      expect(refused.length / unrelatedTasks.length).toBeGreaterThanOrEqual(0.95);
-    }
+    const refused = unrelatedTasks.filter((task) => matcher.matchAgent(task) === undefined);
+    expect(refused.length / unrelatedTasks.length).toBeGreaterThanOrEqual(0.95);
   });
 });
 

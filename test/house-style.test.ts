@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { applications, filesBelow, libraries, readText } from './workspace.js';
+
+const sources = [...libraries(), ...applications()].flatMap(({ folder }) =>
+  filesBelow(`${folder}/src`, '.ts'),
+);
+
+describe('sources', () => {
+  it('are named after what they know: there is no utils, helpers or common', () => {
+    expect(sources.filter((path) => /(^|[/-])(utils?|helpers?|common)[-./]/.test(path))).toEqual(
+      [],
+    );
+  });
+
+  it('re-export in index.ts and in the doors of edge only', () => {
+    const reexporting = sources.filter((path) => /^export [^;]*? from '/m.test(readText(path)));
+    const others = reexporting.filter((path) => !/\/index(\.browser)?\.ts$/.test(path));
+    expect(others.filter((path) => !path.startsWith('packages/edge/src/'))).toEqual([]);
+  });
+
+  it('have nothing but exports in the index of a package', () => {
+    const indexes = sources.filter((path) => /^packages\/.*\/index(\.browser)?\.ts$/.test(path));
+    const statements = (path: string) =>
+      readText(path)
+        .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+        .split(';')
+        .map((statement) => statement.trim())
+        .filter((statement) => statement !== '');
+    const logic = indexes.filter(
+      (path) =>
+        !statements(path).every((statement) => /^export (type )?\{[^}]*\} from '/.test(statement)),
+    );
+    expect(logic).toEqual([]);
+  });
+
+  it('silence no rule of the compiler or the linter', () => {
+    const silenced = sources.filter((path) =>
+      /ts-(ignore|nocheck)|lint-disable/.test(readText(path)),
+    );
+    expect(silenced).toEqual([]);
+  });
+});

@@ -30,7 +30,7 @@ const browser = {
   test: {
     name: 'browser',
     include: ['packages/*/test/**/*.browser.test.ts'],
-    globalSetup: ['./test/browser-peer.ts'],
+    globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
     testTimeout: 30_000,
     browser: {
       enabled: true,

@@ -1,3 +1,4 @@
+/** Sizes as the algorithm says; the secret key never leaves its owner. */
 export interface KeyPair {
   readonly secretKey: Uint8Array;
   readonly publicKey: Uint8Array;

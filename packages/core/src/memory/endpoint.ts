@@ -171,6 +171,10 @@ export class Endpoint implements Transport {
     this.#release(flight);
   }
 
+  get settled(): boolean {
+    return this.#up && this.#ready.size === 0;
+  }
+
   linksChanged(): void {
     this.wake();
     const up = !this.#medium.board.reachable(this)[Symbol.iterator]().next().done;

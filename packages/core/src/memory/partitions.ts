@@ -8,6 +8,10 @@ export class Partitions {
     this.#pairs.push({ a: new Set(a), b: new Set(b) });
   }
 
+  get size(): number {
+    return this.#pairs.length;
+  }
+
   part(x: PeerId, y: PeerId): boolean {
     return this.#pairs.some(({ a, b }) => (a.has(x) && b.has(y)) || (a.has(y) && b.has(x)));
   }

@@ -3,6 +3,8 @@ import { Partitions } from './partitions.js';
 
 export interface Member {
   readonly peerId: PeerId;
+  /** Somebody new would change nothing for it. */
+  readonly settled: boolean;
   /** Somebody came, left, or a link was cut or mended. */
   linksChanged(): void;
 }
@@ -18,13 +20,16 @@ export class Switchboard<M extends Member> {
     if (this.#members.has(member.peerId))
       throw new RangeError(`peerId "${member.peerId}" is already open in this network`);
     this.#members.set(member.peerId, member);
-    this.#tellAll();
+    // With ten thousand members almost all are settled, and telling each of each costs seconds.
+    for (const other of this.#members.values()) if (!other.settled) other.linksChanged();
   }
 
   leave(member: M): void {
     if (this.#members.get(member.peerId) !== member) return;
     this.#members.delete(member.peerId);
-    this.#tellAll();
+    // Two without cuts still reach each other, and frames lost on the way to `member` wake who waits.
+    const others = this.#members.size;
+    if (others < 2 || this.#severed.size > 0 || this.#partitions.size > 0) this.#tellAll();
   }
 
   member(peerId: PeerId): M | undefined {
@@ -39,8 +44,8 @@ export class Switchboard<M extends Member> {
   }
 
   heal(a: PeerId, b: PeerId): void {
-    this.#severed.get(a)?.delete(b);
-    this.#severed.get(b)?.delete(a);
+    this.#mend(a, b);
+    this.#mend(b, a);
     this.#tellAll();
   }
 
@@ -74,6 +79,12 @@ export class Switchboard<M extends Member> {
       const member = this.reach(from, to);
       if (member !== undefined) yield member;
     }
+  }
+
+  #mend(a: PeerId, b: PeerId): void {
+    const cuts = this.#severed.get(a);
+    cuts?.delete(b);
+    if (cuts?.size === 0) this.#severed.delete(a);
   }
 
   #cutsOf(peerId: PeerId): Set<PeerId> {

@@ -126,19 +126,20 @@ export class Joining {
     const { swarmKey, role, roster } = body as Record<string, unknown>;
     if (typeof swarmKey !== 'string' || !isRole(role) || !Array.isArray(roster))
       throw new JoinError('the welcome is not well-formed');
-    const entries = roster.map((entry) => this.#checkEntry(entry));
-    const first = entries[0];
+    const [coordinator, ...others] = roster as unknown[];
+    const first = this.#verified(coordinator);
     if (!first || !equalBytes(memberKeyId(first.registration.record), this.#o.invitation.anchor))
       throw new JoinError('the coordinator is not the one of the invitation');
-    const key = readKey(swarmKey);
-    return { swarmKey: key, role, roster: entries };
+    // one bad entry must not keep newcomers out: that member is met when its registration is right
+    const verified = others.map((entry) => this.#verified(entry)).filter((entry) => !!entry);
+    return { swarmKey: readKey(swarmKey), role, roster: [first, ...verified] };
   }
 
-  #checkEntry(entry: unknown): RosterEntry {
+  #verified(entry: unknown): RosterEntry | undefined {
     const { registration, role } = (entry ?? {}) as Partial<RosterEntry>;
     const checks = { swarmId: this.#o.invitation.swarmId, now: this.#o.clock.now() };
     if (!isRole(role) || !registration || !verifyRegistration(registration, checks))
-      throw new JoinError('the welcome names a member whose registration does not verify');
+      return undefined;
     return { registration, role };
   }
 }

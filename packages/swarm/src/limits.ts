@@ -56,3 +56,16 @@ export function checkLimits(given: Partial<SwarmLimits> = {}): SwarmLimits {
   }
   return { ...DEFAULTS, ...given };
 }
+
+/** What envelope, assignment and receipt take around a payload at most, bytes. */
+const AROUND_PAYLOAD_BYTES = 32 << 10;
+
+/** A payload has to fit into one frame of every transport. */
+export function fitLimits(limits: SwarmLimits, frameBytesMax: number): SwarmLimits {
+  const room = frameBytesMax - AROUND_PAYLOAD_BYTES;
+  if (room < 1)
+    throw new RangeError(
+      `options.transport must take frames above ${AROUND_PAYLOAD_BYTES} bytes, got ${frameBytesMax}`,
+    );
+  return { ...limits, payloadBytesMax: Math.min(limits.payloadBytesMax, room) };
+}

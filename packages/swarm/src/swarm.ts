@@ -3,18 +3,16 @@ import {
   checkString,
   ClosedError,
   isEdgeError,
-  toBase64Url,
   type Json,
   type Unsubscribe,
 } from '@ruvector/core';
 import type { Registration } from '@ruvector/crypto';
 import { PatternStore } from '@ruvector/learning';
 
-import { Admission } from './admission.js';
+import { Entrance } from './entrance.js';
 import { NotConnectedError } from './errors.js';
 import { Events } from './events.js';
 import { isJoinFrame } from './join-wire.js';
-import { Joining } from './joining.js';
 import { Links } from './links.js';
 import { Mesh, type MemberChange } from './mesh.js';
 import { MessageType } from './message-type.js';
@@ -26,12 +24,11 @@ import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } f
 import { Requests } from './requests.js';
 import { checkRole, type Role } from './role.js';
 import type { SwarmEventMap } from './swarm-events.js';
+import { fitLimits, type SwarmLimits } from './limits.js';
 import type { SwarmStats } from './swarm-stats.js';
 import { TaskDesk } from './task-desk.js';
 import { checkTask } from './task-request.js';
 import type { Executor, TaskHandle, TaskRequest } from './task.js';
-
-const INVITATION_MS = 3_600_000;
 
 /**
  * One agent's membership in a swarm: it joins with a verified identity, talks on sealed topics,
@@ -63,9 +60,11 @@ export class P2PSwarm {
   /** What this agent has learned and was told; see `syncPatterns`. */
   readonly patterns: PatternStore;
   readonly #o: CheckedOptions;
+  readonly #limits: SwarmLimits;
   readonly #registration: Registration;
   readonly #links: Links;
   readonly #mesh: Mesh;
+  readonly #entrance: Entrance;
   readonly #pubSub: PubSub;
   readonly #desk: TaskDesk;
   readonly #sync: PatternSync;
@@ -73,8 +72,6 @@ export class P2PSwarm {
   readonly #events: Events<SwarmEventMap>;
   readonly #refused: Record<string, number> = Object.create(null) as Record<string, number>;
   #swarmKey: Uint8Array | undefined;
-  #admission: Admission | undefined;
-  #joining: Joining | undefined;
   #connecting: Promise<void> | undefined;
   #connected = false;
   #closing: Promise<void> | undefined;
@@ -92,7 +89,7 @@ export class P2PSwarm {
   ) {
     const o = checkOptions(agentId, swarmKey, capabilities, options);
     this.#o = o;
-    const { clock, entropy, limits, identity } = o;
+    const { clock, entropy, identity } = o;
     this.agentId = agentId;
     this.swarmId = o.swarmId;
     this.role = o.role;
@@ -100,8 +97,10 @@ export class P2PSwarm {
     const onError = (error: unknown) => this.#report(error);
     this.#events = new Events((error) => this.#o.logger.error('an event handler threw', { error }));
     this.#registration = o.registration;
-    this.#links = new Links(o.transports, limits.membersMax);
+    this.#links = new Links(o.transports, o.limits.membersMax);
+    const limits = (this.#limits = fitLimits(o.limits, this.#links.frameBytesMax));
     this.#mesh = this.#createMesh(onError);
+    this.#entrance = new Entrance(o, this.#links, this.#mesh);
     const shared = { mesh: this.#mesh, limits, entropy, clock, onError };
     this.#requests = new Requests(clock, limits.requestsMax);
     this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
@@ -191,7 +190,7 @@ export class P2PSwarm {
   }
 
   /**
-   * Gives a task to the member that it suits best. If that member dies, refuses or is late, another
+   * Gives a task to the other member that it suits best. If that member dies, refuses or is late, another
    * gets it. A task that nobody can do waits until its deadline.
    *
    * @throws RangeError, TypeError for a bad task, LimitError if too many are open
@@ -201,7 +200,7 @@ export class P2PSwarm {
     options: { signal?: AbortSignal; idempotencyKey?: string } = {},
   ): TaskHandle {
     this.#checkConnected();
-    return this.#desk.ledger.submit(checkTask(task, this.#o.limits, this.#o.clock), options);
+    return this.#desk.ledger.submit(checkTask(task, this.#limits, this.#o.clock), options);
   }
 
   /**
@@ -228,10 +227,8 @@ export class P2PSwarm {
     expiresAt,
   }: { role?: Role; expiresAt?: number } = {}): Promise<string> {
     this.#checkConnected();
-    if (!this.#admission) throw new TypeError('only a coordinator invites');
-    const expiry = expiresAt ?? Math.ceil(this.#o.clock.now()) + INVITATION_MS;
-    checkInteger('expiresAt', expiry, { min: 0 });
-    return this.#admission.invite(checkRole('role', role), expiry, this.addresses);
+    if (expiresAt !== undefined) checkInteger('expiresAt', expiresAt, { min: 0 });
+    return this.#entrance.invite(checkRole('role', role), expiresAt);
   }
 
   /**
@@ -325,13 +322,7 @@ export class P2PSwarm {
   }
 
   async #join(signal: AbortSignal | undefined): Promise<void> {
-    this.#joining = new Joining({
-      ...this.#o,
-      invitation: this.#o.invitation!,
-      registration: this.#registration,
-      send: (to, frame) => this.#links.send(to, frame),
-    });
-    const { swarmKey, roster } = await this.#joining.run(signal);
+    const { swarmKey, roster } = await this.#entrance.join(signal);
     this.#unlock(swarmKey);
     for (const { registration, role } of roster)
       if (registration.record.agent_id !== this.agentId) this.#mesh.register(registration, role);
@@ -340,38 +331,14 @@ export class P2PSwarm {
   #unlock(swarmKey: Uint8Array): void {
     this.#swarmKey = swarmKey;
     this.#mesh.unlock(swarmKey);
-    if (this.role !== 'coordinator') return;
-    this.#admission = new Admission({
-      ...this.#o,
-      memberKeyId: this.#mesh.selfKeyId,
-      invitationsMax: this.#o.limits.invitationsMax,
-      admit: (registration, role) => {
-        const peer = this.#mesh.membership.register(registration, role);
-        return 'code' in peer ? peer : { publicKey: peer.member.x25519PublicKey };
-      },
-      welcome: (role) => ({
-        swarmKey: toBase64Url(this.#swarmKey!),
-        role,
-        roster: this.#mesh.membership.roster(),
-      }),
-      admitted: (registration) => this.#mesh.announce(registration.record.agent_id),
-      send: (to, frame) => void this.#links.send(to, frame),
-    });
+    if (this.role === 'coordinator') this.#entrance.admitTo(swarmKey);
   }
 
   #hear(from: string, frame: Uint8Array): void {
-    if (!isJoinFrame(frame)) {
-      if (this.#connected) this.#mesh.hear(from, frame);
-      return;
-    }
-    try {
-      const heard = this.#admission?.hear(from, frame) ?? this.#joining?.hear(frame);
-      const refused = heard ? heard.refused : 'ERR_SWARM_JOIN_UNEXPECTED';
+    if (isJoinFrame(frame)) {
+      const refused = this.#entrance.hear(from, frame);
       if (refused !== undefined) this.#refuse(refused, from);
-    } catch (error) {
-      if (isEdgeError(error)) this.#refuse(error.code, from);
-      else this.#report(error);
-    }
+    } else if (this.#connected) this.#mesh.hear(from, frame);
   }
 
   #createMesh(onError: (error: unknown) => void): Mesh {

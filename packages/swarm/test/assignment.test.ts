@@ -10,6 +10,7 @@ import {
   encodeValue,
   hashText,
   type Assignment,
+  type Value,
 } from '../src/assignment.js';
 
 const input = encodeValue({ a: [1, 'x', null] }, 1000);
@@ -72,14 +73,8 @@ describe('an assignment', () => {
 describe('a value', () => {
   it('comes back as it was: bytes as bytes, JSON as JSON', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), fc.jsonValue({ noUnicodeString: false })), (value) => {
-        let encoded: Uint8Array;
-        try {
-          encoded = encodeValue(value as never, 1 << 20);
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError); // lone surrogates are no JSON
-          return;
-        }
+      fc.property(fc.oneof(fc.uint8Array(), fc.jsonValue()), (value) => {
+        const encoded = encodeValue(value as Value, 1 << 20);
         const back = decodeValue(encoded);
         expect(encodeValue(back, 1 << 20)).toEqual(encoded);
         expect(back instanceof Uint8Array).toBe(value instanceof Uint8Array);

@@ -263,15 +263,12 @@ describe('an invitation', () => {
     const join = await hub.invite();
     for (let i = 0; i < join.length; i += 11) {
       const damaged = join.slice(0, i) + '~' + join.slice(i + 1);
-      expect(() => parseInvitation(damaged)).toThrow();
+      expect(() => parseInvitation(damaged)).toThrow(/invitation|base64url/);
     }
     for (let length = 0; length < join.length; length += 7)
-      try {
-        parseInvitation(join.slice(0, length));
-        expect.unreachable();
-      } catch (error) {
-        expect(join.includes(String((error as Error).message))).toBe(false);
-      }
+      expect(() => parseInvitation(join.slice(0, length))).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining(join.slice(20, 40)) }),
+      );
   });
 
   it('is only made by coordinators', async () => {

@@ -1,0 +1,69 @@
+import { isEdgeError, toBase64Url, type PeerId } from '@ruvector/core';
+
+import { Admission } from './admission.js';
+import { Joining, type Joined } from './joining.js';
+import type { Links } from './links.js';
+import type { Mesh } from './mesh.js';
+import type { CheckedOptions } from './options.js';
+import type { Role } from './role.js';
+
+const INVITATION_MS = 3_600_000;
+
+/** The way into the swarm, from outside (an invitation) and from inside (admitting who holds one). */
+export class Entrance {
+  readonly #o: CheckedOptions;
+  readonly #links: Links;
+  readonly #mesh: Mesh;
+  #joining: Joining | undefined;
+  #admission: Admission | undefined;
+
+  constructor(options: CheckedOptions, links: Links, mesh: Mesh) {
+    this.#o = options;
+    this.#links = links;
+    this.#mesh = mesh;
+  }
+
+  /** Asks for admission until it is answered. */
+  join(signal: AbortSignal | undefined): Promise<Joined> {
+    this.#joining = new Joining({
+      ...this.#o,
+      invitation: this.#o.invitation!,
+      send: (to, frame) => this.#links.send(to, frame),
+    });
+    return this.#joining.run(signal);
+  }
+
+  /** From now on this member, a coordinator, admits others. */
+  admitTo(swarmKey: Uint8Array): void {
+    const { membership } = this.#mesh;
+    this.#admission = new Admission({
+      ...this.#o,
+      memberKeyId: this.#mesh.selfKeyId,
+      invitationsMax: this.#o.limits.invitationsMax,
+      admit: (registration, role) => {
+        const peer = membership.register(registration, role);
+        return 'code' in peer ? peer : { publicKey: peer.member.x25519PublicKey };
+      },
+      welcome: (role) => ({ swarmKey: toBase64Url(swarmKey), role, roster: membership.roster() }),
+      admitted: (registration) => this.#mesh.announce(registration.record.agent_id),
+      send: (to, frame) => void this.#links.send(to, frame),
+    });
+  }
+
+  invite(role: Role, expiresAt?: number): string {
+    if (!this.#admission) throw new TypeError('only a coordinator invites');
+    const expiry = expiresAt ?? Math.ceil(this.#o.clock.now()) + INVITATION_MS;
+    return this.#admission.invite(role, expiry, this.#o.addresses());
+  }
+
+  /** @returns why the frame was thrown away, if it was. */
+  hear(from: PeerId, frame: Uint8Array): string | undefined {
+    try {
+      const heard = this.#admission?.hear(from, frame) ?? this.#joining?.hear(frame);
+      return heard ? heard.refused : 'ERR_SWARM_JOIN_UNEXPECTED';
+    } catch (error) {
+      if (isEdgeError(error)) return error.code;
+      throw error;
+    }
+  }
+}

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applications, filesBelow, libraries, readText } from './workspace.js';
+import { applications, filesBelow, libraries, readText, ROOT } from './workspace.js';
 
 const sources = [...libraries(), ...applications()].flatMap(({ folder }) =>
   filesBelow(`${folder}/src`, '.ts'),
@@ -38,5 +40,27 @@ describe('sources', () => {
       /ts-(ignore|nocheck)|lint-disable/.test(readText(path)),
     );
     expect(silenced).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  const rows = readText('ARCHITECTURE.md')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter((cells) => /^`[a-z-]+`$/.test(cells[1] ?? ''));
+
+  it('has a line for each package', () => {
+    const folders = rows.map((cells) => `packages/${cells[1]!.replaceAll('`', '')}`);
+    expect(folders.sort()).toEqual(libraries().map(({ folder }) => folder));
+  });
+
+  it('says where to start reading, in files that are there', () => {
+    const places = rows.flatMap((cells) =>
+      [...cells[4]!.matchAll(/`(src\/[^`]+)`/g)].map(
+        (match) => `packages/${cells[1]!.replaceAll('`', '')}/${match[1]}`,
+      ),
+    );
+    expect(places.length).toBeGreaterThanOrEqual(rows.length);
+    expect(places.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });

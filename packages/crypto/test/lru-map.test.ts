@@ -11,8 +11,8 @@ it('LruMap holds what a list of the most recently used entries holds', () => {
       let recent: number[] = []; // newest first
       for (const [isSet, key] of steps) {
         const known = recent.includes(key);
-        if (isSet) map.set(key, `${key}`);
-        else expect(map.get(key)).toBe(known ? `${key}` : undefined);
+        const found = isSet ? map.set(key, `${key}`) : map.get(key);
+        expect(found).toBe(known && !isSet ? `${key}` : undefined);
         if (isSet || known) recent = [key, ...recent.filter((k) => k !== key)].slice(0, max);
         expect(map.size).toBe(recent.length);
       }

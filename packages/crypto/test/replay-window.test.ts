@@ -8,7 +8,11 @@ class NaiveWindow {
   readonly #seen = new Set<number>();
   #highest = -1;
 
-  constructor(readonly bits: number) {}
+  readonly bits: number;
+
+  constructor(bits: number) {
+    this.bits = bits;
+  }
 
   check(counter: number): boolean {
     return !this.#seen.has(counter) && this.#highest - counter < this.bits;

@@ -59,7 +59,7 @@ describe('SenderChain', () => {
     const steady = new SenderChain(CHAIN_KEY);
     for (let j = 0; j <= 3500; j++) {
       const keys = take(steady, j);
-      if (expected.has(j)) expect(keys).toBe(expected.get(j));
+      expect(keys).toBe(expected.get(j) ?? keys);
     }
     for (const counter of counters)
       expect(take(new SenderChain(CHAIN_KEY), counter)).toBe(expected.get(counter));

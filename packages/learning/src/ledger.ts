@@ -7,6 +7,11 @@ import { LearningForgedError, LearningGapError } from './learning-errors.js';
  */
 export type VersionVector = Readonly<Record<string, number>>;
 
+/** Which agents' state is meant; without it, everybody's. */
+export interface DeltaOptions {
+  agents?: readonly string[];
+}
+
 export interface LedgerEntry<V> {
   /** The agent's version when it last changed this entry; no two entries of an agent share one. */
   stamp: number;
@@ -119,8 +124,8 @@ export class Ledger<K, V> {
   }
 
   /** Puts back a saved state, the agent's own part too; for `load` only. */
-  restore(parts: readonly LedgerPart<K, V>[]): void {
-    this.#takeIn(parts);
+  restore(parts: readonly LedgerPart<K, V>[]): Set<K> {
+    return this.#takeIn(parts);
   }
 
   #takeIn(parts: readonly LedgerPart<K, V>[]): Set<K> {

@@ -9,7 +9,7 @@ import {
   utf8,
 } from '@ruvector/core';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
-import { Ledger, type VersionVector } from './ledger.js';
+import { type DeltaOptions, Ledger, type VersionVector } from './ledger.js';
 import { checkLimits, type LearningLimits } from './limits.js';
 import {
   type Contribution,
@@ -27,11 +27,6 @@ export interface PatternStoreOptions {
   /** Spread of honest outcomes; must be the same in the whole swarm. @default 1 */
   outcomeScale?: number;
   limits?: LearningLimits;
-}
-
-/** Which agents' state is meant; without it, everybody's. */
-export interface DeltaOptions {
-  agents?: readonly string[];
 }
 
 const SAVE_MAGIC = 'RVLPSAVE';
@@ -178,8 +173,7 @@ export class PatternStore {
     const parts = readParts(patternCodec, reader);
     reader.end();
     const store = new PatternStore({ agentId, outcomeScale, ...(limits && { limits }) });
-    store.#ledger.restore(parts);
-    for (const { entries } of parts) for (const { key } of entries) store.#keys.add(key);
+    store.#take(store.#ledger.restore(parts));
     return store;
   }
 

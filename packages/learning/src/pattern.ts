@@ -59,14 +59,13 @@ export function observe(before: Contribution | undefined, seen: Observation): Co
 
 /**
  * Joins what agents have seen, in the order given (by agent id, so that all copies round alike).
- * Nobody weighs more than the median contributor, outcomes are pulled to within `scale`/√count of
- * the weighted median, and vectors longer than the median length are shortened to it.
+ * Nobody's count weighs more than the median one, outcomes are joined by `robustMean`, and vectors
+ * longer than the median length are shortened to it.
  */
 export function joinContributions(all: readonly Contribution[], outcomeScale: number): Pattern {
   const used = sameLength(all);
   const counts = capCounts(used.map((c) => c.count));
   const weights = used.map((c, i) => counts[i]! * c.confidence);
-  const slack = used.map((c) => outcomeScale / Math.sqrt(c.count));
   const countSum = counts.reduce((sum, n) => sum + n, 0);
   const weightSum = weights.reduce((sum, w) => sum + w, 0);
   return {
@@ -74,7 +73,8 @@ export function joinContributions(all: readonly Contribution[], outcomeScale: nu
     outcome: robustMean(
       used.map((c) => c.outcome),
       weights,
-      slack,
+      used.map((c) => c.count),
+      { scale: outcomeScale, rare: true, sceptical: false },
     ),
     confidence: used.length === 1 ? used[0]!.confidence : weightSum / countSum,
     count: used.reduce((sum, c) => sum + c.count, 0),

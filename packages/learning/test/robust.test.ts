@@ -34,23 +34,59 @@ describe('capCounts', () => {
 });
 
 describe('robustMean', () => {
-  it('is the weighted mean where the slack is wide', () => {
-    expect(robustMean([1, 2, 4], [1, 1, 2], [9, 9, 9])).toBe(2.75);
+  const rule = { scale: 1, rare: true, sceptical: false };
+
+  it('is the weighted mean where few observations stand behind the estimates', () => {
+    expect(robustMean([0, 1, 1], [1, 1, 2], ones(3), rule)).toBe(0.75);
   });
 
-  it('pulls 1,000 among ones to its slack above them', () => {
-    expect(robustMean([1, 1, 1000], ones(3), [0.5, 0.5, 0.5])).toBeCloseTo(3.5 / 3);
+  it('keeps rates that chance explains: .2, .3 and .4 of 100 make .3', () => {
+    expect(robustMean([0.2, 0.3, 0.4], ones(3), [100, 100, 100], rule)).toBeCloseTo(0.3, 12);
   });
 
-  it('keeps both of two contributors of equal weight', () => {
-    expect(robustMean([0, 10], ones(2), none(2))).toBe(5);
+  it('pulls 1,000 among ones of 100 observations to .01 above them', () => {
+    expect(robustMean([1, 1, 1000], ones(3), [100, 100, 100], rule)).toBeCloseTo(1 + 0.01 / 3);
+  });
+
+  it('drops what one of three claims to have seen once, if rare events do not count', () => {
+    const strict = { ...rule, rare: false };
+    expect(robustMean([0, 0, 0.01], ones(3), [100, 100, 100], rule)).toBeCloseTo(0.01 / 3);
+    expect(robustMean([0, 0, 0.01], ones(3), [100, 100, 100], strict)).toBe(0);
+  });
+
+  it('keeps both of two contributors of equal weight, unless it is sceptical', () => {
+    const counts = [1e6, 1e6];
+    expect(robustMean([0, 10], ones(2), counts, rule)).toBe(5);
+    const sceptical = { ...rule, sceptical: true };
+    expect(robustMean([0, 10], ones(2), counts, sceptical)).toBeCloseTo(0, 5);
+    expect(robustMean([-10, -2], ones(2), counts, sceptical)).toBeCloseTo(-2, 5);
   });
 
   it('counts weights of 0 as equal when there are no others', () => {
-    expect(robustMean([0, 10], none(2), none(2))).toBe(5);
+    expect(robustMean([0, 10], none(2), [1, 1], rule)).toBe(5);
   });
 
-  it('stays within the honest range if fewer than half of equal weights lie and slack is 0', () => {
+  it('does not depend on the order of three or more contributors', () => {
+    const one = fc.tuple(
+      fc.double({ min: -9, max: 9, noNaN: true }),
+      fc.integer({ min: 0, max: 20 }),
+      fc.integer({ min: 1, max: 20 }),
+    );
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 7 }), (all) => {
+        const of = (list: typeof all) =>
+          robustMean(
+            list.map((c) => c[0]),
+            list.map((c) => c[1]),
+            list.map((c) => c[2]),
+            rule,
+          );
+        expect(of(all.toReversed())).toBeCloseTo(of(all), 9);
+      }),
+    );
+  });
+
+  it('stays within the honest range, plus slack, if fewer than half of equal weights lie', () => {
     const honest = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
       minLength: 3,
       maxLength: 9,
@@ -59,9 +95,10 @@ describe('robustMean', () => {
     fc.assert(
       fc.property(honest, lies, (good, bad) => {
         const all = [...good, ...bad];
-        const mean = robustMean(all, ones(all.length), none(all.length));
-        expect(mean).toBeGreaterThanOrEqual(Math.min(...good) - 1e-12);
-        expect(mean).toBeLessThanOrEqual(Math.max(...good) + 1e-12);
+        const counts = all.map(() => 10_000);
+        const mean = robustMean(all, ones(all.length), counts, rule);
+        expect(mean).toBeGreaterThanOrEqual(Math.min(...good) - 0.011);
+        expect(mean).toBeLessThanOrEqual(Math.max(...good) + 0.011);
       }),
     );
   });

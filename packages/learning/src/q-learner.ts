@@ -1,0 +1,386 @@
+import {
+  ByteReader,
+  ByteWriter,
+  checkBytes,
+  checkId,
+  checkInteger,
+  checkNumber,
+  isId,
+  LimitError,
+  type Random,
+  seededRandom,
+  utf8,
+} from '@ruvector/core';
+import { epsilonGreedy, greedy } from './exploration.js';
+import { joinTransitions, type RewardScale, rewardScale } from './joint-model.js';
+import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
+import { type DeltaOptions, Ledger, type LedgerPart, type VersionVector } from './ledger.js';
+import { checkLimits, type LearningLimits } from './limits.js';
+import {
+  type Action,
+  ACTIONS_MAX,
+  checkActions,
+  checkState,
+  readState,
+  type State,
+  writeState,
+} from './state.js';
+import {
+  countOutcome,
+  pairKey,
+  REWARD_MAX,
+  type Transitions,
+  transitionsCodec,
+  visitsOf,
+} from './transitions.js';
+import { ValueTable } from './value-table.js';
+
+export interface QLearnerLimits extends LearningLimits {
+  /** Different states, as met or led to. @default 50_000 */
+  statesMax?: number;
+  /** Different next states of one pair, as one agent saw them. @default 64 */
+  outcomesMax?: number;
+}
+
+export interface QLearnerOptions {
+  /** Under whose name this learner counts. One id, one writer. */
+  agentId: string;
+  /** All actions, or a number n for 0 … n − 1; the same set in the whole swarm. */
+  actions: readonly Action[] | number;
+  /** Discount, 0 … 1. With 1, a loop that gives reward has no finite value. */
+  gamma: number;
+  /** Probability of a random action in `choose`, 0 … 1. */
+  epsilon: number;
+  /** Value of an action never tried; above what is attainable, it drives exploration. */
+  initial: number;
+  /**
+   * How fast observations outweigh `initial`: after n of them it keeps the share (1 − alpha)^n, as
+   * in the update rule of Q-learning with a constant target. 0 < alpha ≤ 1. @default 1
+   */
+  alpha?: number;
+  /** Lots for `choose`. @default a generator seeded by the agent id */
+  random?: Random;
+  limits?: QLearnerLimits;
+}
+
+const SAVE_MAGIC = 'RVLQSAVE';
+const SAVE_VERSION = 1;
+const DEFAULT_LIMITS = { agentsMax: 256, entriesMax: 20_000, totalMax: 200_000 };
+const SWEEPS = 8;
+
+/**
+ * Reinforcement learning that a swarm does together: every agent counts what each action in each
+ * state led to, counts merge in any order and as often as one likes, and q values are planned on
+ * the joint model, so that equal counts give equal values.
+ *
+ * `q` is exact: planned anew (to a relative 1e-12) whenever something changed. `choose` and `best`
+ * are meant for every step of an episode: between merges they go by values that are swept a little
+ * with every update, and lag behind `q` by little. After a merge `best` is exact too.
+ *
+ * Poisoned peers: see `joinTransitions` for the rule. Of two agents that contradict each other
+ * nobody can say which is right; from three on the median decides.
+ *
+ * @example
+ * const options = { actions: ['left', 'right'], gamma: 0.9, epsilon: 0.1, initial: 0 };
+ * const a = new QLearner({ agentId: 'a', ...options });
+ * const b = new QLearner({ agentId: 'b', ...options });
+ * a.update('door', 'right', 1, undefined); // the episode ends
+ * b.update('hall', 'left', 0, 'door');
+ * a.merge(b); // => 1
+ * a.q('hall', 'left'); // => 0.9
+ * a.best('hall'); // => 'left'
+ * @see Sutton & Barto, "Reinforcement Learning", 2nd ed. 2018, §4.4, §8.1
+ */
+export class QLearner {
+  readonly actions: readonly Action[];
+  readonly gamma: number;
+  readonly initial: number;
+  readonly alpha: number;
+  readonly #actionIndex: ReadonlyMap<Action, number>;
+  readonly #ledger: Ledger<string, Transitions>;
+  readonly #codec;
+  readonly #random: Random;
+  readonly #table: ValueTable;
+  readonly #states = new Set<State>();
+  readonly #statesMax: number;
+  readonly #outcomesMax: number;
+  /** Pairs whose counts changed since they were joined last. */
+  readonly #stale = new Map<string, Transitions>();
+  #scale: RewardScale = { typical: 0, bound: 0 };
+  #epsilon = 0;
+  #updates = 0;
+  /** The table holds exact values. */
+  #exact = true;
+  /** Something was merged since it last did. */
+  #merged = false;
+  /** Something was merged that the table has not seen at all. */
+  #heard = false;
+
+  /** @throws TypeError, RangeError for a bad option. */
+  constructor(options: QLearnerOptions) {
+    const agentId = checkId('agentId', options.agentId);
+    this.actions = checkActions(options.actions);
+    this.gamma = checkNumber('gamma', options.gamma, { min: 0, max: 1 });
+    this.initial = checkNumber('initial', options.initial, { min: -REWARD_MAX, max: REWARD_MAX });
+    this.alpha = checkNumber('alpha', options.alpha ?? 1, { min: Number.MIN_VALUE, max: 1 });
+    this.epsilon = options.epsilon;
+    const { statesMax = 50_000, outcomesMax = 64, ...limits } = options.limits ?? {};
+    this.#statesMax = checkInteger('limits.statesMax', statesMax, { min: 1 });
+    this.#outcomesMax = checkInteger('limits.outcomesMax', outcomesMax, { min: 1 });
+    this.#actionIndex = new Map(this.actions.map((action, i) => [action, i]));
+    this.#codec = transitionsCodec(new Set(this.actions), this.#outcomesMax);
+    this.#ledger = new Ledger(agentId, checkLimits(limits, DEFAULT_LIMITS));
+    const { gamma, initial, alpha } = this;
+    this.#table = new ValueTable({ actions: this.actions.length, gamma, initial, alpha });
+    this.#random = options.random ?? seededRandom(seedOf(agentId));
+  }
+
+  get agentId(): string {
+    return this.#ledger.agentId;
+  }
+
+  get epsilon(): number {
+    return this.#epsilon;
+  }
+
+  set epsilon(epsilon: number) {
+    this.#epsilon = checkNumber('epsilon', epsilon, { min: 0, max: 1 });
+  }
+
+  /** How many updates are known of each agent; what a peer needs for its `delta(since)`. */
+  get versions(): VersionVector {
+    return this.#ledger.versions;
+  }
+
+  /**
+   * Counts one step: in `state`, `action` gave `reward` and led to `next`.
+   *
+   * @param next - `undefined` if the episode ended with this step.
+   * @throws TypeError, RangeError for a bad argument; LimitError if there is no room.
+   */
+  update(state: State, action: Action, reward: number, next: State | undefined): void {
+    const from = checkState('state', state);
+    const to = next === undefined ? undefined : checkState('next', next);
+    this.#indexOf(action);
+    checkNumber('reward', reward, { min: -REWARD_MAX, max: REWARD_MAX });
+    const key = pairKey(from, action);
+    const pair = this.#ledger.own.get(key)?.value ?? { state: from, action, outcomes: [] };
+    this.#checkStates(to === undefined ? [from] : [from, to]);
+    countOutcome(pair, to, reward, this.#outcomesMax);
+    this.#ledger.write(key, pair);
+    this.#states.add(from);
+    if (to !== undefined) this.#states.add(to);
+    if (reward !== 0 && this.#scale.bound === 0) this.#rescale();
+    this.#stale.set(key, pair);
+    this.#exact = false;
+    if (++this.#updates >= this.#table.size) this.#refresh();
+  }
+
+  /** The exact value of an action: expected discounted reward from here on; `initial` if untried. */
+  q(state: State, action: Action): number {
+    const index = this.#indexOf(action);
+    this.#solve();
+    return this.#table.row(checkState('state', state))?.[index] ?? this.initial;
+  }
+
+  /** How often the known agents together tried this action in this state. */
+  visits(state: State, action: Action): number {
+    this.#indexOf(action);
+    const key = pairKey(checkState('state', state), action);
+    return this.#contributions(key).reduce((sum, seen) => sum + visitsOf(seen), 0);
+  }
+
+  /** The action of greatest value; of equals the first in `actions`, also in an unknown state. */
+  best(state: State): Action {
+    if (this.#merged) this.#solve();
+    else if (this.#stale.size > 0) this.#refresh();
+    const row = this.#table.row(checkState('state', state));
+    return this.actions[row ? greedy(row) : 0]!;
+  }
+
+  /** ε-greedy: a random action with probability `epsilon`, else a best one; equals by lot. */
+  choose(state: State): Action {
+    if (this.#heard) this.#refresh();
+    const row = this.#table.row(checkState('state', state)) ?? this.actions.map(() => 0);
+    return this.actions[epsilonGreedy(row, this.#epsilon, this.#random)]!;
+  }
+
+  /**
+   * Takes in what another learner of this process knows; across processes use deltas. `other` is
+   * only read.
+   *
+   * @returns how many pairs of state and action are new or changed.
+   * @throws MalformedError if `other` knows actions that are not in `actions`, LearningForgedError,
+   *   LimitError; nothing is changed then.
+   */
+  merge(other: QLearner): number {
+    if (!(other instanceof QLearner))
+      throw new TypeError(`other must be a QLearner, got ${typeof other}`);
+    return this.applyDelta(other.delta(this.versions));
+  }
+
+  /**
+   * What a peer with these versions lacks, as bytes for its `applyDelta`; without `since`, all.
+   *
+   * @throws LimitError above 16,000,000 bytes: ask for fewer `agents` at a time.
+   */
+  delta(since: VersionVector = {}, { agents }: DeltaOptions = {}): Uint8Array {
+    return encodeDelta(this.#codec, this.#ledger.parts(since, agents));
+  }
+
+  /**
+   * Takes in a peer's delta. Whoever applies what one authenticated peer says of itself passes
+   * `{ agents: [peer] }`, so that no peer can speak in the name of others.
+   *
+   * @returns how many pairs of state and action are new or changed.
+   * @throws MalformedError for bytes that `delta` does not write, LearningGapError if something
+   *   between is missing (ask for full state), LearningForgedError, LimitError. Nothing is changed
+   *   then.
+   */
+  applyDelta(delta: Uint8Array, { agents }: DeltaOptions = {}): number {
+    const parts = decodeDelta(this.#codec, delta);
+    return this.#take(parts, () => this.#ledger.apply(parts, agents));
+  }
+
+  /** Everything, with the agent's own id and options, as bytes for `load`. */
+  save(): Uint8Array {
+    const writer = new ByteWriter().raw(utf8(SAVE_MAGIC)).u8(SAVE_VERSION).text(this.agentId);
+    writer.f64(this.gamma).f64(this.#epsilon).f64(this.initial).f64(this.alpha);
+    writer.u32(this.actions.length);
+    for (const action of this.actions) writeState(writer, action);
+    writeParts(this.#codec, writer, this.#ledger.parts({}));
+    return writer.bytes();
+  }
+
+  /**
+   * Reads what `save` wrote. Lots and limits are not saved: pass them again.
+   *
+   * @throws MalformedError for any other bytes, LimitError.
+   */
+  static load(
+    bytes: Uint8Array,
+    { random, limits }: Pick<QLearnerOptions, 'random' | 'limits'> = {},
+  ): QLearner {
+    const reader = new ByteReader(checkBytes('bytes', bytes), 'saved QLearner');
+    reader.header(SAVE_MAGIC, SAVE_VERSION);
+    const learner = new QLearner({
+      ...readOptions(reader),
+      ...(random && { random }),
+      ...(limits && { limits }),
+    });
+    const parts = readParts(learner.#codec, reader);
+    reader.end();
+    learner.#take(parts, () => learner.#ledger.restore(parts));
+    return learner;
+  }
+
+  #indexOf(action: Action): number {
+    const index = this.#actionIndex.get(action);
+    if (index === undefined) throw new RangeError(`action must be one of actions, got ${action}`);
+    return index;
+  }
+
+  #checkStates(states: Iterable<State>): void {
+    const fresh = new Set<State>();
+    for (const state of states) if (!this.#states.has(state)) fresh.add(state);
+    if (this.#states.size + fresh.size > this.#statesMax)
+      throw new LimitError('statesMax', this.#statesMax);
+  }
+
+  #take(
+    parts: readonly LedgerPart<string, Transitions>[],
+    commit: () => ReadonlySet<string>,
+  ): number {
+    const states = statesOf(parts);
+    this.#checkStates(states);
+    const changed = commit();
+    if (changed.size === 0) return 0;
+    for (const state of states) this.#states.add(state);
+    for (const { entries } of parts)
+      for (const { key, value } of entries) if (changed.has(key)) this.#stale.set(key, value);
+    this.#exact = false;
+    this.#merged = this.#heard = true;
+    return changed.size;
+  }
+
+  /** What agents saw of a pair, by agent id. */
+  #contributions(key: string): Transitions[] {
+    const all: Transitions[] = [];
+    for (const agentId of this.#ledger.agents()) {
+      const entry = this.#ledger.entries(agentId)?.get(key);
+      if (entry) all.push(entry.value);
+    }
+    return all;
+  }
+
+  #join(): void {
+    for (const [key, { state, action }] of this.#stale) {
+      const model = joinTransitions(this.#contributions(key), this.#scale);
+      this.#table.set(state, this.#actionIndex.get(action)!, model);
+    }
+    this.#stale.clear();
+    this.#updates = 0;
+    this.#heard = false;
+  }
+
+  /** Looks at the size of rewards again; if it changed, everything must be joined anew. */
+  #rescale(): void {
+    const all = this.#ledger.agents().map((id) => [...this.#ledger.entries(id)!.values()]);
+    const scale = rewardScale(all.map((pairs) => pairs.map(({ value }) => value)));
+    if (scale.typical === this.#scale.typical && scale.bound === this.#scale.bound) return;
+    this.#scale = scale;
+    for (const pairs of all)
+      for (const { value } of pairs) this.#stale.set(pairKey(value.state, value.action), value);
+  }
+
+  #refresh(): void {
+    this.#join();
+    this.#table.sweep(SWEEPS);
+  }
+
+  #solve(): void {
+    if (this.#exact) return;
+    this.#rescale();
+    this.#join();
+    this.#table.solve();
+    this.#exact = true;
+    this.#merged = false;
+  }
+}
+
+function statesOf(parts: readonly LedgerPart<string, Transitions>[]): Set<State> {
+  const states = new Set<State>();
+  for (const { entries } of parts)
+    for (const { value } of entries) {
+      states.add(value.state);
+      for (const { next } of value.outcomes) if (next !== undefined) states.add(next);
+    }
+  return states;
+}
+
+function readOptions(reader: ByteReader) {
+  const agentId = reader.text();
+  if (!isId(agentId)) reader.fail('not an agent id');
+  const [gamma, epsilon] = [reader.f64(), reader.f64()];
+  if (!(gamma >= 0 && gamma <= 1)) reader.fail('gamma outside 0 … 1');
+  if (!(epsilon >= 0 && epsilon <= 1)) reader.fail('epsilon outside 0 … 1');
+  const [initial, alpha] = [reader.f64(), reader.f64()];
+  if (!(Math.abs(initial) <= REWARD_MAX)) reader.fail('initial out of range');
+  if (!(alpha > 0 && alpha <= 1)) reader.fail('alpha outside 0 … 1');
+  const actions: Action[] = [];
+  const length = reader.count(1, ACTIONS_MAX);
+  for (let i = 0; i < length; i++) {
+    const action = readState(reader);
+    if (action === undefined || actions.includes(action)) reader.fail('a bad list of actions');
+    actions.push(action);
+  }
+  if (length === 0) reader.fail('no actions');
+  return { agentId, gamma, epsilon, initial, alpha, actions };
+}
+
+/** FNV-1a: agents with different ids explore differently. */
+function seedOf(agentId: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of utf8(agentId)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}

@@ -59,6 +59,7 @@ export class Link {
   #pingDue = false;
   #flushDue = false;
   #silentIntervals = 0;
+  readonly #flushLater = () => this.#flush();
   #cancelAck: (() => void) | undefined;
   #cancelPing: (() => void) | undefined;
   #cancelResume: (() => void) | undefined;
@@ -219,10 +220,12 @@ export class Link {
     if (this.#unackedBytes >= ACK_BYTES) {
       this.#ackDue = true;
       this.#schedule();
-    } else if (this.#cancelAck === undefined) {
-      this.#cancelAck = this.#owner.settings.clock.setTimeout(() => {
-        this.#ackDue = true;
-        this.#flush();
+    } else {
+      // Runs on if a batch takes the confirmation along: a timer a frame would cost more than a frame.
+      this.#cancelAck ??= this.#owner.settings.clock.setTimeout(() => {
+        this.#cancelAck = undefined;
+        this.#ackDue = this.#unackedBytes > 0;
+        if (this.#ackDue) this.#flush();
       }, ACK_MS);
     }
   }
@@ -230,7 +233,7 @@ export class Link {
   #schedule(): void {
     if (this.#flushDue || this.#socket === undefined) return;
     this.#flushDue = true;
-    this.#owner.defer(() => this.#flush());
+    this.#owner.defer(this.#flushLater);
   }
 
   #flush(): void {
@@ -260,8 +263,6 @@ export class Link {
   #paid(): void {
     this.#ackDue = false;
     this.#unackedBytes = 0;
-    this.#cancelAck?.();
-    this.#cancelAck = undefined;
   }
 
   /** Counts intervals, not time: a process that was itself asleep does not blame its peers. */

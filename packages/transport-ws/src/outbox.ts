@@ -1,12 +1,16 @@
-import { MalformedError, type ByteWriter } from '@ruvector/core';
+import { MalformedError } from '@ruvector/core';
 import {
-  addRecord,
   BATCH_BYTES_MAX,
-  beginBatch,
   MESSAGE_HEAD_BYTES,
+  MessageKind,
   recordBytes,
   RecordKind,
+  writeRecord,
 } from './wire.js';
+
+/** The first memory of an outbox; later ones double up to that of the largest shared batch. */
+const SLAB_BYTES = 4096;
+const LARGE_BYTES = BATCH_BYTES_MAX / 4;
 
 interface Batch {
   readonly bytes: Uint8Array;
@@ -25,9 +29,16 @@ export interface Budget {
  */
 export class Outbox {
   readonly #budget: Budget;
-  #open: ByteWriter | undefined;
+  /**
+   * Batches are written one behind the other into shared memory, each frame copied once: a buffer
+   * for every small batch would cost more than the batch.
+   */
+  #slab = new Uint8Array(0);
+  #slabBytes = SLAB_BYTES;
+  /** The open batch is `#slab[#start … #end)`, and none if that is empty. */
+  #start = 0;
+  #end = 0;
   #openFrames = 0;
-  #capacityBytes = 256;
   /** Oldest first. The first `#handed` of them were given to the present socket. */
   #batches: Batch[] = [];
   #handed = 0;
@@ -51,20 +62,22 @@ export class Outbox {
 
   /** Something was not handed to the present socket yet. */
   get waiting(): boolean {
-    return this.#open !== undefined || this.#handed < this.#batches.length;
+    return this.#end > this.#start || this.#handed < this.#batches.length;
   }
 
   add(kind: RecordKind, id: string, bytes: Uint8Array): void {
     const size = recordBytes(id, bytes);
-    if (this.#open !== undefined && this.#open.length + size > BATCH_BYTES_MAX) this.#seal();
-    this.#open ??= beginBatch(Math.max(this.#capacityBytes, size + MESSAGE_HEAD_BYTES));
-    addRecord(this.#open, kind, id, bytes);
+    if (this.#end - this.#start + size > BATCH_BYTES_MAX) this.#seal();
+    const head = this.#end === this.#start ? MESSAGE_HEAD_BYTES : 0;
+    if (this.#end + head + size > this.#slab.length) this.#grow(head + size);
+    if (head > 0) this.#slab[this.#end] = MessageKind.batch;
+    this.#end = writeRecord(this.#slab, this.#end + head, kind, id, bytes);
     if (kind !== RecordKind.route) {
       this.#openFrames++;
       this.#frames++;
     }
-    this.#bytes += size;
-    this.#budget.bytes += size;
+    this.#bytes += head + size;
+    this.#budget.bytes += head + size;
   }
 
   /** The next batch for the present socket. */
@@ -102,20 +115,35 @@ export class Outbox {
     this.#frames = 0;
     this.#batches = [];
     this.#handed = 0;
-    this.#open = undefined;
+    this.#drop();
     this.#openFrames = 0;
     return frames;
   }
 
   #seal(): void {
-    if (this.#open === undefined) return;
-    const bytes = this.#open.bytes();
+    if (this.#end === this.#start) return;
+    const bytes = this.#slab.subarray(this.#start, this.#end);
     this.#batches.push({ bytes, frames: this.#openFrames });
-    this.#capacityBytes = Math.min(Math.max(bytes.length, 256), BATCH_BYTES_MAX);
-    this.#open = undefined;
+    this.#start = this.#end;
     this.#openFrames = 0;
-    this.#bytes += MESSAGE_HEAD_BYTES;
-    this.#budget.bytes += MESSAGE_HEAD_BYTES;
+    if (this.#slab.length > BATCH_BYTES_MAX) this.#drop(); // a large frame's memory goes with it
+  }
+
+  /** Moves the open batch to new memory, which has room for `size` more. */
+  #grow(size: number): void {
+    const open = this.#slab.subarray(this.#start, this.#end);
+    const exact = open.length + size;
+    // A large frame gets what it needs: the rest of a slab would stay empty behind it.
+    this.#slab = new Uint8Array(size > LARGE_BYTES ? exact : Math.max(exact, this.#slabBytes));
+    this.#slabBytes = Math.min(2 * this.#slabBytes, BATCH_BYTES_MAX);
+    this.#slab.set(open);
+    this.#start = 0;
+    this.#end = open.length;
+  }
+
+  #drop(): void {
+    this.#slab = new Uint8Array(0);
+    this.#start = this.#end = 0;
   }
 
   #forget(batch: Batch): void {

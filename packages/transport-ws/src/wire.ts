@@ -96,11 +96,6 @@ export function encodeControl(kind: 2 | 3, received: number): Uint8Array {
   return new ByteWriter(MESSAGE_HEAD_BYTES).u8(kind).u32(received).bytes();
 }
 
-/** The writer of a batch to which records can be added. */
-export function beginBatch(capacityBytes: number): ByteWriter {
-  return new ByteWriter(capacityBytes).u8(MessageKind.batch).u32(0);
-}
-
 /** Writes the count of received batches into a finished batch, just before it is sent. */
 export function stampBatch(batch: Uint8Array, received: number): void {
   batch[1] = received >>> 24;
@@ -113,11 +108,29 @@ export function recordBytes(id: string, bytes: Uint8Array): number {
   return RECORD_HEAD_BYTES + (id === '' ? 0 : 1 + id.length) + bytes.length;
 }
 
-/** Ids are ASCII, so their length is their bytes. */
-export function addRecord(writer: ByteWriter, kind: RecordKind, id: string, bytes: Uint8Array) {
-  writer.u32(((kind << 24) | (recordBytes(id, bytes) - RECORD_HEAD_BYTES)) >>> 0);
-  if (id !== '') writer.u8(id.length).raw(utf8(id));
-  writer.raw(bytes);
+/**
+ * Writes a record; ids are ASCII, so their length is their bytes.
+ *
+ * @returns where the next one goes.
+ */
+export function writeRecord(
+  target: Uint8Array,
+  at: number,
+  kind: RecordKind,
+  id: string,
+  bytes: Uint8Array,
+): number {
+  const length = recordBytes(id, bytes) - RECORD_HEAD_BYTES;
+  target[at++] = kind;
+  target[at++] = length >>> 16;
+  target[at++] = length >>> 8;
+  target[at++] = length;
+  if (id !== '') {
+    target[at++] = id.length;
+    for (let i = 0; i < id.length; i++) target[at++] = id.charCodeAt(i);
+  }
+  target.set(bytes, at);
+  return at + bytes.length;
 }
 
 /**

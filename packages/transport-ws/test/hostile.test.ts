@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@ruvector/core';
 import type { WsTransport } from '../src/index.js';
-import { addRecord, beginBatch, RecordKind } from '../src/wire.js';
+import { batchOf } from './fixtures/batch.js';
 import {
   ending,
   eventually,
@@ -24,12 +24,6 @@ async function stillServes(hub: WsTransport): Promise<boolean> {
   return true;
 }
 
-function batch(...frames: Uint8Array[]): Uint8Array {
-  const writer = beginBatch(64);
-  for (const frame of frames) addRecord(writer, RecordKind.data, '', frame);
-  return writer.bytes();
-}
-
 describe('before HELLO', () => {
   const cases: [what: string, message: Uint8Array | string, reason: RegExp][] = [
     ['garbage', Uint8Array.of(1, 2, 3), /wrong magic/],
@@ -37,7 +31,7 @@ describe('before HELLO', () => {
     ['half a HELLO', hello('x').subarray(0, 12), /ends early|more than fits/],
     ['text', 'hello?', /wrong magic/],
     ['an empty message', new Uint8Array(), /wrong magic/],
-    ['a batch', batch(Uint8Array.of(1)), /wrong magic/],
+    ['a batch', batchOf(Uint8Array.of(1)), /wrong magic/],
   ];
   for (const [what, message, reason] of cases)
     it(`${what} is answered with close code 4001 and the reason`, async () => {
@@ -89,10 +83,10 @@ describe('after HELLO', () => {
   const cases: [what: string, message: Uint8Array | string, reason: RegExp][] = [
     ['a second HELLO', hello('x'), /kind 82/],
     ['text', 'hello?', /ends early/],
-    ['a truncated batch', batch(new Uint8Array(10)).subarray(0, 12), /ends early/],
-    ['a length beyond the message', batch(new Uint8Array(10)).with(8, 11), /ends early/],
-    ['an unknown record', batch(new Uint8Array(10)).with(5, 77), /record kind 77/],
-    ['a confirmation of what was never sent', batch(new Uint8Array()).with(4, 1), /1 batches/],
+    ['a truncated batch', batchOf(new Uint8Array(10)).subarray(0, 12), /ends early/],
+    ['a length beyond the message', batchOf(new Uint8Array(10)).with(8, 11), /ends early/],
+    ['an unknown record', batchOf(new Uint8Array(10)).with(5, 77), /record kind 77/],
+    ['a confirmation of what was never sent', batchOf(new Uint8Array()).with(4, 1), /1 batches/],
     [
       'a route from one who is no hub',
       Uint8Array.of(1, 0, 0, 0, 0, 2, 0, 0, 3, 1, 97, 2),
@@ -127,7 +121,7 @@ describe('after HELLO', () => {
     const hub = await opened({ peerId: 'hub', listen: {}, resumeMs: 10 });
     const { frames } = inbox(hub);
     const client = await greetedClient(hub.address!.url, 'raw');
-    client.send(batch(new Uint8Array(1000)).subarray(0, 500), { fin: false }, () =>
+    client.send(batchOf(new Uint8Array(1000)).subarray(0, 500), { fin: false }, () =>
       client.terminate(),
     );
     await eventually(() => expect(hub.stats().links).toBe(0));

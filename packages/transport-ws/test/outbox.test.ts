@@ -38,6 +38,29 @@ describe('Outbox', () => {
     expect(sizes.filter((size) => size > BATCH_BYTES_MAX)).toHaveLength(1);
   });
 
+  it('keeps frames of all sizes apart and whole, in memory that batches share', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 70_000 }), { minLength: 1, maxLength: 40 });
+    const skewed = sizes.map((all) => all.map((size, i) => (i % 3 === 0 ? size : size % 200)));
+    fc.assert(
+      fc.property(skewed, fc.nat(5), (lengths, everyNth) => {
+        const outbox = new Outbox({ bytes: 0 });
+        const got: Uint8Array[] = [];
+        const take = () => {
+          for (let batch = outbox.next(); batch !== undefined; batch = outbox.next())
+            got.push(...decodeMessage(batch).records.map(({ bytes }) => bytes));
+        };
+        for (const [i, length] of lengths.entries()) {
+          outbox.add(RecordKind.data, '', frame(i, length));
+          if (i % (everyNth + 1) === everyNth) take();
+        }
+        take();
+        expect(got.map((bytes) => bytes.length)).toEqual(lengths);
+        expect(got.every((bytes, i) => bytes.every((byte) => byte === i))).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('hands what was not confirmed to the next socket once more', () => {
     const outbox = new Outbox({ bytes: 0 });
     for (const n of [1, 2, 3]) {

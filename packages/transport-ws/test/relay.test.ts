@@ -4,7 +4,8 @@ import { ManualClock } from '@ruvector/core/testing';
 import { Link, type LinkOwner } from '../src/link.js';
 import { readOptions } from '../src/options.js';
 import { Relay } from '../src/relay.js';
-import { addRecord, beginBatch, decodeMessage, RecordKind } from '../src/wire.js';
+import { decodeMessage, RecordKind } from '../src/wire.js';
+import { relayTo } from './fixtures/batch.js';
 import { deafSocket } from './fixtures/deaf-socket.js';
 import { eventually, greetedClient, inbox, opened, proxied } from './fixtures/peers.js';
 
@@ -14,12 +15,6 @@ async function star(...ids: string[]) {
   const dialers = [];
   for (const peerId of ids) dialers.push(await opened({ peerId, peers }));
   return { hub, peers, dialers };
-}
-
-function relayed(to: string, ...frames: Uint8Array[]): Uint8Array {
-  const writer = beginBatch(64);
-  for (const frame of frames) addRecord(writer, RecordKind.relay, to, frame);
-  return writer.bytes();
 }
 
 /** What a hub told a raw client about others. */
@@ -55,7 +50,7 @@ describe('a hub', () => {
     const { hub, dialers } = await star('b');
     const { frames } = inbox(dialers[0]!);
     const client = await greetedClient(hub.address!.url, 'mallory');
-    client.send(relayed('b', Uint8Array.of(1)));
+    client.send(relayTo('b', Uint8Array.of(1)));
     await eventually(() => expect(frames.map(({ from }) => from)).toEqual(['mallory']));
   });
 
@@ -80,7 +75,7 @@ describe('a hub', () => {
     const hub = await opened({ peerId: 'hub', listen: {}, relay: false });
     const a = await opened({ peerId: 'a', peers: { hub: hub.address!.url } });
     const client = await greetedClient(hub.address!.url, 'raw');
-    client.send(relayed('a', Uint8Array.of(1), Uint8Array.of(2)));
+    client.send(relayTo('a', Uint8Array.of(1), Uint8Array.of(2)));
     await eventually(() => expect(hub.stats()).toMatchObject({ dropped: 2, relayed: 0 }));
     expect(a.peers()).toEqual(['hub']);
   });
@@ -88,8 +83,8 @@ describe('a hub', () => {
   it('counts frames for nobody as dropped', async () => {
     const { hub } = await star();
     const client = await greetedClient(hub.address!.url, 'raw');
-    client.send(relayed('nobody', Uint8Array.of(1)));
-    client.send(relayed('hub', Uint8Array.of(1)));
+    client.send(relayTo('nobody', Uint8Array.of(1)));
+    client.send(relayTo('hub', Uint8Array.of(1)));
     await eventually(() => expect(hub.stats().dropped).toBe(2));
   });
 
@@ -126,8 +121,8 @@ describe('a hub', () => {
     const flooder = await greetedClient(hub.address!.url, 'flooder');
     const frame = new Uint8Array(1024 * 1024);
     const [sent, max] = [50, 33_554_432];
-    for (let i = 0; i < sent; i++) flooder.send(relayed('slow', frame));
-    flooder.send(relayed('c', Uint8Array.of(7)));
+    for (let i = 0; i < sent; i++) flooder.send(relayTo('slow', frame));
+    flooder.send(relayTo('c', Uint8Array.of(7)));
     await eventually(() => expect(atC.frames.map(({ from }) => from)).toEqual(['flooder']));
     const { relayed: passed, dropped, bufferedBytes } = hub.stats();
     expect(passed + dropped).toBe(sent + 1);
@@ -142,7 +137,7 @@ describe('a hub', () => {
     for (const peerId of ['x', 'y', 'z']) (await greetedClient(url, peerId)).pause();
     for (let i = 0; i < 10; i++)
       for (const peerId of ['x', 'y', 'z'])
-        flooder.send(relayed(peerId, new Uint8Array(1024 * 1024)));
+        flooder.send(relayTo(peerId, new Uint8Array(1024 * 1024)));
     await eventually(() => {
       const { relayed: passed, dropped } = hub.stats();
       expect(passed + dropped).toBe(30);

@@ -4,6 +4,14 @@ import { EdgeError, type PeerId } from '@ruvector/core';
  * The server could not be started; nothing of it is left.
  *
  * `details`: `host`, `port` and `reason`, which is the platform's code, for example `EADDRINUSE`.
+ *
+ * @example
+ * const first = new WsTransport({ peerId: 'first', listen: {} });
+ * await first.open();
+ * const second = new WsTransport({ peerId: 'second', listen: { port: first.address!.port } });
+ * const error = await second.open().catch((e: WsListenError) => e);
+ * error?.details['reason']; // => 'EADDRINUSE'
+ * await first.close();
  */
 export class WsListenError extends EdgeError {
   override readonly name = 'WsListenError';
@@ -21,6 +29,14 @@ export class WsListenError extends EdgeError {
  *
  * `details`: `peer`, `url` (without query and user, which may be secret) and `reason`: the
  * platform's code such as `ECONNREFUSED`, an HTTP status, or what the other side said.
+ *
+ * @example
+ * const hub = new WsTransport({ peerId: 'hub', listen: { authorize: () => false } });
+ * await hub.open();
+ * const worker = new WsTransport({ peerId: 'worker', peers: { hub: hub.address!.url } });
+ * const error = await worker.open().catch((e: WsDialError) => e);
+ * error?.details['reason']; // => 'HTTP 401'
+ * await hub.close();
  */
 export class WsDialError extends EdgeError {
   override readonly name = 'WsDialError';
@@ -37,6 +53,16 @@ export class WsDialError extends EdgeError {
  * A link that worked was lost: the cause that `onState` handlers are given.
  *
  * `details`: `peer`, `closeCode` (a WebSocket close code, 1006 for a broken connection) and `reason`.
+ *
+ * @example
+ * const hub = new WsTransport({ peerId: 'hub', listen: {} });
+ * await hub.open();
+ * const left = new Promise((resolve) => hub.onState((_, cause) => cause && resolve(cause.message)));
+ * const worker = new WsTransport({ peerId: 'worker', peers: { hub: hub.address!.url } });
+ * await worker.open();
+ * await worker.close();
+ * await left; // => 'link to worker lost (1001): closing'
+ * await hub.close();
  */
 export class WsLinkError extends EdgeError {
   override readonly name = 'WsLinkError';

@@ -1,7 +1,7 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
-import { CloseCode, DEAF, type Socket, type SocketEvents } from './socket.js';
+import { DEAF, type Socket, type SocketEvents } from './socket.js';
 import { MESSAGE_BYTES_MAX } from './wire.js';
 
 /** What strangers may send before HELLO, with the WebSocket frame around it. */
@@ -54,7 +54,6 @@ export class NodeSocket implements Socket {
     let bytes = 0;
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > STRANGER_BYTES_MAX) this.#ws.close(CloseCode.badHello, 'too much before HELLO');
       if (bytes > STRANGER_BYTES_MAX) this.#ws.terminate();
     };
     tcp.on('data', count);

@@ -32,10 +32,11 @@ const FORGERY_CODES = ['ERR_ENVELOPE_SIGNATURE'];
  */
 export async function attack(options: AttackOptions): Promise<AttackReport> {
   const { host, faults, progress, narrator, clock } = options;
+  if (!faults.has('forge') && !faults.has('replay')) return nothingShown(faults);
   const [victim] = host.recorder.peers;
   const genuine = victim === undefined ? [] : host.recorder.of(victim);
   const latest = genuine.at(-1);
-  if (victim === undefined || latest === undefined) return nothingRecorded(faults);
+  if (victim === undefined || latest === undefined) return nothingShown(faults);
   const intruder = new Intruder(STRANGER, { swarm: host.swarm, url: host.url, clock });
   try {
     await intruder.open();
@@ -70,8 +71,8 @@ export async function attack(options: AttackOptions): Promise<AttackReport> {
   }
 }
 
-/** Asked for, and not shown: that counts as not refused. */
-const nothingRecorded = (faults: ReadonlySet<Fault>): AttackReport => ({
+/** What was asked for and could not be shown counts as not refused. */
+const nothingShown = (faults: ReadonlySet<Fault>): AttackReport => ({
   forgedRefused: faults.has('forge') ? false : null,
   replayRefused: faults.has('replay') ? false : null,
 });

@@ -18,7 +18,7 @@ export interface CrewOptions {
   readonly invite: () => Promise<string>;
   readonly clock: Clock;
   /** A worker has been started in place of a lost one. */
-  readonly onReplaced: (lost: string, replacement: string) => void;
+  readonly onReplaced: (lost: WorkerProcess, replacement: string) => void;
 }
 
 /**
@@ -119,6 +119,7 @@ export class Crew {
     const process = new WorkerProcess(slot, {
       agentId: `worker-${String(number).padStart(3, '0')}`,
       coordinator,
+      workers,
       capabilities: topics.map(({ words }) => words),
       invitation: await this.#o.invite(),
       model,
@@ -126,7 +127,7 @@ export class Crew {
     this.#processes.set(process.id, process);
     void process.gone.then(() => this.#lost(process));
     if (this.#ended) process.kill();
-    else if (lost !== undefined) this.#o.onReplaced(lost.id, process.id);
+    else if (lost !== undefined) this.#o.onReplaced(lost, process.id);
     return process;
   }
 

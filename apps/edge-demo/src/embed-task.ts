@@ -7,7 +7,6 @@ import { describeDocument } from './describe-document.js';
 export const EMBED = 'embed';
 
 const ATTEMPTS_MAX = 16;
-const ATTEMPT_MS = 60_000;
 const DEADLINE_MS = 30 * 60_000;
 
 /** One document as a task: it says what it is about, so that it goes to whom that means something. */
@@ -16,7 +15,6 @@ export function embedTask(document: CorpusDocument, now: number): TaskRequest {
     description: describeDocument(document),
     capability: EMBED,
     input: new ByteWriter().text(document.text).bytes(),
-    budgets: { timeoutMs: ATTEMPT_MS },
     deadline: now + DEADLINE_MS,
     attemptsMax: ATTEMPTS_MAX,
   };

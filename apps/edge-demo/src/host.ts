@@ -1,7 +1,9 @@
 import { createSwarm, WsTransport, type P2PSwarm } from '@ruvector/edge';
 import { isEdgeError, systemEntropy } from '@ruvector/edge/core';
 import { DemoUsageError } from './demo-errors.js';
+import type { Flags } from './flags.js';
 import { FrameRecorder } from './frame-recorder.js';
+import { heartbeatFor } from './heartbeat.js';
 
 export const COORDINATOR = 'coordinator-001';
 const LOOPBACK = '127.0.0.1';
@@ -16,7 +18,7 @@ export interface Host {
 }
 
 /** @throws DemoUsageError if the port cannot be listened on. */
-export async function openHost(port: number): Promise<Host> {
+export async function openHost({ port, workers }: Pick<Flags, 'port' | 'workers'>): Promise<Host> {
   const swarmKey = new Uint8Array(32);
   systemEntropy.fill(swarmKey);
   const transport = new WsTransport({ peerId: COORDINATOR, listen: { host: LOOPBACK, port } });
@@ -28,6 +30,7 @@ export async function openHost(port: number): Promise<Host> {
       role: 'coordinator',
       swarmKey,
       transport,
+      heartbeat: heartbeatFor(workers),
       addresses: () => [url() ?? ''],
     });
     return { swarm, url: url() ?? '', recorder, swarmKey };

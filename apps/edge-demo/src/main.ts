@@ -18,9 +18,8 @@ async function main(): Promise<number> {
   }
   const narrator = new Narrator(flags.json ? process.stderr : process.stdout);
   const signal = endOnSignals();
-  const { report, broken } = await runDemo({
+  const { report, broken } = await runDemo(PACKAGES_ROOT, {
     flags,
-    packagesRoot: PACKAGES_ROOT,
     narrator,
     clock: systemClock,
     signal,

@@ -5,6 +5,7 @@ import { DemoFailedError } from './demo-errors.js';
 import { DemoTopic, type WorkerReport } from './demo-topics.js';
 import { EMBED } from './embed-task.js';
 import { EmbedWorker } from './embed-worker.js';
+import { heartbeatFor } from './heartbeat.js';
 import { readStart, type WorkerStart } from './worker-start.js';
 
 const MODEL_TIMEOUT_MS = 30_000;
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     agentId,
     capabilities: [EMBED, ...capabilities],
     join: invitation,
+    heartbeat: heartbeatFor(start.workers),
   });
   const loading = fetchModel(swarm, start).then((model) => new EmbedWorker(swarm, model));
   // at once, since tasks may come as soon as we are a member

@@ -35,11 +35,12 @@ export class WorkerProcess {
   }
 
   get alive(): boolean {
-    return this.#alive && this.pid !== undefined;
+    return this.#alive && this.pid > 0;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
+  /** −1 if the process could not even be started. */
+  get pid(): number {
+    return this.#child.pid ?? -1;
   }
 
   /** The last that the process wrote, and how it ended. */

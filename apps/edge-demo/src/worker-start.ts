@@ -6,6 +6,8 @@ export interface WorkerStart {
   readonly agentId: string;
   readonly coordinator: string;
   readonly capabilities: readonly string[];
+  /** Workers in the swarm at the start. */
+  readonly workers: number;
   readonly invitation: string;
   /** SHA-256 of the model to fetch, hexadecimal. */
   readonly model: string;
@@ -57,8 +59,10 @@ function parseStart(line: string): WorkerStart {
       if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
       return value;
     };
+    if (typeof start['workers'] !== 'number') throw new TypeError('workers must be a number');
     return {
       agentId: text('agentId'),
+      workers: start['workers'],
       coordinator: text('coordinator'),
       capabilities: texts('capabilities'),
       invitation: text('invitation'),

@@ -15,11 +15,11 @@ import { MESSAGE_BYTES_MAX } from './wire.js';
 
 /** Bounds and times of a `WsTransport`. */
 export interface WsLimits {
-  /** A `send` is refused from this many unconfirmed bytes to a peer on. @default 4_194_304 bytes */
+  /** A `send` is refused from this many unconfirmed bytes to a peer on. @default 1_048_576 bytes */
   highWaterBytes?: number;
-  /** A refused `send` has room again from here down. @default 1_048_576 bytes */
+  /** A refused `send` has room again from here down. @default a quarter of that */
   lowWaterBytes?: number;
-  /** What a hub holds at most for one slow dialer; frames above it are dropped and counted. @default 33_554_432 bytes */
+  /** What a hub holds at most for one slow dialer; frames above it are dropped and counted. @default 20_971_520 bytes */
   linkBytesMax?: number;
   /** What a hub holds at most for all its dialers together; the same. @default 268_435_456 bytes */
   totalBytesMax?: number;
@@ -76,7 +76,7 @@ export function readOptions(options: WsBaseOptions): Settings {
   const count = (name: keyof WsLimits, fallback: number, min: number, max: number) =>
     checkInteger(name, options[name] ?? fallback, { min, max });
   const ms = (name: keyof WsLimits, fallback: number) => count(name, fallback, 1, TIMER_MS_MAX);
-  const highWaterBytes = count('highWaterBytes', 4 * 1024 * 1024, 1, HELD_BYTES_MAX);
+  const highWaterBytes = count('highWaterBytes', 1024 * 1024, 1, HELD_BYTES_MAX);
   const lowFallback = Math.floor(highWaterBytes / 4);
   const entropy = options.entropy ?? systemEntropy;
   return {
@@ -85,7 +85,7 @@ export function readOptions(options: WsBaseOptions): Settings {
     relay: options.relay ?? true,
     highWaterBytes,
     lowWaterBytes: count('lowWaterBytes', lowFallback, 0, highWaterBytes - 1),
-    linkBytesMax: count('linkBytesMax', 2 * MESSAGE_BYTES_MAX, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
+    linkBytesMax: count('linkBytesMax', 20 * 1024 * 1024, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
     totalBytesMax: count('totalBytesMax', 2 ** 28, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
     connectionsMax: count('connectionsMax', 1024, 1, 1 << 20),
     routesMax: count('routesMax', 16_384, 1, 1 << 20),

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { equalBytes, fromBase64Url, toBase64Url } from '@ruvector/core';
+import { fromBase64Url, toBase64Url } from '@ruvector/core';
 import { bytesKey } from './bytes-key.js';
 import { LruMap } from './lru-map.js';
+import { SecretKeyObjects } from './secret-key-objects.js';
 
 export type Curve = 'Ed25519' | 'X25519';
 
@@ -11,32 +12,22 @@ export const PUBLIC_KEY_OBJECTS_MAX = 4096;
 type SecretInput = Parameters<typeof createPrivateKey>[0];
 type PublicInput = Parameters<typeof createPublicKey>[0];
 
-/**
- * Turns raw keys of one curve into the platform's key objects and keeps them.
- *
- * Public keys stay in a bounded map. A secret key's object lives exactly as long as the array that
- * holds the key: dropping the array drops the object too, so nothing outlives `destroy()`. The
- * array's content is compared on every use, because its owner may have overwritten it.
- */
+/** Turns raw keys of one curve into the platform's key objects, and keeps them ready. */
 export class NodeKeys {
   readonly #curve: Curve;
   readonly #raw: boolean;
   readonly #publicKeys = new LruMap<string, KeyObject>(PUBLIC_KEY_OBJECTS_MAX);
-  readonly #secretKeys = new WeakMap<Uint8Array, { copy: Uint8Array; object: KeyObject }>();
+  readonly #secretKeys: SecretKeyObjects;
 
   /** @param raw - whether this Node imports raw keys: see `importsRawKeys`. */
   constructor(curve: Curve, raw: boolean) {
     this.#curve = curve;
     this.#raw = raw;
+    this.#secretKeys = new SecretKeyObjects((key) => importSecretKey(curve, key, raw));
   }
 
   secretKey(bytes: Uint8Array): KeyObject {
-    const known = this.#secretKeys.get(bytes);
-    if (known !== undefined && equalBytes(known.copy, bytes)) return known.object;
-    const object = importSecretKey(this.#curve, bytes, this.#raw);
-    known?.copy.fill(0);
-    this.#secretKeys.set(bytes, { copy: bytes.slice(), object });
-    return object;
+    return this.#secretKeys.get(bytes);
   }
 
   publicKey(bytes: Uint8Array): KeyObject {

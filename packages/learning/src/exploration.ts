@@ -21,6 +21,14 @@ export function epsilonGreedy(values: ArrayLike<number>, epsilon: number, random
   return best;
 }
 
+/** The probabilities with which `epsilonGreedy` draws. */
+export function epsilonGreedyChances(values: ArrayLike<number>, epsilon: number): number[] {
+  const all = Array.from(values);
+  const most = values[greedy(values)];
+  const equals = all.filter((value) => value === most).length;
+  return all.map((v) => epsilon / all.length + (v === most ? (1 - epsilon) / equals : 0));
+}
+
 /** Softmax (Boltzmann): probability in proportion to exp(value / temperature). */
 export function softmaxChances(values: ArrayLike<number>, temperature: number): number[] {
   const most = values[greedy(values)]!;

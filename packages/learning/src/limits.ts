@@ -5,9 +5,9 @@ import type { LedgerLimits } from './ledger.js';
 export interface LearningLimits {
   /** Agents whose observations are held. @default 256 */
   agentsMax?: number;
-  /** Patterns, or state–action pairs, of one agent. @default 10_000 patterns, 100_000 pairs */
+  /** Patterns, or state–action pairs, of one agent. @default 10_000 patterns, 20_000 pairs */
   entriesMax?: number;
-  /** The same of all agents together. @default 100_000 patterns, 1_000_000 pairs */
+  /** The same of all agents together. @default 100_000 patterns, 200_000 pairs */
   totalMax?: number;
 }
 

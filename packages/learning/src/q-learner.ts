@@ -5,26 +5,19 @@ import {
   checkId,
   checkInteger,
   checkNumber,
-  isId,
   LimitError,
   type Random,
   seededRandom,
   utf8,
 } from '@ruvector/core';
 import { epsilonGreedy, greedy } from './exploration.js';
+import { hash32 } from './hash.js';
 import { joinTransitions, type RewardScale, rewardScale } from './joint-model.js';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
 import { type DeltaOptions, Ledger, type LedgerPart, type VersionVector } from './ledger.js';
-import { checkLimits, type LearningLimits } from './limits.js';
-import {
-  type Action,
-  ACTIONS_MAX,
-  checkActions,
-  checkState,
-  readState,
-  type State,
-  writeState,
-} from './state.js';
+import { checkLimits } from './limits.js';
+import { type QLearnerOptions, readOptions, writeOptions } from './q-learner-options.js';
+import { type Action, checkActions, checkState, type State } from './state.js';
 import {
   countOutcome,
   pairKey,
@@ -34,34 +27,6 @@ import {
   visitsOf,
 } from './transitions.js';
 import { ValueTable } from './value-table.js';
-
-export interface QLearnerLimits extends LearningLimits {
-  /** Different states, as met or led to. @default 50_000 */
-  statesMax?: number;
-  /** Different next states of one pair, as one agent saw them. @default 64 */
-  outcomesMax?: number;
-}
-
-export interface QLearnerOptions {
-  /** Under whose name this learner counts. One id, one writer. */
-  agentId: string;
-  /** All actions, or a number n for 0 … n − 1; the same set in the whole swarm. */
-  actions: readonly Action[] | number;
-  /** Discount, 0 … 1. With 1, a loop that gives reward has no finite value. */
-  gamma: number;
-  /** Probability of a random action in `choose`, 0 … 1. */
-  epsilon: number;
-  /** Value of an action never tried; above what is attainable, it drives exploration. */
-  initial: number;
-  /**
-   * How fast observations outweigh `initial`: after n of them it keeps the share (1 − alpha)^n, as
-   * in the update rule of Q-learning with a constant target. 0 < alpha ≤ 1. @default 1
-   */
-  alpha?: number;
-  /** Lots for `choose`. @default a generator seeded by the agent id */
-  random?: Random;
-  limits?: QLearnerLimits;
-}
 
 const SAVE_MAGIC = 'RVLQSAVE';
 const SAVE_VERSION = 1;
@@ -132,7 +97,7 @@ export class QLearner {
     this.#ledger = new Ledger(agentId, checkLimits(limits, DEFAULT_LIMITS));
     const { gamma, initial, alpha } = this;
     this.#table = new ValueTable({ actions: this.actions.length, gamma, initial, alpha });
-    this.#random = options.random ?? seededRandom(seedOf(agentId));
+    this.#random = options.random ?? seededRandom(hash32(utf8(agentId), 0));
   }
 
   get agentId(): string {
@@ -244,10 +209,8 @@ export class QLearner {
 
   /** Everything, with the agent's own id and options, as bytes for `load`. */
   save(): Uint8Array {
-    const writer = new ByteWriter().raw(utf8(SAVE_MAGIC)).u8(SAVE_VERSION).text(this.agentId);
-    writer.f64(this.gamma).f64(this.#epsilon).f64(this.initial).f64(this.alpha);
-    writer.u32(this.actions.length);
-    for (const action of this.actions) writeState(writer, action);
+    const writer = new ByteWriter().raw(utf8(SAVE_MAGIC)).u8(SAVE_VERSION);
+    writeOptions(writer, this);
     writeParts(this.#codec, writer, this.#ledger.parts({}));
     return writer.bytes();
   }
@@ -356,31 +319,4 @@ function statesOf(parts: readonly LedgerPart<string, Transitions>[]): Set<State>
       for (const { next } of value.outcomes) if (next !== undefined) states.add(next);
     }
   return states;
-}
-
-function readOptions(reader: ByteReader) {
-  const agentId = reader.text();
-  if (!isId(agentId)) reader.fail('not an agent id');
-  const [gamma, epsilon] = [reader.f64(), reader.f64()];
-  if (!(gamma >= 0 && gamma <= 1)) reader.fail('gamma outside 0 … 1');
-  if (!(epsilon >= 0 && epsilon <= 1)) reader.fail('epsilon outside 0 … 1');
-  const [initial, alpha] = [reader.f64(), reader.f64()];
-  if (!(Math.abs(initial) <= REWARD_MAX)) reader.fail('initial out of range');
-  if (!(alpha > 0 && alpha <= 1)) reader.fail('alpha outside 0 … 1');
-  const actions: Action[] = [];
-  const length = reader.count(1, ACTIONS_MAX);
-  for (let i = 0; i < length; i++) {
-    const action = readState(reader);
-    if (action === undefined || actions.includes(action)) reader.fail('a bad list of actions');
-    actions.push(action);
-  }
-  if (length === 0) reader.fail('no actions');
-  return { agentId, gamma, epsilon, initial, alpha, actions };
-}
-
-/** FNV-1a: agents with different ids explore differently. */
-function seedOf(agentId: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of utf8(agentId)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }

@@ -66,6 +66,7 @@ describe('a hub', () => {
     proxy.heal();
     await eventually(() => expect(heard).toEqual(['b open', 'b busy', 'b open']));
     expect(dialers[0]!.peers().toSorted()).toEqual(['b', 'hub', 'raw']);
+    await b.ready('hub'); // the hub may know of the new connection before b does
     await b.close();
     await eventually(() => expect(heard.at(-1)).toBe('b gone'));
     expect((await opened({ peerId: 'c', peers })).peers()).toContain('hub');

@@ -41,7 +41,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** A small recursive reader of JSON without white space. Spelling is judged by its caller. */
+/** A small recursive reader of JSON without white space. Its caller judges spelling, order and duplicates. */
 class CanonicalParser {
   readonly #text: string;
   readonly #maxDepth: number;
@@ -85,7 +85,6 @@ class CanonicalParser {
       if (this.#text[this.#at] !== '"') this.#fail('a key is expected');
       const key = this.#string();
       if (key === '__proto__') this.#fail('the key "__proto__" is refused');
-      if (Object.hasOwn(object, key)) this.#fail('a key occurs twice');
       if (!this.#takes(':')) this.#fail('":" is expected');
       object[key] = this.#value(depth + 1);
     } while (this.#takes(','));

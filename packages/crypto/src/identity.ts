@@ -85,7 +85,7 @@ export class IdentityManager {
 
   /** A new identity with fresh keys. */
   static create(options: IdentityOptions = {}): IdentityManager {
-    return new IdentityManager(options);
+    return new this(options); // bundlers rename a class whose body names it
   }
 
   get agentId(): string | undefined {

@@ -20,14 +20,15 @@ interface Torsioned {
   readonly message: Uint8Array;
   readonly key: number;
   readonly r: number;
+  /** The secret behind R. @default one of the message */
+  readonly nonce?: bigint;
 }
 
 /** A signature that holds up to a small-order part in the key, in R, or in both. */
-function sign({ message, key, r }: Torsioned) {
+function sign({ message, key, r, nonce = bytesToNumberLE(sha512(message)) % ORDER }: Torsioned) {
   const secret = bytesToNumberLE(sha512(utf8('secret'))) % ORDER;
-  const nonce = bytesToNumberLE(sha512(message)) % ORDER;
   const publicKey = Point.BASE.multiply(secret).add(TORSION[key]!).toBytes();
-  const encodedR = Point.BASE.multiply(nonce).add(TORSION[r]!).toBytes();
+  const encodedR = Point.BASE.multiplyUnsafe(nonce).add(TORSION[r]!).toBytes();
   const h = bytesToNumberLE(sha512(concatBytes(encodedR, publicKey, message))) % ORDER;
   const s = numberToBytesLE((nonce + h * secret) % ORDER, 32);
   // [S]B − [h]A is R if the torsion parts cancel: T_R + [h]T_A = 0
@@ -91,6 +92,16 @@ describe('noble and node', () => {
     }
     expect(seen.accepted).toBeGreaterThan(2);
     expect(seen.refused).toBeGreaterThan(50);
+  });
+
+  it('refuse an R of small order, with which an honest key would sign without a secret nonce', () => {
+    for (let r = 0; r < 8; r++) {
+      const message = utf8(`message ${r}`);
+      const { publicKey, signature, holds } = sign({ message, key: 0, r, nonce: 0n });
+      expect(holds).toBe(r === 0); // the others fail without cofactor anyway
+      expect(judge(signature, message, publicKey)).toEqual(NO);
+      expect(curve.verify(signature, message, publicKey)).toBe(true);
+    }
   });
 
   it('refuse all 196 pairs of small-order points in all spellings as key and R', () => {

@@ -135,7 +135,6 @@ export class QLearner {
     this.#ledger.write(key, pair);
     this.#states.add(from);
     if (to !== undefined) this.#states.add(to);
-    if (reward !== 0 && this.#scale.bound === 0) this.#rescale();
     this.#stale.set(key, pair);
     this.#exact = false;
     if (++this.#updates >= this.#table.size) this.#refresh();
@@ -277,6 +276,7 @@ export class QLearner {
   }
 
   #join(): void {
+    this.#rescale();
     for (const [key, { state, action }] of this.#stale) {
       const model = joinTransitions(this.#contributions(key), this.#scale);
       this.#table.set(state, this.#actionIndex.get(action)!, model);
@@ -303,7 +303,6 @@ export class QLearner {
 
   #solve(): void {
     if (this.#exact) return;
-    this.#rescale();
     this.#join();
     this.#table.solve();
     this.#exact = true;

@@ -58,6 +58,24 @@ describe('values', () => {
     }
   });
 
+  it('are not clipped by what a lone agent met first: .1, then 2, then 10', () => {
+    const a = learner('a');
+    a.update('elsewhere', 'l', 0.1, undefined);
+    a.update('s', 'l', 2, undefined);
+    a.update('s', 'r', 10, undefined);
+    expect(a.best('s')).toBe('r');
+    expect([a.q('s', 'l'), a.q('s', 'r')]).toEqual([2, 10]);
+  });
+
+  it('reach agents through a merge as they were: 10 stays 10 beside a peer who knows 1', () => {
+    const [a, b] = [learner('a'), learner('b')];
+    a.update('s', 'l', 1, undefined);
+    b.update('t', 'r', 10, undefined);
+    a.merge(b);
+    expect([a.q('s', 'l'), a.q('t', 'r')]).toEqual([1, 10]);
+    expect(a.visits('t', 'r')).toBe(1);
+  });
+
   it('keep 1 and "1" apart, as states and as actions', () => {
     const a = learner('a', { actions: [1, '1'] });
     a.update(1, '1', 5, undefined);

@@ -1,6 +1,7 @@
 import { createNativeBackend } from '#native-backend';
 import { checkString } from '@ruvector/core';
 import type { CryptoProvider } from '@ruvector/core';
+import type { Backend } from './backend.js';
 import { CryptoUnsupportedError } from './crypto-errors.js';
 import { nobleBackend } from './noble-backend.js';
 import { createProvider } from './provider.js';
@@ -22,7 +23,7 @@ function chosen(): Choice {
 }
 
 /** Exported for tests: what to use, given what the platform says it has. */
-export function choose(createBackend: typeof createNativeBackend): Choice {
+export function choose(createBackend: () => Backend | undefined): Choice {
   const noble = createProvider(nobleBackend);
   try {
     const backend = createBackend();

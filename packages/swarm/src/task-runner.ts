@@ -258,7 +258,7 @@ export class TaskRunner {
       outputHash: hashText(output),
       status,
       startedAt,
-      finishedAt: this.#o.clock.now(),
+      finishedAt: Math.max(startedAt, this.#o.clock.now()), // the clock may have been set back
     });
     this.executed += 1;
     this.#o.sendResult(assignment.assigner, taskId, { receipt, output });

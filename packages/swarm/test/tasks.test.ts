@@ -112,6 +112,19 @@ describe('a task', () => {
     expect(hub.stats().receipts).toEqual({ verified: 1, rejected: 0 });
   });
 
+  it('is signed for although the clock was set back while it ran', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub);
+    worker.handle('*', () => {
+      swarm.clock.jump(-10_000);
+      return 'done';
+    });
+    const handle = hub.submit({ description: 'x', input: null });
+    expect(await outcome(handle)).toBe('done');
+    const { started_at, finished_at } = await handle.receipt;
+    expect(finished_at).toBe(started_at);
+  });
+
   it('reports progress', async () => {
     const hub = await swarm.hub();
     const worker = await swarm.join('w', hub);

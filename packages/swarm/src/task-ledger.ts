@@ -138,7 +138,8 @@ export class TaskLedger {
 
   hearResult(from: string, taskId: Uint8Array, body: TaskResultBody): void {
     const task = this.#assignedTo(from, taskId);
-    if (!task?.assigned) {
+    // a receipt for an assignment that was taken back settles nothing, and is no fault of its sender
+    if (!task?.assigned || body.receipt.assignment_hash !== task.assigned.hash) {
       this.tally.duplicates += 1;
       return;
     }

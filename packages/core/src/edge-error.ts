@@ -38,9 +38,9 @@ export class EdgeError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** The error as data that survives `structuredClone` and JSON. */
+  /** The error as data that survives `structuredClone` and JSON, its message cut to 1,024 characters. */
   toWire(): WireError {
-    return { code: this.code, message: this.message, details: this.details };
+    return { code: this.code, message: cut(this.message), details: this.details };
   }
 
   /** Same as `toWire`, so that `JSON.stringify(error)` says something. */
@@ -72,8 +72,12 @@ export function toWire(error: unknown): WireError {
   if (isEdgeError(error)) return error.toWire();
   const said = error instanceof Error ? error.message : error;
   const message = typeof said === 'string' ? said : `a thrown ${typeof said}`;
-  return { code: 'ERR_REMOTE', message: message.slice(0, MESSAGE_CHARS_MAX), details: {} };
+  return { code: 'ERR_REMOTE', message: cut(message), details: {} };
 }
+
+/** A cut may halve a character, and a message may hold halves anyway: no UTF-8 could say them. */
+const cut = (message: string): string =>
+  message.slice(0, MESSAGE_CHARS_MAX).replace(/\p{Surrogate}/gu, '\uFFFD');
 
 /**
  * A plain `EdgeError` with the code, message and details that a peer sent. What does not have the
@@ -87,7 +91,7 @@ export function toWire(error: unknown): WireError {
 export function fromWire(wire: unknown): EdgeError {
   const w = (typeof wire === 'object' && wire !== null ? wire : {}) as Partial<WireError>;
   const code = typeof w.code === 'string' && CODE.test(w.code) ? w.code : 'ERR_REMOTE';
-  const message = typeof w.message === 'string' ? w.message.slice(0, MESSAGE_CHARS_MAX) : 'unknown';
+  const message = typeof w.message === 'string' ? cut(w.message) : 'unknown';
   const details = plainCopy(w.details, 4, { values: 256, chars: 8_192 });
   return new EdgeError(message, { code, details: isRecord(details) ? details : {} });
 }

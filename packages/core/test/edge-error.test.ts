@@ -160,6 +160,15 @@ describe('fromWire', () => {
     expect(withDetails({ ['k'.repeat(8_193)]: 1 })).toEqual({});
   });
 
+  it('cut a message without leaving half a character, whichever error it was', () => {
+    const text = 'x'.repeat(1023) + '😀'.repeat(600);
+    for (const error of [new Error(text), new EdgeError(text), new EdgeError('\ud800 alone')]) {
+      const { message } = toWire(error);
+      expect(message.length).toBeLessThanOrEqual(1024);
+      expect(message).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
   it('ends on details that hold themselves, and on functions, bigints and undefined', () => {
     const ring: Record<string, unknown> = {};
     ring['ring'] = ring;

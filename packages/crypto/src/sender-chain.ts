@@ -38,7 +38,8 @@ interface Position {
  * `commit` does, once the message proved genuine. Keys of overtaken messages wait, the newest 1,024.
  *
  * @param chainKey - 32 bytes, copied.
- * @param options - `skippedKeys`: a bound shared with other chains. @default one of its own
+ * @param options - `skippedKeys`: a bound shared with other chains. @default one of its own;
+ *   `from`: messages below it are of no interest, so their keys are not kept. @default 0
  * @example
  * const [sender, receiver] = [new SenderChain(new Uint8Array(32)), new SenderChain(new Uint8Array(32))];
  * const [sent, received] = [sender.derive(5), receiver.derive(5)];
@@ -49,9 +50,14 @@ interface Position {
  */
 export class SenderChain {
   readonly #skipped: SkippedKeys;
+  readonly #from: number;
   #position: Position;
 
-  constructor(chainKey: Uint8Array, { skippedKeys }: { skippedKeys?: SkippedKeyBudget } = {}) {
+  constructor(
+    chainKey: Uint8Array,
+    { skippedKeys, from = 0 }: { skippedKeys?: SkippedKeyBudget; from?: number } = {},
+  ) {
+    this.#from = checkInteger('from', from, { min: 0 });
     checkBytes('chainKey', chainKey, { length: 32 });
     this.#position = { next: 0, blockKey: chainKey.slice(), chainKey: new Uint8Array(32) };
     this.#skipped = new SkippedKeys(skippedKeys ?? new SkippedKeyBudget());
@@ -95,7 +101,7 @@ export class SenderChain {
 
   #ahead(counter: number): DerivedKeys {
     const start = this.#position;
-    const { end, keys, skipped } = walk(start, counter);
+    const { end, keys, skipped } = walk(start, counter, this.#from);
     const commit = () => {
       if (this.#position !== start) return false;
       this.#position = end;
@@ -113,8 +119,8 @@ interface Walk {
   readonly skipped: readonly [counter: number, keys: MessageKeys][];
 }
 
-function walk(start: Position, counter: number): Walk {
-  const keepFrom = counter - SKIPPED_KEYS_MAX;
+function walk(start: Position, counter: number, from: number): Walk {
+  const keepFrom = Math.max(from, counter - SKIPPED_KEYS_MAX);
   const skipped: [number, MessageKeys][] = [];
   let position = start;
   for (;;) {
@@ -160,6 +166,8 @@ export interface SenderChainOptions {
   sender: Uint8Array;
   /** A bound shared with other chains. */
   skippedKeys?: SkippedKeyBudget;
+  /** Keys of messages below are not kept. @default 0 */
+  from?: number;
 }
 
 /**
@@ -174,7 +182,7 @@ export interface SenderChainOptions {
  * createSenderChain(options).next; // => 0
  */
 export function createSenderChain(options: SenderChainOptions): SenderChain {
-  const { swarmKey, epoch, sender, skippedKeys } = options;
+  const { swarmKey, epoch, sender, skippedKeys, from = 0 } = options;
   checkId('swarmId', options.swarmId);
   checkBytes('swarmKey', swarmKey, { length: 32 });
   checkBytes('sender', sender, { length: 32 });
@@ -184,7 +192,7 @@ export function createSenderChain(options: SenderChainOptions): SenderChain {
   const epochSecret = extract(sha256, ikm, salt);
   const info = new ByteWriter(80).raw(DST('sender')).u64(epoch).raw(sender).bytes();
   const chainKey = expand(sha256, epochSecret, info, 32);
-  const chain = new SenderChain(chainKey, skippedKeys ? { skippedKeys } : {});
+  const chain = new SenderChain(chainKey, { from, ...(skippedKeys && { skippedKeys }) });
   for (const secret of [ikm, epochSecret, chainKey]) secret.fill(0);
   return chain;
 }

@@ -214,3 +214,15 @@ describe('createSenderChain', () => {
     expect(() => createSenderChain(wrong)).toThrow(new RegExp(`^${name} must`));
   });
 });
+
+describe('a chain of which only the later part is of interest', () => {
+  it('keeps no keys of messages before that, and derives the same', () => {
+    const [whole, part] = [0, 2000].map((from) => new SenderChain(CHAIN_KEY, { from }));
+    const derived = [whole!, part!].map((chain) => chain.derive(2010));
+    const keys = derived.map((d) => (d.ok ? [toHex(d.messageKey), d.commit()] : d.code));
+    expect(keys[0]).toEqual(keys[1]);
+    expect([whole!.skippedCount, part!.skippedCount]).toEqual([1024, 10]);
+    expect(part!.derive(1999)).toEqual({ ok: false, code: 'ERR_ENVELOPE_KEY_GONE' });
+    expect(part!.derive(2000).ok).toBe(true);
+  });
+});

@@ -118,8 +118,7 @@ export class DemoRun {
     const index = await this.#embed(plan);
     narrator.say(`🧭 ${this.#routing}`);
     const security = await this.#attackOnce();
-    const alive = this.#crew.alive.map(({ id }) => id);
-    const totals = await mergePatterns(host.swarm, alive, narrator);
+    const totals = await mergePatterns(host.swarm, this.#crew.alive, narrator);
     const queries = flags.queries.map((query) => search(query, index, model, clock));
     const facts = { ...this.#facts(security, totals), queries };
     const broken = brokenPromises(facts, {

@@ -76,19 +76,26 @@ export class Intruder {
   }
 }
 
+export interface ForgeryOptions {
+  readonly swarmId: string;
+  readonly swarmKey: Uint8Array;
+  readonly topic: string;
+  readonly payload: Json;
+  readonly clock: Clock;
+  /** Whose key signs. @default somebody's whom nobody knows */
+  readonly identity?: IdentityManager;
+}
+
 /**
  * A message in the name of whoever sent `genuine`, by somebody who even has the swarm's key: all is
  * right about it, its number, its time, its seal, except that it is signed with a key of one's own.
  */
-export function forge(
-  genuine: Uint8Array,
-  options: { swarmId: string; swarmKey: Uint8Array; topic: string; payload: Json; clock: Clock },
-): Uint8Array {
+export function forge(genuine: Uint8Array, options: ForgeryOptions): Uint8Array {
   const { swarmId, swarmKey, topic, payload, clock } = options;
   const header = readEnvelopeHeader(genuine);
   if (header === undefined) throw new DemoFailedError('the recorded frame is not an envelope');
   const { sender, destination, epoch } = header;
-  const identity = IdentityManager.create({ agentId: 'stranger', swarmId });
+  const identity = options.identity ?? IdentityManager.create({ swarmId });
   const fields = {
     swarmId,
     sender,

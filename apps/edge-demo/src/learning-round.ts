@@ -1,7 +1,7 @@
 import type { P2PSwarm } from '@ruvector/edge';
 import { isEdgeError } from '@ruvector/edge/core';
 import type { Narrator } from './narrator.js';
-import { askWorkers } from './worker-reports.js';
+import { askWorkers, type AskedWorker } from './worker-reports.js';
 
 /** What all members that could be asked have merged and sent, the coordinator included. */
 export interface SwarmTotals {
@@ -20,11 +20,10 @@ export function mergeInPassing(swarm: P2PSwarm): void {
 /** Everybody merges what everybody has learnt. */
 export async function mergePatterns(
   swarm: P2PSwarm,
-  workers: readonly string[],
+  workers: readonly AskedWorker[],
   narrator: Narrator,
 ): Promise<SwarmTotals> {
-  await swarm.syncPatterns();
-  const reports = await askWorkers(swarm, workers);
+  const [, reports] = await Promise.all([swarm.syncPatterns(), askWorkers(swarm, workers)]);
   const { patterns, bytes } = swarm.stats();
   const own = { patternsMerged: patterns.merged, rawBytes: bytes.raw, sentBytes: bytes.sent };
   const totals = [own, ...reports].reduce((sum, one) => ({

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { checkInteger } from '@ruvector/edge/core';
 import { DemoFailedError } from './demo-errors.js';
 
 /** What a worker is told on its standard input, in one line of JSON: the invitation is a secret. */
@@ -59,10 +60,10 @@ function parseStart(line: string): WorkerStart {
       if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
       return value;
     };
-    if (typeof start['workers'] !== 'number') throw new TypeError('workers must be a number');
+    const workers = checkInteger('workers', start['workers'], { min: 1 });
     return {
       agentId: text('agentId'),
-      workers: start['workers'],
+      workers,
       coordinator: text('coordinator'),
       capabilities: texts('capabilities'),
       invitation: text('invitation'),

@@ -58,6 +58,7 @@ if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // the default leaves one core idle, of two that is half
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: hasChromium ? [node, browser] : [node],
   },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, snippetsOf, withAssertions } from './snippet.js';
 import { applications, libraries, readText, ROOT } from './workspace.js';
@@ -8,6 +8,9 @@ const documents = [
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
+  'docs/errors.md',
+  'docs/from-rust.md',
+  'docs/limits.md',
   ...[...libraries(), ...applications()].map(({ folder }) => `${folder}/README.md`),
 ].filter((path) => existsSync(join(ROOT, path)));
 
@@ -16,6 +19,11 @@ const snippets = documents.flatMap((path) => snippetsOf(path, readText(path)));
 it.each(snippets)('what $place shows is true', async (snippet) => {
   const { code, output } = await run(withAssertions(snippet));
   expect(code, output.slice(-4_000)).toBe(0);
+});
+
+it.each(documents)('%s links to files that are there', (path) => {
+  const links = [...readText(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((m) => m[1]!);
+  expect(links.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
 });
 
 it.each(['README.md', ...libraries().map(({ folder }) => `${folder}/README.md`)])(

@@ -18,6 +18,10 @@ export class BrowserSocket implements Socket {
     return this.#ws.bufferedAmount;
   }
 
+  get bytesRead(): number {
+    return 0; // a page accepts no sockets
+  }
+
   greeted(): void {
     // A page chose the server it dialed: nothing to guard.
   }

@@ -8,7 +8,7 @@ export interface DialerOwner {
   readonly settings: Settings;
   /** A socket on its way to `url`. May throw what the platform throws. */
   dial(url: string): Socket;
-  hello(peerId: PeerId): Uint8Array;
+  hello(dialer: Dialer): Uint8Array;
   /** The right peer answered; the socket is the owner's from now on. */
   reached(dialer: Dialer, socket: Socket, hello: Hello): void;
   missed(dialer: Dialer, end: SocketEnd): void;
@@ -18,6 +18,8 @@ export interface DialerOwner {
 export class Dialer {
   readonly peerId: PeerId;
   readonly url: string;
+  /** What we are to this peer, for life. */
+  readonly ownInstance: string;
   readonly #owner: DialerOwner;
   #failures = 0;
   #reachedAt = 0;
@@ -25,10 +27,11 @@ export class Dialer {
   /** Undoes the present attempt or pause. */
   #cancel: () => void = () => undefined;
 
-  constructor(owner: DialerOwner, peerId: PeerId, url: string) {
+  constructor(owner: DialerOwner, peerId: PeerId, url: string, ownInstance: string) {
     this.#owner = owner;
     this.peerId = peerId;
     this.url = url;
+    this.ownInstance = ownInstance;
   }
 
   /** Dials now. */
@@ -43,7 +46,7 @@ export class Dialer {
       return;
     }
     const greeting = {
-      opened: () => socket.send(this.#owner.hello(this.peerId)),
+      opened: () => socket.send(this.#owner.hello(this)),
       greeted: (hello: Hello) => this.#greeted(socket, hello),
       failed: (end: SocketEnd) => this.#failed(end),
     };
@@ -53,7 +56,7 @@ export class Dialer {
   /** The link is lost: dials again after a pause. */
   lost(): void {
     const { clock, backoffMaxMs } = this.#owner.settings;
-    // Only a link that lasted counts as success: two that claim one id throw each other out.
+    // Only a link that lasted counts as success: one that is ended at once would be made at once.
     if (clock.monotonic() - this.#reachedAt >= backoffMaxMs) this.#failures = 0;
     this.#pause();
   }

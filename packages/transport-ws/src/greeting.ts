@@ -42,7 +42,6 @@ export function greet(
         return;
       }
       cancel();
-      socket.greeted();
       greeting.greeted(hello);
     },
     ended: (end) => {

@@ -45,6 +45,8 @@ export class Link {
   readonly peerId: PeerId;
   /** The peer's instance: another one cannot go on with this session. */
   readonly instance: string;
+  /** What we are to this peer. */
+  readonly ownInstance: string;
   readonly dialed: boolean;
   /** What the hub at the other end says about its dialers: whether they have room. */
   readonly routes = new Map<PeerId, boolean>();
@@ -64,10 +66,17 @@ export class Link {
   #cancelPing: (() => void) | undefined;
   #cancelResume: (() => void) | undefined;
 
-  constructor(owner: LinkOwner, peerId: PeerId, instance: string, dialed: boolean) {
+  constructor(
+    owner: LinkOwner,
+    peerId: PeerId,
+    instance: string,
+    ownInstance: string,
+    dialed: boolean,
+  ) {
     this.#owner = owner;
     this.peerId = peerId;
     this.instance = instance;
+    this.ownInstance = ownInstance;
     this.dialed = dialed;
     this.#outbox = new Outbox(owner.budget);
   }
@@ -100,11 +109,17 @@ export class Link {
     return this.#received;
   }
 
+  /** Bytes that have come over the present socket; counted for links that others dialed. */
+  get heard(): number {
+    return this.#socket?.bytesRead ?? 0;
+  }
+
   /** Goes on over a fresh socket. `received` is what the other side got before. */
   attach(socket: Socket, received: number): void {
     this.#cancelResume?.();
     this.#socket = socket;
     this.#silentIntervals = 0;
+    socket.greeted();
     socket.on = {
       opened: () => undefined,
       message: (bytes) => this.#message(socket, bytes),
@@ -143,7 +158,11 @@ export class Link {
 
   /** Asks the other side to confirm at once. */
   hurry(): void {
-    if (this.#outbox.bytes === 0) return;
+    if (this.#outbox.bytes > 0) this.ask();
+  }
+
+  /** Asks the other side for a sign of life. */
+  ask(): void {
     this.#pingDue = true;
     this.#schedule();
   }
@@ -164,13 +183,14 @@ export class Link {
   #lose(end: SocketEnd): void {
     this.#release();
     this.#ended = FINAL.has(end.closeCode);
-    this.#owner.lost(this, end);
     if (this.#ended) {
+      this.#owner.lost(this, end);
       this.#owner.over(this, this.#outbox.discard());
     } else {
       const { clock, resumeMs } = this.#owner.settings;
       const giveUp = () => void this.end(CloseCode.normal, 'did not come back');
       this.#cancelResume = clock.setTimeout(giveUp, resumeMs);
+      this.#owner.lost(this, end); // last, since the owner may end it
     }
   }
 

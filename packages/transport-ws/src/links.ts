@@ -1,14 +1,16 @@
-import type { PeerId, TransportState } from '@ruvector/core';
+import { toHex, type PeerId, type TransportState } from '@ruvector/core';
+import { Claims } from './claims.js';
 import { Dialer, type DialerOwner } from './dialer.js';
 import { WsLinkError } from './errors.js';
 import { greet } from './greeting.js';
 import { Link, type LinkOwner } from './link.js';
 import type { Settings } from './options.js';
 import type { Platform } from './platform.js';
+import { Predecessors } from './predecessors.js';
 import { Relay } from './relay.js';
-import { CloseCode, shut, type Socket, type SocketEnd } from './socket.js';
-import { encodeHello, NO_INSTANCE, RecordKind, RouteState, type Hello } from './wire.js';
-import type { WireRecord } from './wire.js';
+import { CloseCode, cut, DEAF, shut, type Socket, type SocketEnd } from './socket.js';
+import { encodeHello, INSTANCE_BYTES, NO_INSTANCE, RecordKind, RouteState } from './wire.js';
+import type { Hello, WireRecord } from './wire.js';
 
 export interface LinksOwner {
   frame(from: PeerId, frame: Uint8Array): void;
@@ -21,13 +23,14 @@ export interface LinksOwner {
   missed(dialer: Dialer, end: SocketEnd): void;
 }
 
+const TAKEN = 'the peer id is in use';
+
 /** All links of a transport: makes them, mends them, and knows which one leads to whom. */
 export class Links {
   /** Frames of others that were passed on. */
   relayed = 0;
   readonly #owner: LinksOwner;
   readonly #settings: Settings;
-  readonly #instance: string;
   readonly #budget = { bytes: 0 };
   /** Two peers may dial each other: then there are two links, each side sends on its own. */
   readonly #dialed = new Map<PeerId, Link>();
@@ -36,14 +39,17 @@ export class Links {
   readonly #linkOwner: LinkOwner;
   readonly #dialerOwner: DialerOwner;
   readonly #dialers = new Map<PeerId, Dialer>();
-  /** Ways to give up on connections from which no HELLO has come. */
+  /** Ways to give up on connections that belong to no link: no HELLO yet, or a peer id in use. */
   readonly #strangers = new Set<() => void>();
+  readonly #claims: Claims;
+  readonly #predecessors: Predecessors;
 
-  /** @param instance - 16 hex digits by which others know this object again. */
-  constructor(owner: LinksOwner, settings: Settings, platform: Platform, instance: string) {
+  constructor(owner: LinksOwner, settings: Settings, platform: Platform) {
     this.#owner = owner;
     this.#settings = settings;
-    this.#instance = instance;
+    const { clock, claimTimeoutMs, resumeMs, connectionsMax } = settings;
+    this.#claims = new Claims(clock, claimTimeoutMs);
+    this.#predecessors = new Predecessors(clock, resumeMs, connectionsMax);
     this.#relay = new Relay(settings, this.#budget, this.#accepted);
     this.#linkOwner = {
       settings,
@@ -57,7 +63,7 @@ export class Links {
     this.#dialerOwner = {
       settings,
       dial: platform.dial,
-      hello: (peerId) => this.#hello(this.#dialed.get(peerId)),
+      hello: ({ peerId, ownInstance }) => this.#hello(ownInstance, this.#dialed.get(peerId)),
       reached: (dialer, socket, hello) => this.#reached(dialer, socket, hello),
       missed: (dialer, end) => owner.missed(dialer, end),
     };
@@ -85,7 +91,7 @@ export class Links {
 
   dialAll(): Dialer[] {
     for (const [peerId, url] of this.#settings.peers)
-      this.#dialers.set(peerId, new Dialer(this.#dialerOwner, peerId, url));
+      this.#dialers.set(peerId, new Dialer(this.#dialerOwner, peerId, url, this.#draw()));
     return [...this.#dialers.values()];
   }
 
@@ -169,33 +175,79 @@ export class Links {
     return undefined;
   }
 
-  #hello(link: Link | undefined): Uint8Array {
+  /** A number that nobody guesses; each peer is told one of its own, as it could pass it on. */
+  #draw(): string {
+    const instance = new Uint8Array(INSTANCE_BYTES);
+    this.#settings.entropy.fill(instance);
+    return toHex(instance);
+  }
+
+  #hello(ownInstance: string, link: Link | undefined): Uint8Array {
     return encodeHello({
       peerId: this.#settings.peerId,
-      instance: this.#instance,
+      instance: ownInstance,
       resumes: link?.instance ?? NO_INSTANCE,
       received: link?.received ?? 0,
     });
   }
 
-  /** A dialer has said HELLO to us. The newest connection of a peer id is the one that counts. */
+  /** A dialer has said HELLO to us. A link that lives is not replaced by another instance. */
   #greeted(socket: Socket, hello: Hello): void {
-    const { peerId, instance, resumes } = hello;
-    if (peerId === this.#settings.peerId) {
-      this.#refuse(socket, CloseCode.wrongPeer, 'this peer id is taken by the listener');
-      return;
-    }
+    const { peerId, instance } = hello;
     const known = this.#accepted.get(peerId);
-    if (known !== undefined && known.instance === instance && resumes === this.#instance) {
+    if (peerId === this.#settings.peerId)
+      this.#refuse(socket, CloseCode.wrongPeer, 'this peer id is taken by the listener');
+    else if (known === undefined || known.instance === instance) this.#admit(socket, hello);
+    else if (this.#predecessors.take(peerId, instance)) this.#admit(socket, hello);
+    else if (this.#claims.has(known)) this.#refuse(socket, CloseCode.taken, TAKEN);
+    else if (known.up) this.#contest(known, socket, hello);
+    else this.#succeed(known, socket, hello);
+  }
+
+  /** Lets a newcomer wait until it is known whether the link whose peer id it says is alive. */
+  #contest(known: Link, socket: Socket, hello: Hello): void {
+    const withdraw = this.#claims.wait(known, (alive) => {
+      this.#strangers.delete(giveUp);
+      if (alive) this.#refuse(socket, CloseCode.taken, TAKEN);
+      else this.#succeed(known, socket, hello);
+    });
+    const leave = () => {
+      this.#strangers.delete(giveUp);
+      withdraw();
+    };
+    const giveUp = () => {
+      withdraw();
+      cut(socket);
+    };
+    this.#strangers.add(giveUp);
+    socket.on = {
+      ...DEAF,
+      message: () => {
+        leave();
+        this.#refuse(socket, CloseCode.malformed, 'spoke before it was greeted');
+      },
+      ended: leave,
+    };
+  }
+
+  #succeed(known: Link, socket: Socket, hello: Hello): void {
+    this.#predecessors.add(known.peerId, known.instance);
+    this.#admit(socket, hello);
+  }
+
+  #admit(socket: Socket, { peerId, instance, resumes, received }: Hello): void {
+    const known = this.#accepted.get(peerId);
+    if (known !== undefined) this.#claims.settle(known, true);
+    if (known?.instance === instance && resumes === known.ownInstance) {
       known.detach(CloseCode.replaced, 'a newer connection took over');
-      socket.send(this.#hello(known));
-      this.#attach(known, socket, hello.received);
+      socket.send(this.#hello(known.ownInstance, known));
+      this.#attach(known, socket, received);
       return;
     }
     void known?.end(CloseCode.replaced, 'another connection said the same peer id');
-    const link = new Link(this.#linkOwner, peerId, instance, false);
+    const link = new Link(this.#linkOwner, peerId, instance, this.#draw(), false);
     this.#accepted.set(peerId, link);
-    socket.send(this.#hello(undefined));
+    socket.send(this.#hello(link.ownInstance, undefined));
     if (this.#settings.relay) this.#relay.welcome(link);
     this.#attach(link, socket, 0);
   }
@@ -211,7 +263,7 @@ export class Links {
       this.#owner.missed(dialer, { closeCode: CloseCode.wrongPeer, reason });
       return;
     }
-    const resumed = resumes === this.#instance;
+    const resumed = resumes === dialer.ownInstance;
     if (resumed && known?.instance === instance) {
       this.#attach(known, socket, received);
     } else if (resumed) {
@@ -221,7 +273,7 @@ export class Links {
       return;
     } else {
       void known?.end(CloseCode.replaced, 'the peer has forgotten the session');
-      const link = new Link(this.#linkOwner, peerId, instance, true);
+      const link = new Link(this.#linkOwner, peerId, instance, dialer.ownInstance, true);
       this.#dialed.set(peerId, link);
       this.#attach(link, socket, 0);
     }
@@ -275,6 +327,7 @@ export class Links {
     const cause = new WsLinkError(link.peerId, closeCode, reason);
     if (dialer !== undefined || !link.ended) this.#owner.state('retry', cause);
     else this.#checkDown(cause);
+    if (!link.ended) this.#claims.settle(link, false);
   }
 
   #over(link: Link, framesLost: number): void {
@@ -285,6 +338,7 @@ export class Links {
     const rest = this.links;
     if (!link.dialed && rest.length > 0 && rest.every(({ up }) => up)) this.#owner.state('up');
     this.#checkDown();
+    this.#claims.settle(link, false);
   }
 
   /** Nothing works, nobody is awaited and nobody is dialed. */

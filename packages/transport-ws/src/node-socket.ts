@@ -17,6 +17,7 @@ export const WS_OPTIONS = {
 export class NodeSocket implements Socket {
   on: SocketEvents = DEAF;
   readonly #ws: WebSocket;
+  #tcp: TcpSocket | undefined;
   #status: number | undefined;
   #cause: Error | undefined;
   #unguard: () => void = () => undefined;
@@ -49,8 +50,13 @@ export class NodeSocket implements Socket {
     return this.#ws.bufferedAmount;
   }
 
+  get bytesRead(): number {
+    return this.#tcp?.bytesRead ?? 0;
+  }
+
   /** Counts what comes over `tcp` until `greeted`, so that a stranger cannot fill memory. */
   guard(tcp: TcpSocket): void {
+    this.#tcp = tcp;
     let bytes = 0;
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
@@ -77,21 +83,12 @@ export class NodeSocket implements Socket {
   }
 }
 
-/**
- * Masking keeps a page's script from planting requests in the proxies between it and a server
- * (RFC 6455 §10.3), and costs as much as all the rest. On the loopback there is no proxy, so the
- * key is zero there; everywhere else it is random, as the RFC wants it.
- */
-const LOOPBACK: ReadonlySet<string> = /* @__PURE__ */ new Set(['127.0.0.1', '[::1]', 'localhost']);
-const noMask = { generateMask: (mask: Buffer) => void mask.fill(0) };
-
 /** Dials with `ws`, which hands the TLS options on to `tls.connect`. */
 export function dialNode(
   url: string,
   headers: Readonly<Record<string, string>>,
   tls: ConnectionOptions,
 ): Socket {
-  const loopback = LOOPBACK.has(new URL(url).hostname);
-  const options: ClientOptions = { headers, ...WS_OPTIONS, ...(loopback && noMask) };
+  const options: ClientOptions = { headers, ...WS_OPTIONS };
   return new NodeSocket(new WebSocket(url, Object.assign(options, tls)));
 }

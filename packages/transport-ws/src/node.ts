@@ -28,8 +28,9 @@ export interface WsTransportOptions extends WsBaseOptions {
  * counted as dropped. Order holds on one way to a peer: when another way replaces it (a direct link
  * after a hub, a second hub), frames under way may arrive later than new ones.
  *
- * A peer id is what the other side says it is. If a second connection says the same id, the newer
- * one counts and the older is closed, since after a broken link the old one only seems alive.
+ * A peer id is what the other side says it is. If a second connection says the id of a link that
+ * stands, the link keeps it if it shows a sign of life within `claimTimeoutMs`, and the newcomer is
+ * closed with code 4007 to try again later; the instance that had the id before gets it at once.
  *
  * @throws TypeError or RangeError for options that are none.
  * @example

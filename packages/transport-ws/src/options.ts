@@ -35,6 +35,8 @@ export interface WsLimits {
   closeTimeoutMs?: number;
   /** How often a link is asked for a sign of life; after two questions without one it is given up. @default 10_000 ms */
   pingIntervalMs?: number;
+  /** How long the link that has a peer id may be silent when another connection claims the id. @default 2000 ms */
+  claimTimeoutMs?: number;
   /** How long the frames of a lost link are kept for its return. @default 10_000 ms */
   resumeMs?: number;
   /** The first pause before dialing again is random below this, later ones below twice of it, and so on. @default 100 ms */
@@ -55,7 +57,7 @@ export interface WsBaseOptions extends WsLimits {
   clock?: Clock;
   /** For the jitter of redialing. @default a generator seeded by `entropy` */
   random?: Random;
-  /** For the number by which a session is known. @default systemEntropy */
+  /** For the numbers by which peers know this side again; nobody must guess them. @default systemEntropy */
   entropy?: Entropy;
   /** @default silentLogger */
   logger?: Logger;
@@ -93,6 +95,7 @@ export function readOptions(options: WsBaseOptions): Settings {
     openTimeoutMs: ms('openTimeoutMs', 10_000),
     closeTimeoutMs: ms('closeTimeoutMs', 2000),
     pingIntervalMs: ms('pingIntervalMs', 10_000),
+    claimTimeoutMs: ms('claimTimeoutMs', 2000),
     resumeMs: ms('resumeMs', 10_000),
     backoffBaseMs: ms('backoffBaseMs', 100),
     backoffMaxMs: ms('backoffMaxMs', 10_000),

@@ -24,13 +24,15 @@ export interface Socket {
   on: SocketEvents;
   /** Bytes taken by `send` that the system has not. */
   readonly bufferedAmount: number;
+  /** Bytes that have come, whole messages or not; 0 for a socket that we dialed. */
+  readonly bytesRead: number;
   /** Must not throw once the socket has opened, also when it is closed by now. */
   send(bytes: Uint8Array): void;
   /** Starts the closing handshake. */
   close(code: number, reason: string): void;
   /** Ends it at once, without a word, where the platform can. */
   terminate(): void;
-  /** HELLO has come: the bound on what a stranger may send is lifted. */
+  /** It belongs to a link now: the bound on what a stranger may send is lifted. */
   greeted(): void;
 }
 
@@ -47,6 +49,7 @@ export const CloseCode = {
   silent: 4004,
   wrongPeer: 4005,
   slowReader: 4006,
+  taken: 4007,
 } as const;
 
 /** Events that nobody wants any more. */

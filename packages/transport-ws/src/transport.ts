@@ -3,7 +3,6 @@ import {
   checkId,
   ClosedError,
   FrameTooLargeError,
-  toHex,
   type FrameHandler,
   type PeerId,
   type Transport,
@@ -62,9 +61,7 @@ export class SocketTransport implements Transport {
     this.peerId = this.#settings.peerId;
     this.#frames = new Listeners('frame handler', this.#settings.logger);
     this.#states = new Listeners('state handler', this.#settings.logger);
-    const instance = new Uint8Array(8);
-    this.#settings.entropy.fill(instance);
-    this.#links = new Links(this.#linksOwner(), this.#settings, platform, toHex(instance));
+    this.#links = new Links(this.#linksOwner(), this.#settings, platform);
   }
 
   /** Where this transport listens; `undefined` before `open()`, after `close()` and without `listen`. */

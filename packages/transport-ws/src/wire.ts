@@ -31,7 +31,7 @@ const RECORDS_MAX = BATCH_BYTES_MAX / RECORD_HEAD_BYTES;
 
 const MAGIC = 'RVWS';
 const VERSION = 1;
-const INSTANCE_BYTES = 8;
+export const INSTANCE_BYTES = 8;
 
 /** No message before HELLO may be longer. */
 export const HELLO_BYTES_MAX = 4 + 1 + 4 + ID_BYTES_MAX + 2 * INSTANCE_BYTES + 4;
@@ -39,7 +39,10 @@ export const HELLO_BYTES_MAX = 4 + 1 + 4 + ID_BYTES_MAX + 2 * INSTANCE_BYTES + 4
 /** The first message on every connection, in both directions. */
 export interface Hello {
   readonly peerId: string;
-  /** 16 hex digits that one transport object keeps for life. */
+  /**
+   * 16 random hex digits that the sender tells this one peer: a dialer keeps them for life, a
+   * listener for a session. Whoever knows them may go on in its place, so no third party is told.
+   */
   readonly instance: string;
   /** The instance of the receiver with which a session is to go on, or `NO_INSTANCE`. */
   readonly resumes: string;

@@ -81,7 +81,7 @@ describe('a link whose connection breaks', () => {
   });
 
   it('is not resumed by a new process with the same id: its frames are dropped and counted', async () => {
-    const hub = await opened({ peerId: 'hub', listen: {} });
+    const hub = await opened({ peerId: 'hub', listen: {}, claimTimeoutMs: 50 });
     const first = await greetedClient(hub.address!.url, 'raw');
     for (let i = 0; i < 10; i++) hub.send('raw', Uint8Array.of(i));
     const closed = ending(first);

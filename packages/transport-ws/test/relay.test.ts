@@ -196,7 +196,7 @@ describe('news for one who does not read', () => {
       over: (link) => void links.delete(link.peerId),
     };
     const join = (peerId: string) => {
-      const link = new Link(owner, peerId, '00000000000000ff', false);
+      const link = new Link(owner, peerId, '00000000000000ff', '00000000000000aa', false);
       links.set(peerId, link);
       const socket = deafSocket();
       link.attach(socket, 0);

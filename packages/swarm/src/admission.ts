@@ -1,4 +1,6 @@
 import {
+  fromBase64Url,
+  isEdgeError,
   LimitError,
   toHex,
   type Clock,
@@ -6,7 +8,7 @@ import {
   type Json,
   type PeerId,
 } from '@ruvector/core';
-import type { IdentityManager, Registration } from '@ruvector/crypto';
+import type { IdentityManager } from '@ruvector/crypto';
 
 import {
   encodeInvitation,
@@ -14,8 +16,23 @@ import {
   SECRET_BYTES,
   type Invitation,
 } from './invitation.js';
-import { openJoin, readJoinFrame, sealJoin, type JoinFrame, type Welcome } from './join-wire.js';
+import {
+  openJoin,
+  readJoinFrame,
+  sealJoin,
+  type JoinFrame,
+  type JoinRequest,
+  type Welcome,
+} from './join-wire.js';
 import type { Role } from './role.js';
+
+/** How far a newcomer's clock may be off; as for envelopes. */
+const REQUEST_AGE_MS_MAX = 30_000;
+/** A request is answered once; its answer is repeated as long as the request is not too old. */
+const ANSWER_MS = 2 * REQUEST_AGE_MS_MAX;
+const ANSWERS_MAX = 1024;
+/** Expired invitations are remembered for an hour, so that their holders are told why. */
+const EXPIRED_MS = 3_600_000;
 
 export interface AdmissionOptions {
   readonly clock: Clock;
@@ -25,14 +42,9 @@ export interface AdmissionOptions {
   readonly agentId: string;
   readonly memberKeyId: Uint8Array;
   readonly invitationsMax: number;
-  /** Registers the newcomer. @returns its X25519 key, or the code of the rule that it breaks. */
-  readonly admit: (
-    registration: unknown,
-    role: Role,
-  ) => { readonly publicKey: Uint8Array } | { readonly code: string };
+  /** Registers the newcomer. @returns the code of the rule that it breaks, if it does. */
+  readonly admit: (registration: unknown, role: Role) => string | undefined;
   readonly welcome: (role: Role) => Welcome;
-  /** Called once the answer is on its way. */
-  readonly admitted: (registration: Registration) => void;
   readonly send: (to: PeerId, frame: Uint8Array) => void;
 }
 
@@ -40,6 +52,8 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #o: AdmissionOptions;
   readonly #open = new Map<string, Invitation>();
+  /** By the request's nonce, the oldest first. */
+  readonly #answers = new Map<string, { readonly frame: Uint8Array; readonly until: number }>();
 
   constructor(options: AdmissionOptions) {
     this.#o = options;
@@ -66,38 +80,74 @@ export class Admission {
     return text;
   }
 
-  /** Answers a request to join. What was not sealed with an invitation's secret gets no answer. */
-  hear(from: PeerId, bytes: Uint8Array): { readonly refused?: string } {
+  /**
+   * Answers a request to join. What was not sealed with an invitation's secret gets no answer.
+   *
+   * @returns why nobody was admitted, if so.
+   */
+  hear(from: PeerId, bytes: Uint8Array): string | undefined {
     const frame = readJoinFrame(bytes);
-    if (frame.kind !== 'request') return { refused: 'ERR_SWARM_JOIN_UNEXPECTED' };
+    if (frame.kind !== 'request') return 'ERR_SWARM_JOIN_UNEXPECTED';
+    const answered = this.#answers.get(toHex(frame.nonce));
+    if (answered && answered.until > this.#o.clock.monotonic()) {
+      this.#o.send(from, answered.frame);
+      return undefined;
+    }
     const invitation = this.#open.get(toHex(frame.invitationId));
-    if (!invitation) return { refused: 'ERR_SWARM_INVITATION' };
-    const registration = openJoin(frame, invitation.secret);
-    if (registration === undefined) return { refused: 'ERR_SWARM_INVITATION' };
-    if (invitation.expiresAt <= this.#o.clock.now())
-      return this.#refuse(from, frame, invitation, 'ERR_SWARM_INVITATION_EXPIRED');
-    const verdict = this.#o.admit(registration, invitation.role);
-    if ('code' in verdict) return this.#refuse(from, frame, invitation, verdict.code);
-    this.#welcome(from, frame, invitation, verdict.publicKey);
-    this.#o.admitted(registration as Registration);
-    return {};
+    const request = invitation && readRequest(openJoin(frame, invitation.secret));
+    const shared = request && this.#sharedKey(request);
+    if (!invitation || !request || !shared) return 'ERR_SWARM_INVITATION';
+    const refusal = this.#refusal(invitation, request);
+    const answer =
+      refusal === undefined
+        ? this.#seal(frame, 'welcome', invitation, this.#o.welcome(invitation.role), shared)
+        : this.#seal(frame, 'refusal', invitation, { code: refusal }, shared);
+    this.#remember(frame, answer);
+    this.#o.send(from, answer);
+    return refusal;
   }
 
-  #welcome(from: PeerId, request: JoinFrame, invitation: Invitation, publicKey: Uint8Array): void {
-    const shared = this.#o.identity.derivePairwiseKey(publicKey, this.#o.swarmId);
-    const body = this.#o.welcome(invitation.role);
-    const head = { ...request, kind: 'welcome' as const };
-    this.#o.send(from, sealJoin(head, invitation.secret, body as unknown as Json, shared));
+  #refusal(invitation: Invitation, { registration, sent_at }: JoinRequest): string | undefined {
+    const now = this.#o.clock.now();
+    if (invitation.expiresAt <= now) return 'ERR_SWARM_INVITATION_EXPIRED';
+    if (!(Math.abs(now - sent_at) <= REQUEST_AGE_MS_MAX)) return 'ERR_SWARM_JOIN_TIME';
+    return this.#o.admit(registration, invitation.role);
   }
 
-  #refuse(from: PeerId, request: JoinFrame, { secret }: Invitation, code: string) {
-    this.#o.send(from, sealJoin({ ...request, kind: 'refusal' }, secret, { code }));
-    return { refused: code };
+  #seal(
+    { invitationId, nonce }: JoinFrame,
+    kind: 'welcome' | 'refusal',
+    { secret }: Invitation,
+    body: object,
+    shared: Uint8Array,
+  ): Uint8Array {
+    const { entropy } = this.#o;
+    return sealJoin({ kind, invitationId, nonce }, body as Json, { secret, shared, entropy });
   }
 
-  /** Expired ones are kept for an hour, so that their holders are told why. */
+  /** With the key that the newcomer claims: who does not hold it cannot read the answer. */
+  #sharedKey({ registration }: JoinRequest): Uint8Array | undefined {
+    try {
+      const publicKey = fromBase64Url(registration.record.x25519_public_key);
+      return this.#o.identity.derivePairwiseKey(publicKey, this.#o.swarmId);
+    } catch (error) {
+      if (isEdgeError(error) || error instanceof RangeError || error instanceof TypeError)
+        return undefined;
+      throw error;
+    }
+  }
+
+  #remember({ nonce }: JoinFrame, frame: Uint8Array): void {
+    const now = this.#o.clock.monotonic();
+    for (const [key, { until }] of this.#answers) {
+      if (until > now && this.#answers.size < ANSWERS_MAX) break;
+      this.#answers.delete(key);
+    }
+    this.#answers.set(toHex(nonce), { frame, until: now + ANSWER_MS });
+  }
+
   #forgetExpired(): void {
-    const horizon = this.#o.clock.now() - 3_600_000;
+    const horizon = this.#o.clock.now() - EXPIRED_MS;
     for (const [id, { expiresAt }] of this.#open) if (expiresAt < horizon) this.#open.delete(id);
   }
 
@@ -106,4 +156,12 @@ export class Admission {
     this.#o.entropy.fill(bytes);
     return bytes;
   }
+}
+
+/** The form only; the registration is verified by the registry. */
+function readRequest(body: unknown): JoinRequest | undefined {
+  const { registration, sent_at } = (body ?? {}) as Partial<JoinRequest>;
+  if (typeof sent_at !== 'number' || typeof registration?.record?.x25519_public_key !== 'string')
+    return undefined;
+  return { registration, sent_at };
 }

@@ -24,7 +24,7 @@ export class Entrance {
   }
 
   /** Asks for admission until it is answered. */
-  join(signal: AbortSignal | undefined): Promise<Joined> {
+  join(signal: AbortSignal): Promise<Joined> {
     this.#joining = new Joining({
       ...this.#o,
       invitation: this.#o.invitation!,
@@ -35,32 +35,31 @@ export class Entrance {
 
   /** From now on this member, a coordinator, admits others. */
   admitTo(swarmKey: Uint8Array): void {
-    const { membership } = this.#mesh;
+    const { registration: coordinator } = this.#o;
     this.#admission = new Admission({
       ...this.#o,
       memberKeyId: this.#mesh.selfKeyId,
       invitationsMax: this.#o.limits.invitationsMax,
-      admit: (registration, role) => {
-        const peer = membership.register(registration, role);
-        return 'code' in peer ? peer : { publicKey: peer.member.x25519PublicKey };
-      },
-      welcome: (role) => ({ swarmKey: toBase64Url(swarmKey), role, roster: membership.roster() }),
-      admitted: (registration) => this.#mesh.announce(registration.record.agent_id),
+      admit: (registration, role) => this.#mesh.admit(registration, role),
+      welcome: (role) => ({ swarm_key: toBase64Url(swarmKey), role, coordinator }),
       send: (to, frame) => void this.#links.send(to, frame),
     });
   }
 
   invite(role: Role, expiresAt?: number): string {
     if (!this.#admission) throw new TypeError('only a coordinator invites');
-    const expiry = expiresAt ?? Math.ceil(this.#o.clock.now()) + INVITATION_MS;
+    const now = Math.ceil(this.#o.clock.now());
+    const expiry = expiresAt ?? now + INVITATION_MS;
+    if (expiry <= now)
+      throw new RangeError(`expiresAt must be in the future, got ${expiry} at ${now}`);
     return this.#admission.invite(role, expiry, this.#o.addresses());
   }
 
   /** @returns why the frame was thrown away, if it was. */
   hear(from: PeerId, frame: Uint8Array): string | undefined {
+    if (!this.#admission && !this.#joining) return 'ERR_SWARM_JOIN_UNEXPECTED';
     try {
-      const heard = this.#admission?.hear(from, frame) ?? this.#joining?.hear(frame);
-      return heard ? heard.refused : 'ERR_SWARM_JOIN_UNEXPECTED';
+      return this.#admission ? this.#admission.hear(from, frame) : this.#joining?.hear(frame);
     } catch (error) {
       if (isEdgeError(error)) return error.code;
       throw error;

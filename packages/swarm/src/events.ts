@@ -10,6 +10,8 @@ export class Events<Map extends object> {
   }
 
   on<K extends keyof Map>(event: K, handler: (event: Map[K]) => void): Unsubscribe {
+    if (typeof handler !== 'function')
+      throw new TypeError(`handler must be a function, got ${typeof handler}`);
     const known = this.#handlers.get(event) ?? new Set();
     this.#handlers.set(event, known);
     // one registration is one entry, also when the same function is registered twice
@@ -21,7 +23,8 @@ export class Events<Map extends object> {
   emit<K extends keyof Map>(event: K, data: Map[K]): void {
     for (const handler of [...(this.#handlers.get(event) ?? [])]) {
       try {
-        handler(data as never);
+        // a handler may be async all the same
+        Promise.resolve(handler(data as never)).catch(this.#onThrow);
       } catch (error) {
         this.#onThrow(error);
       }

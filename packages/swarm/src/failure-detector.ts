@@ -44,10 +44,16 @@ export class FailureDetector {
     return coordinators.length > 0 ? coordinators : reachable;
   }
 
-  /** @param now - monotonic, ms. @returns whose state changes, which is left to the caller. */
-  check(peers: Iterable<Peer>, now: number): { suspected: Peer[]; dead: Peer[] } {
-    const found = { suspected: [] as Peer[], dead: [] as Peer[] };
+  /**
+   * @param now - monotonic, ms.
+   * @returns whose state changes, which is left to the caller. `cleared`: suspects that nobody expects
+   * to hear of any more, since a coordinator is there again.
+   */
+  check(peers: readonly Peer[], now: number): Record<'suspected' | 'dead' | 'cleared', Peer[]> {
+    const found = { suspected: [] as Peer[], dead: [] as Peer[], cleared: [] as Peer[] };
     const partners = this.partners(peers);
+    for (const peer of peers)
+      if (peer.state === 'suspected' && !partners.includes(peer)) found.cleared.push(peer);
     for (const peer of partners) {
       // silence counts from when we began to listen
       if (!this.#watched.has(peer.agentId)) peer.heardAt = now;

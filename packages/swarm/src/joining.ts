@@ -5,6 +5,7 @@ import {
   TimeoutError,
   type Clock,
   type Entropy,
+  type Json,
   type PeerId,
 } from '@ruvector/core';
 import {
@@ -16,14 +17,7 @@ import {
 
 import { JoinError } from './errors.js';
 import type { Invitation } from './invitation.js';
-import {
-  JOIN_NONCE_BYTES,
-  openJoin,
-  readJoinFrame,
-  sealJoin,
-  type RosterEntry,
-} from './join-wire.js';
-import { isRole, type Role } from './role.js';
+import { JOIN_NONCE_BYTES, openJoin, readJoinFrame, sealJoin, type Welcome } from './join-wire.js';
 
 const RETRY_MS = 500;
 export const JOIN_TIMEOUT_MS = 10_000;
@@ -31,12 +25,10 @@ export const SWARM_KEY_BYTES = 32;
 
 export interface Joined {
   readonly swarmKey: Uint8Array;
-  readonly role: Role;
-  /** Verified registrations, the coordinator's first. */
-  readonly roster: readonly RosterEntry[];
+  /** Verified, and the one that the invitation names. */
+  readonly coordinator: Registration;
 }
 
-/** An abort signal's reason may be anything, so a failure is not told by its type. */
 type Outcome = { readonly joined: Joined } | { readonly failure: unknown };
 
 export interface JoiningOptions {
@@ -53,103 +45,102 @@ export class Joining {
   readonly #o: JoiningOptions;
   readonly #nonce = new Uint8Array(JOIN_NONCE_BYTES);
   readonly #request: Uint8Array;
+  readonly #shared: Uint8Array;
   #settle: ((outcome: Outcome) => void) | undefined;
 
   constructor(options: JoiningOptions) {
     this.#o = options;
-    options.entropy.fill(this.#nonce);
-    const { invitationId, secret } = options.invitation;
+    const { entropy, identity, invitation, registration, clock } = options;
+    entropy.fill(this.#nonce);
+    this.#shared = identity.derivePairwiseKey(invitation.publicKey, invitation.swarmId);
+    const { invitationId, secret } = invitation;
     const head = { kind: 'request' as const, invitationId, nonce: this.#nonce };
-    this.#request = sealJoin(head, secret, { ...options.registration } as never);
+    const body = { registration, sent_at: Math.floor(clock.now()) };
+    this.#request = sealJoin(head, body as unknown as Json, { secret, entropy });
   }
 
-  /** @throws JoinError if refused or not answered in time */
-  run(signal?: AbortSignal): Promise<Joined> {
+  /** @throws JoinError if refused or not answered in time, and what `end` is given */
+  run(signal: AbortSignal): Promise<Joined> {
     const { clock, invitation } = this.#o;
     return new Promise((resolve, reject) => {
       let cancelRetry = () => undefined as void;
-      const onAbort = () => this.#settle?.({ failure: signal?.reason });
+      const onAbort = () => this.end(signal.reason);
+      const cancelTimeout = clock.setTimeout(() => {
+        const what = `joining through ${invitation.coordinator}`;
+        const cause = new TimeoutError(what, JOIN_TIMEOUT_MS);
+        this.end(new JoinError('no answer from the coordinator', { cause }));
+      }, JOIN_TIMEOUT_MS);
       this.#settle = (outcome) => {
         this.#settle = undefined;
         cancelRetry();
         cancelTimeout();
-        signal?.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
         if ('joined' in outcome) resolve(outcome.joined);
         else reject(outcome.failure);
       };
       const ask = () => {
-        this.#o.send(invitation.coordinator, this.#request);
-        cancelRetry = clock.setTimeout(ask, RETRY_MS);
+        try {
+          this.#o.send(invitation.coordinator, this.#request);
+          cancelRetry = clock.setTimeout(ask, RETRY_MS);
+        } catch (error) {
+          this.end(error);
+        }
       };
-      const cancelTimeout = clock.setTimeout(() => {
-        const cause = new TimeoutError(
-          `joining through ${invitation.coordinator}`,
-          JOIN_TIMEOUT_MS,
-        );
-        const failure = new JoinError('no answer from the coordinator', { cause });
-        this.#settle?.({ failure });
-      }, JOIN_TIMEOUT_MS);
-      signal?.addEventListener('abort', onAbort);
-      if (signal?.aborted) onAbort();
+      signal.addEventListener('abort', onAbort);
+      if (signal.aborted) onAbort();
       else ask();
     });
   }
 
+  /** Gives up; `run` rejects with the reason. */
+  end(reason: unknown): void {
+    this.#settle?.({ failure: reason });
+  }
+
   /** @returns a code if the frame was thrown away. */
-  hear(bytes: Uint8Array): { readonly refused?: string } {
+  hear(bytes: Uint8Array): string | undefined {
     const frame = readJoinFrame(bytes);
-    const { invitation, identity } = this.#o;
-    if (!this.#settle || !equalBytes(frame.nonce, this.#nonce))
-      return { refused: 'ERR_SWARM_JOIN_UNEXPECTED' };
-    if (frame.kind === 'refusal') return this.#refused(openJoin(frame, invitation.secret));
-    if (frame.kind !== 'welcome') return { refused: 'ERR_SWARM_JOIN_UNEXPECTED' };
-    const shared = identity.derivePairwiseKey(invitation.publicKey, invitation.swarmId);
-    const body = openJoin(frame, invitation.secret, shared);
-    if (body === undefined) return { refused: 'ERR_SWARM_JOIN_FORGED' };
-    try {
-      this.#settle({ joined: this.#check(body) });
-    } catch (failure) {
-      this.#settle?.({ failure });
-    }
-    return {};
+    const { invitation } = this.#o;
+    if (!this.#settle || frame.kind === 'request' || !equalBytes(frame.nonce, this.#nonce))
+      return 'ERR_SWARM_JOIN_UNEXPECTED';
+    const body = openJoin(frame, invitation.secret, this.#shared);
+    if (typeof body !== 'object' || body === null) return 'ERR_SWARM_JOIN_FORGED';
+    if (frame.kind === 'refusal') this.end(refused(body));
+    else
+      try {
+        this.#settle({ joined: this.#check(body) });
+      } catch (failure) {
+        this.end(failure);
+      }
+    return undefined;
   }
 
-  #refused(body: unknown): { readonly refused?: string } {
-    if (body === undefined) return { refused: 'ERR_SWARM_JOIN_FORGED' };
-    const { code } = body as { code?: unknown };
-    const failure = new JoinError(`refused with ${String(code)}`, { details: { code } });
-    this.#settle?.({ failure });
-    return {};
-  }
-
-  #check(body: unknown): Joined {
-    const { swarmKey, role, roster } = body as Record<string, unknown>;
-    if (typeof swarmKey !== 'string' || !isRole(role) || !Array.isArray(roster))
-      throw new JoinError('the welcome is not well-formed');
-    const [coordinator, ...others] = roster as unknown[];
-    const first = this.#verified(coordinator);
-    if (!first || !equalBytes(memberKeyId(first.registration.record), this.#o.invitation.anchor))
+  #check({ swarm_key, role, coordinator }: Partial<Welcome>): Joined {
+    const { invitation, clock } = this.#o;
+    const key = typeof swarm_key === 'string' ? readKey(swarm_key) : undefined;
+    if (!key) throw new JoinError('the welcome is not well-formed');
+    if (role !== invitation.role)
+      throw new JoinError(`the welcome's role is not the invitation's, ${invitation.role}`);
+    const checks = { swarmId: invitation.swarmId, now: clock.now() };
+    if (!coordinator || !verifyRegistration(coordinator, checks))
+      throw new JoinError("the coordinator's registration does not verify");
+    if (!equalBytes(memberKeyId(coordinator.record), invitation.anchor))
       throw new JoinError('the coordinator is not the one of the invitation');
-    // one bad entry must not keep newcomers out: that member is met when its registration is right
-    const verified = others.map((entry) => this.#verified(entry)).filter((entry) => !!entry);
-    return { swarmKey: readKey(swarmKey), role, roster: [first, ...verified] };
-  }
-
-  #verified(entry: unknown): RosterEntry | undefined {
-    const { registration, role } = (entry ?? {}) as Partial<RosterEntry>;
-    const checks = { swarmId: this.#o.invitation.swarmId, now: this.#o.clock.now() };
-    if (!isRole(role) || !registration || !verifyRegistration(registration, checks))
-      return undefined;
-    return { registration, role };
+    return { swarmKey: key, coordinator };
   }
 }
 
-function readKey(text: string): Uint8Array {
+function refused(body: object): JoinError {
+  const { code } = body as { code?: unknown };
+  return new JoinError(`refused with ${String(code).slice(0, 64)}`, { details: { code } });
+}
+
+function readKey(text: string): Uint8Array | undefined {
   try {
     const key = fromBase64Url(text);
-    if (key.length === SWARM_KEY_BYTES) return key;
+    return key.length === SWARM_KEY_BYTES ? key : undefined;
   } catch (error) {
-    if (!isEdgeError(error)) throw error;
+    if (isEdgeError(error)) return undefined;
+    throw error;
   }
-  throw new JoinError('the welcome is not well-formed');
 }

@@ -1,6 +1,9 @@
 import { checkInteger } from '@ruvector/core';
 
-/** Every bound of a swarm member. What is above one is refused with an error, never dropped silently. */
+/**
+ * Every bound of a swarm member. What is above one is refused with an error, but for what waits for
+ * a member that may never come: its oldest is dropped, and counted in `stats().messages.dropped`.
+ */
 export interface SwarmLimits {
   /** Registered members, this one included. @default 1024 */
   readonly membersMax: number;
@@ -8,8 +11,10 @@ export interface SwarmLimits {
   readonly payloadBytesMax: number;
   /** Bytes sealed for one member and not yet taken by a transport. @default 16 MiB */
   readonly outboxBytesMax: number;
-  /** Messages held for a member that is registered but has not answered yet; the oldest go first. @default 256 */
+  /** Messages held for a member that is registered but has not answered yet; the oldest are dropped. @default 256 */
   readonly pendingFramesMax: number;
+  /** Bytes of these. @default 8 MiB */
+  readonly pendingBytesMax: number;
   /** @default 1024 */
   readonly subscriptionsMax: number;
   /** Requests of this member that wait for a reply. @default 1024 */
@@ -26,17 +31,22 @@ export interface SwarmLimits {
   readonly idempotencyKeysMax: number;
   /** Invitations that have not expired. @default 256 */
   readonly invitationsMax: number;
-  /** Messages sealed under one key chain before a new one is announced. @default 2^20 − 64 */
+  /** Requests of others that are answered side by side. @default 256 */
+  readonly repliesRunningMax: number;
+  /** Messages sealed under one key chain before a new one is announced, at most the default. @default 65472 */
   readonly messagesPerEpochMax: number;
 }
 
 const MiB = 1 << 20;
+/** Counters of one key chain: higher ones are refused, since walking a chain to them costs work. */
+export const EPOCH_MESSAGES_MAX = 2 ** 16;
 
 const DEFAULTS: SwarmLimits = {
   membersMax: 1024,
   payloadBytesMax: 4 * MiB,
   outboxBytesMax: 16 * MiB,
   pendingFramesMax: 256,
+  pendingBytesMax: 8 * MiB,
   subscriptionsMax: 1024,
   requestsMax: 1024,
   tasksOpenMax: 10_000,
@@ -45,14 +55,16 @@ const DEFAULTS: SwarmLimits = {
   tasksWaitingMax: 64,
   idempotencyKeysMax: 10_000,
   invitationsMax: 256,
-  messagesPerEpochMax: 2 ** 20 - 64,
+  repliesRunningMax: 256,
+  messagesPerEpochMax: EPOCH_MESSAGES_MAX - 64,
 };
 
 /** The defaults with `given` on top. @throws RangeError for a bound that is unknown or not a positive integer. */
 export function checkLimits(given: Partial<SwarmLimits> = {}): SwarmLimits {
   for (const [name, value] of Object.entries(given)) {
     if (!(name in DEFAULTS)) throw new RangeError(`limits.${name} is not a limit of a swarm`);
-    checkInteger(`limits.${name}`, value, { min: 1 });
+    const max = name === 'messagesPerEpochMax' ? DEFAULTS.messagesPerEpochMax : 2 ** 31;
+    checkInteger(`limits.${name}`, value, { min: 1, max });
   }
   return { ...DEFAULTS, ...given };
 }

@@ -1,20 +1,26 @@
-import { checkInteger, type PeerId, type Transport, type Unsubscribe } from '@ruvector/core';
+import {
+  ClosedError,
+  isEdgeError,
+  type PeerId,
+  type Transport,
+  type Unsubscribe,
+} from '@ruvector/core';
+
+export type LinkFrameHandler = (from: PeerId, frame: Uint8Array, via: Transport) => void;
 
 /**
  * The transports of a member as one: a frame goes over the first that takes it, the one that last
- * brought something from that peer being asked first.
+ * brought a genuine message of that peer being asked first.
  */
 export class Links {
   readonly transports: readonly Transport[];
   readonly frameBytesMax: number;
   readonly #route = new Map<PeerId, Transport>();
   readonly #unsubscribe: Unsubscribe[] = [];
-  readonly #routesMax: number;
 
-  constructor(transports: readonly Transport[], routesMax: number) {
+  constructor(transports: readonly Transport[]) {
     if (transports.length === 0) throw new RangeError('transport must not be an empty list');
     this.transports = transports;
-    this.#routesMax = checkInteger('routesMax', routesMax, { min: 1 });
     this.frameBytesMax = Math.min(...transports.map((t) => t.caps.maxFrameBytes));
   }
 
@@ -23,38 +29,62 @@ export class Links {
     await Promise.all(this.transports.map((t) => t.open(options)));
   }
 
-  onFrame(handler: (from: PeerId, frame: Uint8Array) => void): void {
-    for (const transport of this.transports)
-      this.#unsubscribe.push(
-        transport.onFrame((from, frame) => {
-          this.#remember(from, transport);
-          handler(from, frame);
-        }),
-      );
+  onFrame(handler: LinkFrameHandler): void {
+    for (const via of this.transports)
+      this.#unsubscribe.push(via.onFrame((from, frame) => handler(from, frame, via)));
   }
 
-  /** @returns whether a transport took the frame. */
+  /** A message of this member has proven itself, and this is the way it came. */
+  proved(agentId: PeerId, via: Transport): void {
+    if (this.transports.length > 1) this.#route.set(agentId, via);
+  }
+
+  /** The member is gone from the list. */
+  forget(agentId: PeerId): void {
+    this.#route.delete(agentId);
+  }
+
+  /**
+   * @returns whether a transport took the frame.
+   * @throws ClosedError if all are closed
+   */
   send(to: PeerId, frame: Uint8Array): boolean {
     const known = this.#route.get(to);
-    if (known?.send(to, frame)) return true;
-    return this.transports.some((t) => t !== known && t.send(to, frame));
+    let closed = 0;
+    for (const transport of known ? [known, ...this.transports] : this.transports) {
+      const taken = sendOver(transport, to, frame);
+      if (taken) return true;
+      if (taken === undefined) closed += 1;
+    }
+    if (closed >= this.transports.length) throw new ClosedError('every transport');
+    return false;
   }
 
   /** Resolves when some transport may take a frame for this peer. */
   async ready(to: PeerId): Promise<void> {
-    await Promise.any(this.transports.map((t) => t.ready(to)));
+    try {
+      await Promise.any(this.transports.map((t) => t.ready(to)));
+    } catch (error) {
+      throw new ClosedError('every transport', { cause: error });
+    }
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all(this.transports.map((t) => t.drain()));
   }
 
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     await Promise.all(this.transports.map((t) => t.close()));
   }
+}
 
-  /** Names are hints that anybody can invent, so only so many are remembered. */
-  #remember(from: PeerId, transport: Transport): void {
-    if (this.transports.length === 1 || this.#route.get(from) === transport) return;
-    const oldest = this.#route.keys().next();
-    if (this.#route.size >= this.#routesMax && !oldest.done) this.#route.delete(oldest.value);
-    this.#route.set(from, transport);
+/** @returns `undefined` if the transport is closed: others may still work. */
+function sendOver(transport: Transport, to: PeerId, frame: Uint8Array): boolean | undefined {
+  try {
+    return transport.send(to, frame);
+  } catch (error) {
+    if (isEdgeError(error, 'ERR_CLOSED')) return undefined;
+    throw error;
   }
 }

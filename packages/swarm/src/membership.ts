@@ -1,16 +1,24 @@
 import { equalBytes, toHex, type Clock } from '@ruvector/core';
 import {
   MemberRegistry,
+  canonicalize,
   memberKeyId,
-  verifyRegistration,
   type Member,
   type Registration,
 } from '@ruvector/crypto';
 
-import type { RosterEntry } from './join-wire.js';
 import type { SwarmLimits } from './limits.js';
-import type { Peer } from './peer.js';
+import { isReachable, type Peer } from './peer.js';
 import type { Role } from './role.js';
+
+/** A registration with the role that a coordinator vouches for. */
+export interface RosterEntry {
+  readonly registration: Registration;
+  readonly role: Role;
+}
+
+/** When room is needed, members that were silent for longer than this are forgotten. */
+const FORGET_MS = 10 * 60_000;
 
 export interface MembershipOptions {
   readonly swarmId: string;
@@ -18,6 +26,8 @@ export interface MembershipOptions {
   readonly limits: SwarmLimits;
   readonly self: RosterEntry;
   readonly createPeer: (member: Member, role: Role) => Peer;
+  /** A member is gone from the list: it left, was forgotten, or has new keys. */
+  readonly onDropped: (peer: Peer) => void;
 }
 
 /**
@@ -31,15 +41,17 @@ export class Membership {
   readonly registry: MemberRegistry;
   /** All other members by agent id. */
   readonly peers: ReadonlyMap<string, Peer>;
+  readonly selfKeyId: Uint8Array;
   readonly #o: MembershipOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #byKeyId = new Map<string, Peer>();
-  readonly #selfKeyId: Uint8Array;
+  #digest: bigint;
 
   constructor(options: MembershipOptions) {
     this.#o = options;
     this.peers = this.#peers;
-    this.#selfKeyId = memberKeyId(options.self.registration.record);
+    this.selfKeyId = memberKeyId(options.self.registration.record);
+    this.#digest = digestOf(this.selfKeyId);
     this.registry = new MemberRegistry({
       swarmId: options.swarmId,
       clock: options.clock,
@@ -50,22 +62,27 @@ export class Membership {
     this.registry.apply(options.self.registration);
   }
 
+  /** The same for all who know the same members, in whatever order they came. */
+  get digest(): bigint {
+    return this.#digest;
+  }
+
   /** @returns the member, new or known, or the code of the rule that the registration breaks. */
-  register(registration: unknown, role: Role): Peer | { readonly code: string } {
+  register(registration: unknown, role: Role): { peer: Peer; isNew: boolean } | { code: string } {
+    const known = this.#same(registration);
+    if (known) return { peer: known, isNew: false };
+    if (this.registry.size >= this.#o.limits.membersMax) this.#forgetOne();
     const verdict = this.registry.apply(registration as Registration);
-    if (!verdict.ok) return { code: verdict.code ?? 'ERR_SWARM_REGISTRATION' };
-    const { record } = registration as Registration;
-    const known = this.#peers.get(record.agent_id);
-    const keyId = memberKeyId(record);
-    if (equalBytes(keyId, this.#selfKeyId)) return { code: 'ERR_SWARM_SELF' };
-    if (known && equalBytes(known.member.memberKeyId, keyId)) return known;
-    if (known) this.#drop(known);
-    const member = this.registry.get(record.agent_id);
-    if (!member) return { code: 'ERR_SWARM_REGISTRATION' };
+    if (!verdict.ok) return { code: verdict.code };
+    const { member } = verdict;
+    if (equalBytes(member.memberKeyId, this.selfKeyId)) return { code: 'ERR_SWARM_SELF' };
+    const former = this.#peers.get(member.agentId);
+    if (former) this.#drop(former);
     const peer = this.#o.createPeer(member, role);
     this.#peers.set(peer.agentId, peer);
-    this.#byKeyId.set(toHex(keyId), peer);
-    return peer;
+    this.#byKeyId.set(toHex(member.memberKeyId), peer);
+    this.#digest ^= digestOf(member.memberKeyId);
+    return { peer, isNew: true };
   }
 
   byKeyId(memberKeyIdHex: string): Peer | undefined {
@@ -79,17 +96,45 @@ export class Membership {
   }
 
   /** This member first, then all others whose registrations still hold. */
-  roster(): RosterEntry[] {
-    const checks = { swarmId: this.#o.swarmId, now: this.#o.clock.now() };
-    const others = [...this.#peers.values()]
-      .map(({ member, role }) => ({ registration: member.registration, role }))
-      .filter(({ registration }) => verifyRegistration(registration, checks));
-    return [this.#o.self, ...others];
+  *roster(): IterableIterator<RosterEntry> {
+    const now = this.#o.clock.now();
+    yield this.#o.self;
+    for (const { member, role } of this.#peers.values())
+      if (now < member.registration.record.expires_at)
+        yield { registration: member.registration, role };
+  }
+
+  /** What is known word for word needs no second look: its signature was checked. */
+  #same(registration: unknown): Peer | undefined {
+    const agentId = (registration as Registration | undefined)?.record?.agent_id;
+    const known = typeof agentId === 'string' ? this.#peers.get(agentId) : undefined;
+    if (!known) return undefined;
+    const { registration: own } = known.member;
+    if (registration === own) return known;
+    try {
+      if (canonicalize(registration as never) !== canonicalize(own as never)) return undefined;
+    } catch {
+      return undefined; // not even JSON: the registry says what is wrong with it
+    }
+    return this.#o.clock.now() < own.record.expires_at ? known : undefined;
+  }
+
+  #forgetOne(): void {
+    const horizon = this.#o.clock.monotonic() - FORGET_MS;
+    let oldest: Peer | undefined;
+    for (const peer of this.#peers.values())
+      if (!isReachable(peer) && peer.heardAt < (oldest?.heardAt ?? horizon)) oldest = peer;
+    if (oldest) this.remove(oldest);
   }
 
   #drop(peer: Peer): void {
-    peer.outbox.clear();
     this.#peers.delete(peer.agentId);
     this.#byKeyId.delete(toHex(peer.member.memberKeyId));
+    this.#digest ^= digestOf(peer.member.memberKeyId);
+    this.#o.onDropped(peer);
   }
+}
+
+function digestOf(keyId: Uint8Array): bigint {
+  return new DataView(keyId.buffer, keyId.byteOffset).getBigUint64(0);
 }

@@ -4,30 +4,31 @@ import {
   isEdgeError,
   type Clock,
   type Entropy,
-  type Logger,
   type PeerId,
+  type Transport,
 } from '@ruvector/core';
-import { memberKeyId, type IdentityManager, type Member } from '@ruvector/crypto';
+import type { IdentityManager, Member } from '@ruvector/crypto';
 
+import { Delivery, type GroupDelivery } from './delivery.js';
 import { NotConnectedError, RegistrationError } from './errors.js';
 import { FailureDetector, type HeartbeatOptions } from './failure-detector.js';
 import { Greeting } from './greeting.js';
-import type { RosterEntry } from './join-wire.js';
 import type { SwarmLimits } from './limits.js';
 import type { Links } from './links.js';
-import { Membership } from './membership.js';
+import { Membership, type RosterEntry } from './membership.js';
 import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import { Outbox } from './outbox.js';
 import { isReachable, type Peer } from './peer.js';
-import { isRole, type Role } from './role.js';
+import type { Role } from './role.js';
+import { RosterSync } from './roster-sync.js';
 import { Wire, type OpenedMessage, type SealedMessage } from './wire.js';
 
-/** Envelopes older than 30 s are refused, so nothing is held for longer than this. */
-const PENDING_MS = 25_000;
 /** A member that does not answer is greeted at each heartbeat at first, then this often. */
 const GREETING_MS = 5_000;
 const GREETING_EAGER_MS = 30_000;
+/** A member that beats but takes nothing for so long counts as dead: others must not wait for it. */
+const STALLED_MS = 10_000;
 
 export type MemberChange = 'member-joined' | 'member-suspected' | 'member-dead' | 'member-left';
 
@@ -41,7 +42,6 @@ export interface MeshOptions {
   readonly entropy: Entropy;
   readonly limits: SwarmLimits;
   readonly heartbeat: Required<HeartbeatOptions>;
-  readonly logger: Logger;
   /** 0 (idle) to 1 (full), told to the others. */
   readonly load: () => number;
   readonly onMember: (change: MemberChange, peer: Peer) => void;
@@ -50,29 +50,45 @@ export interface MeshOptions {
   readonly onTick: () => void;
 }
 
-/** The other members and the sealed messages to and from them. */
+/** The other members: who is there, and what they say. */
 export class Mesh {
   readonly membership: Membership;
-  readonly counts = { sent: 0, received: 0, dropped: 0, rawBytes: 0, sentBytes: 0 };
+  readonly delivery: Delivery;
+  readonly roster: RosterSync;
+  received = 0;
   readonly #o: MeshOptions;
-  #keyed: { readonly wire: Wire; readonly greeting: Greeting } | undefined;
   readonly #detector: FailureDetector;
   readonly #handlers = new Map<number, (message: OpenedMessage) => void>();
+  #keyed: { readonly wire: Wire; readonly greeting: Greeting } | undefined;
   #startedAt: number | undefined;
   #cancelTick: () => void = () => undefined;
   #closed = false;
 
   constructor(options: MeshOptions) {
     this.#o = options;
-    const { clock, self, limits, swarmId } = options;
+    const { clock, self, limits, swarmId, links, onError, onRefused } = options;
     const createPeer = (member: Member, role: Role) => this.#createPeer(member, role);
-    this.membership = new Membership({ swarmId, clock, limits, self, createPeer });
+    const onDropped = (peer: Peer) => this.#dropped(peer);
+    this.membership = new Membership({ swarmId, clock, limits, self, createPeer, onDropped });
+    const wire = () => this.#secrets.wire;
+    this.delivery = new Delivery({ peers: this.peers, links, clock, limits, wire, onError });
+    this.roster = new RosterSync({
+      clock,
+      membership: this.membership,
+      send: (peer, message) => void this.toPeer(peer, message).catch(onError),
+      onMember: (peer) => this.#greet(peer),
+      onRefused,
+    });
     this.#detector = new FailureDetector(options.heartbeat, this.isCoordinator);
     this.on(MessageType.heartbeat, (message) => this.#hearHeartbeat(message));
     this.on(MessageType.rekey, (message) => this.#hearRekey(message));
-    this.on(MessageType.memberJoined, (message) => this.#hearJoined(message));
-    this.on(MessageType.memberDead, (message) => this.#hearDead(message));
-    this.on(MessageType.leave, ({ peer }) => this.#left(peer));
+    this.on(MessageType.leave, ({ peer }) => this.membership.remove(peer));
+    this.on(MessageType.rosterRequest, ({ peer }) => this.roster.tell(peer));
+    this.#onCoordinator(MessageType.roster, (message) => this.roster.hear(message));
+    this.#onCoordinator(MessageType.memberDead, (message) => this.#hearDead(message));
+    this.#onCoordinator(MessageType.memberJoined, ({ peer, body }) =>
+      this.roster.hearEntry(peer, parseJson(body)),
+    );
   }
 
   get isCoordinator(): boolean {
@@ -81,6 +97,10 @@ export class Mesh {
 
   get peers(): ReadonlyMap<string, Peer> {
     return this.membership.peers;
+  }
+
+  get selfKeyId(): Uint8Array {
+    return this.membership.selfKeyId;
   }
 
   /** Makes sealing and opening possible: the swarm key is known from the start, or since joining. */
@@ -92,7 +112,7 @@ export class Mesh {
       registry: this.membership.registry,
       peerOf: (keyId) => this.membership.byKeyId(keyId),
     });
-    const greeting = new Greeting(wire, (peer, frame) => this.#sendNow(peer, frame));
+    const greeting = new Greeting(wire, (peer, frame) => this.delivery.now(peer, frame));
     this.#keyed = { wire, greeting };
   }
 
@@ -103,10 +123,11 @@ export class Mesh {
     this.#rearm();
   }
 
-  close(): void {
+  /** Who waits for something to be sent fails with the error. */
+  close(error: Error): void {
     this.#closed = true;
     this.#cancelTick();
-    for (const peer of this.peers.values()) peer.outbox.clear();
+    for (const peer of this.peers.values()) this.delivery.drop(peer, error);
   }
 
   on(type: MessageType, handler: (message: OpenedMessage) => void): void {
@@ -114,71 +135,44 @@ export class Mesh {
   }
 
   /** @throws RegistrationError if a rule of the registry is broken */
-  register(registration: unknown, role: Role): Peer {
-    const peer = this.membership.register(registration, role);
-    if ('code' in peer) throw new RegistrationError(peer.code);
-    if (peer.state === 'known') this.#greet(peer);
-    return peer;
+  register(registration: unknown, role: Role): void {
+    const registered = this.membership.register(registration, role);
+    if ('code' in registered) throw new RegistrationError(registered.code);
+    if (registered.isNew) this.#greet(registered.peer);
   }
 
-  get selfKeyId(): Uint8Array {
-    return memberKeyId(this.#o.self.registration.record);
-  }
-
-  /** Tells the others that a member was admitted here, and greets it. */
-  announce(agentId: string): void {
-    const peer = this.peers.get(agentId);
-    if (!peer) return;
-    const entry = { registration: peer.member.registration, role: peer.role };
-    const message = { type: MessageType.memberJoined, body: encodeJson(entry as never) };
+  /** As `register`, for a newcomer that the others are told of. @returns the code of a broken rule. */
+  admit(registration: unknown, role: Role): string | undefined {
+    const registered = this.membership.register(registration, role);
+    if ('code' in registered) return registered.code;
+    const { peer, isNew } = registered;
+    if (!isNew) return undefined;
+    const body = encodeJson({ registration: peer.member.registration, role } as never);
     for (const other of this.peers.values())
-      if (other !== peer) this.#background(this.toPeer(other, message));
-    this.#greet(peer);
+      if (other !== peer)
+        this.toPeer(other, { type: MessageType.memberJoined, body }).catch(this.#o.onError);
+    return undefined;
   }
 
-  /** Settles when every member that is there has it on its way; the others get it when they answer. */
-  async toGroup(message: SealedMessage): Promise<void> {
-    const others = [...this.peers.values()].filter((peer) => peer.state !== 'dead');
-    if (others.length === 0) return;
-    if (this.#wire.group.next >= this.#o.limits.messagesPerEpochMax) this.#rekeyGroup();
-    const counter = this.#wire.group.next;
-    const frame = this.#wire.sealGroup(message);
-    this.counts.rawBytes += message.body.length;
-    const sealedAt = this.#o.clock.now();
-    await Promise.all(
-      others.map((peer) => {
-        if (isReachable(peer)) return this.#push(peer, frame);
-        return this.#hold(peer, { frame, counter, sealedAt });
-      }),
-    );
+  toGroup(message: SealedMessage): Promise<GroupDelivery> {
+    return this.delivery.toGroup(message);
   }
 
-  /** @returns whether a transport took it; `false` if the member is or goes away. */
-  async toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
-    if (!isReachable(peer)) return false;
-    if (peer.outbound.next >= this.#o.limits.messagesPerEpochMax) this.#rekeyPeer(peer);
-    this.counts.rawBytes += message.body.length;
-    return this.#push(peer, this.#wire.sealFor(peer, message));
+  toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
+    return this.delivery.toPeer(peer, message);
   }
 
   /** Takes a frame from a transport. Never throws: what is wrong is reported and changes nothing. */
-  hear(from: PeerId, frame: Uint8Array): void {
+  hear(from: PeerId, frame: Uint8Array, via: Transport): void {
+    if (this.#startedAt === undefined || this.#closed) return;
     try {
-      const opened = this.#wire.open(frame);
-      if (!opened.ok) return this.#o.onRefused(opened.code, from);
-      this.#dispatch(opened, from);
+      const opened = this.#secrets.wire.open(frame);
+      if (opened.ok) this.#dispatch(opened, from, via);
+      else this.#refused(opened.code, from, opened.peer);
     } catch (error) {
       if (isEdgeError(error)) this.#o.onRefused(error.code, from);
       else this.#o.onError(error);
     }
-  }
-
-  get #wire(): Wire {
-    return this.#secrets.wire;
-  }
-
-  get #greeting(): Greeting {
-    return this.#secrets.greeting;
   }
 
   get #secrets() {
@@ -190,20 +184,42 @@ export class Mesh {
     this.#cancelTick = this.#o.clock.setTimeout(() => this.#tick(), this.#o.heartbeat.intervalMs);
   }
 
-  #dispatch(message: OpenedMessage, from: PeerId): void {
-    if (message.type === MessageType.hello) return this.#hearHello(message, from);
-    const handler = this.#handlers.get(message.type);
+  #onCoordinator(type: MessageType, handler: (message: OpenedMessage) => void): void {
+    this.on(type, (message) => {
+      if (message.peer.role === 'coordinator') handler(message);
+      else this.#o.onRefused('ERR_SWARM_ROLE', message.peer.agentId);
+    });
+  }
+
+  #dispatch(message: OpenedMessage, from: PeerId, via: Transport): void {
+    const { peer, type } = message;
+    if (type === MessageType.hello) return this.#hearHello(message, from, via);
+    const handler = this.#handlers.get(type);
     if (!handler) return this.#o.onRefused('ERR_SWARM_MESSAGE_TYPE', from);
-    this.counts.received += 1;
-    this.#alive(message.peer);
+    this.received += 1;
+    this.#o.links.proved(peer.agentId, via);
+    this.#alive(peer);
     handler(message);
   }
 
-  #hearHello(message: OpenedMessage, from: PeerId): void {
-    const verdict = this.#greeting.hear(message);
-    if (verdict === 'stale') this.#o.onRefused('ERR_ENVELOPE_REPLAY', from);
-    if (verdict === 'met' || verdict === 'known') this.#alive(message.peer);
-    if (verdict === 'met') this.#flush(message.peer);
+  #refused(code: string, from: PeerId, peer: Peer | undefined): void {
+    this.#o.onRefused(code, from);
+    // perhaps a genuine member that we lost the thread of; a greeting finds it again
+    if (code === 'ERR_ENVELOPE_EPOCH' && peer) this.#secrets.greeting.seek(peer);
+  }
+
+  #hearHello(message: OpenedMessage, from: PeerId, via: Transport): void {
+    const { peer } = message;
+    const verdict = this.#secrets.greeting.hear(message);
+    if (verdict === 'unproven') return;
+    if (verdict === 'stale') return this.#o.onRefused('ERR_ENVELOPE_REPLAY', from);
+    // what its former run had is lost, however quickly it came back
+    if (verdict === 'restarted') this.#dead(peer);
+    this.#o.links.proved(peer.agentId, via);
+    this.#alive(peer);
+    if (verdict === 'known') return;
+    this.delivery.flush(peer);
+    if (this.isCoordinator) this.roster.tell(peer);
   }
 
   /** The peer has proven that it is there. */
@@ -218,27 +234,31 @@ export class Mesh {
     if (!isReachable(peer)) return;
     peer.state = 'dead';
     peer.greetingAt = this.#o.clock.monotonic();
-    this.counts.dropped += peer.outbox.clear() + peer.pending.length;
-    peer.pending = [];
+    this.delivery.drop(peer);
     this.#o.onMember('member-dead', peer);
   }
 
-  #left(peer: Peer): void {
-    this.membership.remove(peer);
+  #dropped(peer: Peer): void {
+    this.delivery.drop(peer);
+    this.roster.forget(peer.agentId);
+    this.#o.links.forget(peer.agentId);
     this.#o.onMember('member-left', peer);
   }
 
   #tick(): void {
     if (this.#closed) return;
     this.#rearm();
-    this.#greeting.tick();
+    this.#secrets.greeting.tick();
     const now = this.#o.clock.monotonic();
-    const { suspected, dead } = this.#detector.check(this.peers.values(), now);
+    const { suspected, dead, cleared } = this.#detector.check([...this.peers.values()], now);
+    for (const peer of cleared) peer.state = 'live';
     for (const peer of suspected) {
       peer.state = 'suspected';
       this.#o.onMember('member-suspected', peer);
     }
     for (const peer of dead) this.#declareDead(peer);
+    for (const peer of this.peers.values())
+      if (peer.outbox.stalledMs >= STALLED_MS) this.#declareDead(peer);
     this.#greetStrangers(now);
     this.#beat();
     this.#o.onTick();
@@ -248,140 +268,75 @@ export class Mesh {
     this.#dead(peer);
     if (!this.isCoordinator) return;
     const body = encodeJson({ agent_id: peer.agentId });
-    this.#background(this.toGroup({ type: MessageType.memberDead, body }));
+    this.toGroup({ type: MessageType.memberDead, body }).catch(this.#o.onError);
   }
 
   #greetStrangers(now: number): void {
     const isEager = now - (this.#startedAt ?? now) < GREETING_EAGER_MS;
     for (const peer of this.peers.values()) {
-      this.#forgetOld(peer);
+      this.delivery.forgetOld(peer);
       if (isReachable(peer)) continue;
       const due = peer.state === 'known' && isEager ? 0 : GREETING_MS;
       if (now - peer.greetingAt >= due) this.#greet(peer);
     }
   }
 
-  /** One seal for all partners; a beat that finds no room is left out, the next comes soon. */
+  /** A beat that finds no room is left out, the next comes soon. */
   #beat(): void {
+    const { load } = this.#o;
+    const body = new ByteWriter(12).f32(load()).u64(this.membership.digest).bytes();
     const partners = this.#detector.partners(this.peers.values());
-    if (partners.length === 0) return;
-    if (this.#wire.group.next >= this.#o.limits.messagesPerEpochMax) this.#rekeyGroup();
-    const body = new ByteWriter(4).f32(this.#o.load()).bytes();
-    const frame = this.#wire.sealGroup({ type: MessageType.heartbeat, body });
-    for (const peer of partners) if (peer.outbox.offer(frame)) this.#countSent(frame);
+    this.delivery.offer(partners, { type: MessageType.heartbeat, body });
   }
 
   #hearHeartbeat({ peer, body }: OpenedMessage): void {
     const reader: ByteReader = new ByteReader(body, 'heartbeat');
-    const load = reader.f32();
+    const [load, digest] = [reader.f32(), reader.u64()];
     reader.end();
     if (!(load >= 0 && load <= 1)) reader.fail('the load is not from 0 to 1');
     peer.load = load;
+    if (peer.role === 'coordinator') this.roster.compare(peer, digest);
   }
 
-  #hearJoined({ peer, body }: OpenedMessage): void {
-    if (peer.role !== 'coordinator') return this.#o.onRefused('ERR_SWARM_ROLE', peer.agentId);
-    const { registration, role } = (parseJson(body) ?? {}) as Partial<RosterEntry>;
-    if (!isRole(role)) return this.#o.onRefused('ERR_MALFORMED', peer.agentId);
-    const member = this.membership.register(registration, role);
-    if ('code' in member) this.#o.onRefused(member.code, peer.agentId);
-    else if (member.state === 'known') this.#greet(member);
-  }
-
-  #hearDead({ peer, body }: OpenedMessage): void {
-    if (peer.role !== 'coordinator') return this.#o.onRefused('ERR_SWARM_ROLE', peer.agentId);
+  #hearDead({ body }: OpenedMessage): void {
     const { agent_id: agentId } = (parseJson(body) ?? {}) as { agent_id?: unknown };
     const lost = typeof agentId === 'string' ? this.peers.get(agentId) : undefined;
     if (lost) this.#dead(lost);
   }
 
-  #hearRekey({ peer, body }: OpenedMessage): void {
+  #hearRekey({ peer, body, header }: OpenedMessage): void {
     const reader: ByteReader = new ByteReader(body, 'rekey');
     const [isGroup, epoch] = [reader.u8() === 1, reader.u64()];
     reader.end();
     if (!peer.inbound) return;
-    const next = this.#wire.inbound(peer, epoch, 0);
+    // no greeting from before may bring the old chain back
+    peer.greetedAt = Math.max(peer.greetedAt, header.timestamp);
+    const next = this.#secrets.wire.inbound(peer, epoch, 0);
     peer.inbound = isGroup ? { ...peer.inbound, group: next } : { ...peer.inbound, direct: next };
   }
 
-  /** The last message of a chain names the next chain. */
-  #rekeyPeer(peer: Peer): void {
-    const next = this.#wire.newOutbound();
-    const body = new ByteWriter(9).u8(0).u64(next.epoch).bytes();
-    const frame = this.#wire.sealFor(peer, { type: MessageType.rekey, body });
-    peer.outbound = next;
-    this.#background(this.#push(peer, frame));
-  }
-
-  #rekeyGroup(): void {
-    const next = this.#wire.newOutbound();
-    const body = new ByteWriter(9).u8(1).u64(next.epoch).bytes();
-    for (const peer of this.peers.values()) {
-      this.counts.dropped += peer.pending.length;
-      peer.pending = [];
-      this.#background(this.toPeer(peer, { type: MessageType.rekey, body }));
-    }
-    this.#wire.group = next;
-  }
-
   #greet(peer: Peer): void {
-    if (this.#startedAt === undefined) return;
+    if (this.#startedAt === undefined || this.#closed) return;
     peer.greetingAt = this.#o.clock.monotonic();
-    this.#greeting.greet(peer);
-  }
-
-  #hold(peer: Peer, pending: Peer['pending'][number]): Promise<void> {
-    peer.pending.push(pending);
-    if (peer.pending.length > this.#o.limits.pendingFramesMax) {
-      peer.pending.shift();
-      this.counts.dropped += 1;
-    }
-    return Promise.resolve();
-  }
-
-  #forgetOld(peer: Peer): void {
-    const horizon = this.#o.clock.now() - PENDING_MS;
-    while (peer.pending[0] && peer.pending[0].sealedAt < horizon) {
-      peer.pending.shift();
-      this.counts.dropped += 1;
-    }
-  }
-
-  #flush(peer: Peer): void {
-    this.#forgetOld(peer);
-    for (const { frame } of peer.pending.splice(0)) this.#background(this.#push(peer, frame));
-  }
-
-  async #push(peer: Peer, frame: Uint8Array): Promise<boolean> {
-    const taken = await peer.outbox.push(frame);
-    if (taken) this.#countSent(frame);
-    return taken;
-  }
-
-  #sendNow(peer: Peer, frame: Uint8Array): void {
-    if (this.#o.links.send(peer.agentId, frame)) this.#countSent(frame);
-  }
-
-  #countSent(frame: Uint8Array): void {
-    this.counts.sent += 1;
-    this.counts.sentBytes += frame.length;
-  }
-
-  #background(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#o.onError(error));
+    this.delivery.freshen(peer);
+    this.#secrets.greeting.greet(peer);
   }
 
   #createPeer(member: Member, role: Role): Peer {
     const { links, limits, clock } = this.#o;
+    const to = member.agentId;
+    const onDropped = (frames: number) => void (this.delivery.counts.dropped += frames);
     return {
-      agentId: member.agentId,
+      agentId: to,
       member,
       role,
-      outbox: new Outbox(member.agentId, links, limits.outboxBytesMax),
+      outbox: new Outbox({ to, links, clock, bytesMax: limits.outboxBytesMax, onDropped }),
       state: 'known',
-      outbound: this.#wire.newOutbound(),
+      outbound: this.#secrets.wire.newOutbound(),
       inbound: undefined,
+      incarnation: undefined,
       greetedAt: -Infinity,
+      openedGreetings: new Map(),
       pending: [],
       heardAt: clock.monotonic(),
       greetingAt: -Infinity,

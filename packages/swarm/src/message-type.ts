@@ -10,6 +10,10 @@ export const MessageType = {
   /** A coordinator has lost a member. */
   memberDead: 5,
   leave: 6,
+  /** The asker's list of members differs from the coordinator's. */
+  rosterRequest: 7,
+  /** A part of the coordinator's list. */
+  roster: 8,
   publish: 16,
   request: 17,
   reply: 18,
@@ -19,6 +23,10 @@ export const MessageType = {
   taskProgress: 34,
   taskResult: 35,
   taskCancel: 36,
+  /** The executor begins: its lease runs from now on. */
+  taskStarted: 37,
+  /** Has the assignment arrived? Asked when nothing was heard of it. */
+  taskAsk: 38,
   patternsRequest: 48,
   patterns: 49,
 } as const;

@@ -94,7 +94,11 @@ export function checkOptions(
     throw new TypeError('swarmKey must be undefined with options.join: the key comes with joining');
   const key = invitation ? undefined : checkKey(swarmKey, entropy);
   const swarmId = checkSwarmId(options.swarmId, invitation, key);
-  const role = options.role ?? invitation?.role ?? 'coordinator';
+  const role = checkRole('options.role', options.role ?? invitation?.role ?? 'coordinator');
+  if (invitation && role !== invitation.role)
+    throw new RangeError(
+      `options.role must be the invitation's ${invitation.role}, got ${JSON.stringify(role)}`,
+    );
   const identity =
     options.identity ?? IdentityManager.create({ agentId, swarmId, random: entropy, clock });
   const registration = checkRegistrationOption(options, agentId, swarmId, identity);
@@ -107,7 +111,7 @@ export function checkOptions(
     identity,
     ownsIdentity: options.identity === undefined,
     registration: registration ?? identity.createRegistration(agentId, capabilities, { swarmId }),
-    role: checkRole('options.role', role),
+    role,
     invitation,
     addresses: options.addresses ?? (() => []),
     heartbeat: checkHeartbeat(options.heartbeat),

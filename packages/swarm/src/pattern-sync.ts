@@ -1,7 +1,18 @@
-import { ByteReader, ByteWriter, isEdgeError, type Clock, type Entropy } from '@ruvector/core';
+import {
+  ByteReader,
+  ByteWriter,
+  concatBytes,
+  fromWire,
+  isEdgeError,
+  LimitError,
+  toWire,
+  type Clock,
+  type Entropy,
+} from '@ruvector/core';
 import type { PatternStore } from '@ruvector/learning';
 
 import type { Mesh } from './mesh.js';
+import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import { isReachable, type Peer } from './peer.js';
 import { CORRELATION_BYTES } from './pub-sub.js';
@@ -9,6 +20,7 @@ import { Requests } from './requests.js';
 import type { OpenedMessage } from './wire.js';
 
 const SYNC_TIMEOUT_MS = 5_000;
+const ANSWER = { delta: 0, error: 1 } as const;
 
 /** Learned patterns travel as deltas: each side says which versions it has and gets what it lacks. */
 export class PatternSync {
@@ -16,8 +28,9 @@ export class PatternSync {
   readonly #mesh: Mesh;
   readonly #patterns: PatternStore;
   readonly #entropy: Entropy;
+  readonly #bytesMax: number;
   readonly #onError: (error: unknown) => void;
-  readonly #requests: Requests<Uint8Array>;
+  readonly #requests: Requests<OpenedMessage>;
 
   constructor(options: {
     mesh: Mesh;
@@ -25,17 +38,18 @@ export class PatternSync {
     clock: Clock;
     entropy: Entropy;
     requestsMax: number;
+    /** Above this an answer does not fit into a frame. */
+    bytesMax: number;
     onError: (error: unknown) => void;
   }) {
     this.#mesh = options.mesh;
     this.#patterns = options.patterns;
     this.#entropy = options.entropy;
+    this.#bytesMax = options.bytesMax;
     this.#onError = options.onError;
     this.#requests = new Requests(options.clock, options.requestsMax);
     this.#mesh.on(MessageType.patternsRequest, (message) => this.#hearRequest(message));
-    this.#mesh.on(MessageType.patterns, ({ correlationId, body }) =>
-      this.#requests.resolve(correlationId, body),
-    );
+    this.#mesh.on(MessageType.patterns, (message) => this.#hearAnswer(message));
   }
 
   /**
@@ -51,7 +65,8 @@ export class PatternSync {
     let merged = 0;
     for (const answer of answers) {
       if (answer.status === 'fulfilled') merged += answer.value;
-      else if (!isEdgeError(answer.reason)) throw answer.reason;
+      else if (isEdgeError(answer.reason)) this.#onError(answer.reason);
+      else throw answer.reason;
     }
     this.merged += merged;
     return merged;
@@ -74,7 +89,7 @@ export class PatternSync {
     }
   }
 
-  #ask(peer: Peer, since: number, signal?: AbortSignal): Promise<Uint8Array> {
+  async #ask(peer: Peer, since: number, signal?: AbortSignal): Promise<Uint8Array> {
     const correlationId = new Uint8Array(CORRELATION_BYTES);
     this.#entropy.fill(correlationId);
     const what = `patterns of ${peer.agentId}`;
@@ -84,7 +99,11 @@ export class PatternSync {
     this.#mesh.toPeer(peer, { type, correlationId, body }).catch((error: unknown) => {
       this.#requests.reject(correlationId, error as Error);
     });
-    return answer;
+    return readAnswer(peer, await answer);
+  }
+
+  #hearAnswer(message: OpenedMessage): void {
+    this.#requests.resolve(message.correlationId, message);
   }
 
   #hearRequest({ peer, correlationId, body }: OpenedMessage): void {
@@ -92,13 +111,34 @@ export class PatternSync {
     const since = reader.u64();
     reader.end();
     if (since > BigInt(Number.MAX_SAFE_INTEGER)) reader.fail('version out of range');
-    const { agentId } = this.#patterns;
-    const delta = this.#patterns.delta({ [agentId]: Number(since) }, { agents: [agentId] });
-    const answer = this.#mesh.toPeer(peer, {
-      type: MessageType.patterns,
-      correlationId,
-      body: delta,
-    });
-    answer.catch(this.#onError);
+    const answer = { type: MessageType.patterns, correlationId, body: this.#answer(Number(since)) };
+    this.#mesh.toPeer(peer, answer).catch(this.#onError);
   }
+
+  /** The delta, or why there is none: one may be too large to be sent. */
+  #answer(since: number): Uint8Array {
+    const { agentId } = this.#patterns;
+    try {
+      const delta = this.#patterns.delta({ [agentId]: since }, { agents: [agentId] });
+      if (delta.length < this.#bytesMax) return concatBytes(Uint8Array.of(ANSWER.delta), delta);
+      throw new LimitError('payloadBytesMax', this.#bytesMax);
+    } catch (error) {
+      if (!isEdgeError(error)) throw error;
+      this.#onError(error);
+      const json = encodeJson({ ...toWire(error), details: {} });
+      return concatBytes(Uint8Array.of(ANSWER.error), json);
+    }
+  }
+}
+
+/** @throws EdgeError what the peer says, or `ERR_MALFORMED` */
+function readAnswer(peer: Peer, { peer: from, body }: OpenedMessage): Uint8Array {
+  const reader: ByteReader = new ByteReader(body, 'patterns');
+  // a member speaks for itself alone, also when it has seen the question to another
+  if (from !== peer) reader.fail(`an answer of ${from.agentId} to a question to ${peer.agentId}`);
+  const kind = reader.u8();
+  const rest = reader.raw(reader.remaining);
+  if (kind === ANSWER.error) throw fromWire(parseJson(rest));
+  if (kind !== ANSWER.delta) reader.fail(`unknown kind ${kind}`);
+  return rest;
 }

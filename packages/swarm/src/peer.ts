@@ -30,7 +30,7 @@ export interface PendingFrame {
   readonly sealedAt: number;
 }
 
-/** Another member, as seen from this one. */
+/** Another member, as seen from this one. Times are by our monotonic clock, ms, unless they say else. */
 export interface Peer {
   readonly agentId: string;
   readonly member: Member;
@@ -41,13 +41,16 @@ export interface Peer {
   outbound: OutboundChain;
   /** Its messages, once it has proven that it is there now. */
   inbound: { readonly direct: InboundChain; readonly group: InboundChain } | undefined;
-  /** When the greeting that opened `inbound` was sealed, by the peer's clock, ms since 1970. */
+  /** Which run of its process `inbound` belongs to. */
+  incarnation: bigint | undefined;
+  /** When its last genuine greeting was sealed, by its own clock, ms since 1970. */
   greetedAt: number;
+  /** Greetings under unproven epochs that were opened, by epoch and counter, and when. */
+  readonly openedGreetings: Map<string, number>;
   /** Group messages that wait for the member to answer, in the order of their counters. */
   pending: PendingFrame[];
-  /** By our monotonic clock, ms. */
   heardAt: number;
-  /** When it was last greeted without an answer, by our monotonic clock, ms. */
+  /** When it was last greeted without an answer. */
   greetingAt: number;
   /** 0 (idle) to 1 (full), as last told. */
   load: number;

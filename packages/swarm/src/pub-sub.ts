@@ -3,6 +3,7 @@ import {
   EdgeError,
   fromWire,
   isEdgeError,
+  LimitError,
   toWire,
   type Entropy,
   type Json,
@@ -38,6 +39,7 @@ export class PubSub {
   readonly #onError: (error: unknown) => void;
   readonly #subscribers: Subscriptions<MessageHandler>;
   readonly #repliers: Subscriptions<ReplyHandler>;
+  #replying = 0;
 
   constructor(options: {
     mesh: Mesh;
@@ -54,7 +56,10 @@ export class PubSub {
     this.#subscribers = new Subscriptions('subscriptionsMax', options.limits.subscriptionsMax);
     this.#repliers = new Subscriptions('subscriptionsMax', options.limits.subscriptionsMax);
     this.#mesh.on(MessageType.publish, (message) => this.#hearPublish(message));
-    this.#mesh.on(MessageType.request, (message) => void this.#hearRequest(message));
+    this.#mesh.on(
+      MessageType.request,
+      (message) => void this.#hearRequest(message).catch(this.#onError),
+    );
     this.#mesh.on(MessageType.reply, (message) => this.#hearReply(message));
     this.#mesh.on(MessageType.replyError, (message) => this.#hearReplyError(message));
   }
@@ -62,7 +67,8 @@ export class PubSub {
   async publish(topic: string, payload: Uint8Array | Json): Promise<void> {
     checkTopic('topic', topic);
     const body = encodePayload(payload, this.#limits.payloadBytesMax);
-    await this.#mesh.toGroup({ type: MessageType.publish, topic, body });
+    const { failures } = await this.#mesh.toGroup({ type: MessageType.publish, topic, body });
+    if (failures.length > 0) throw failures[0];
   }
 
   subscribe(pattern: string, handler: MessageHandler): Unsubscribe {
@@ -81,13 +87,22 @@ export class PubSub {
     checkTopic('topic', topic);
     checkInteger('timeoutMs', timeoutMs, { min: 1, max: 86_400_000 });
     const body = encodePayload(payload, this.#limits.payloadBytesMax);
+    this.#requests.check(signal);
     const correlationId = new Uint8Array(CORRELATION_BYTES);
     this.#entropy.fill(correlationId);
     const what = `request on ${JSON.stringify(topic)}`;
     const answer = this.#requests.wait(what, correlationId, timeoutMs, signal);
-    const sent = this.#mesh.toGroup({ type: MessageType.request, topic, correlationId, body });
-    sent.catch((error: unknown) => this.#requests.reject(correlationId, error as Error));
+    this.#ask(topic, correlationId, body).catch((error: unknown) =>
+      this.#requests.reject(correlationId, error as Error),
+    );
     return answer;
+  }
+
+  /** One member that takes nothing does not matter as long as others may answer. */
+  async #ask(topic: string, correlationId: Uint8Array, body: Uint8Array): Promise<void> {
+    const message = { type: MessageType.request, topic, correlationId, body };
+    const { members, failures } = await this.#mesh.toGroup(message);
+    if (members === 0 && failures.length > 0) throw failures[0];
   }
 
   #hearPublish({ topic, peer, body }: OpenedMessage): void {
@@ -107,19 +122,31 @@ export class PubSub {
   }
 
   /** The first handler whose pattern fits answers. */
-  async #hearRequest({ topic, peer, body, correlationId }: OpenedMessage): Promise<void> {
+  async #hearRequest(message: OpenedMessage): Promise<void> {
+    const { topic, peer, body, correlationId } = message;
     const handler = this.#repliers.matching(topic)[0];
     if (!handler) return;
-    const send = (type: MessageType, answer: Uint8Array) =>
-      this.#mesh.toPeer(peer, { type, topic, correlationId, body: answer });
+    let answer: { type: MessageType; body: Uint8Array };
     try {
-      const answer = await handler(createMessage(topic, peer.agentId, body));
-      const payload = encodePayload(answer, this.#limits.payloadBytesMax);
-      await send(MessageType.reply, payload);
+      const payload = await this.#run(() => handler(createMessage(topic, peer.agentId, body)));
+      answer = { type: MessageType.reply, body: payload };
     } catch (error) {
       this.#onError(error);
       const wire = { ...toWire(error), details: {} };
-      await send(MessageType.replyError, encodeJson(wire)).catch(this.#onError);
+      answer = { type: MessageType.replyError, body: encodeJson(wire) };
+    }
+    await this.#mesh.toPeer(peer, { ...answer, topic, correlationId });
+  }
+
+  async #run(handler: () => ReturnType<ReplyHandler>): Promise<Uint8Array> {
+    const { repliesRunningMax, payloadBytesMax } = this.#limits;
+    if (this.#replying >= repliesRunningMax)
+      throw new LimitError('repliesRunningMax', repliesRunningMax);
+    this.#replying += 1;
+    try {
+      return encodePayload(await handler(), payloadBytesMax);
+    } finally {
+      this.#replying -= 1;
     }
   }
 

@@ -16,6 +16,12 @@ export class Requests<T> {
     this.#max = max;
   }
 
+  /** @throws LimitError if no more questions may wait, or the signal's reason if it is aborted */
+  check(signal?: AbortSignal): void {
+    signal?.throwIfAborted();
+    if (this.#open.size >= this.#max) throw new LimitError('requestsMax', this.#max);
+  }
+
   /** Rejects with `ERR_TIMEOUT`, with the signal's reason, or with what `reject` is given. */
   wait(
     what: string,
@@ -23,11 +29,9 @@ export class Requests<T> {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<T> {
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (this.#open.size >= this.#max)
-      return Promise.reject(new LimitError('requestsMax', this.#max));
     const key = toHex(correlationId);
     return new Promise<T>((resolve, reject) => {
+      this.check(signal);
       const onAbort = () => settle(() => reject(signal?.reason as Error));
       const cancel = this.#clock.setTimeout(
         () => settle(() => reject(new TimeoutError(what, timeoutMs))),

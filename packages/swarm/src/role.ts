@@ -13,7 +13,9 @@ export function isRole(value: unknown): value is Role {
 
 /** Takes the original's spelling (`Coordinator`) too. @throws RangeError for anything else. */
 export function checkRole(name: string, value: string): Role {
-  const role = value.toLowerCase();
+  const role = typeof value === 'string' ? value.toLowerCase() : value;
   if (isRole(role)) return role;
-  throw new RangeError(`${name} must be one of ${ROLES.join(', ')}, got ${JSON.stringify(value)}`);
+  throw new RangeError(
+    `${name} must be one of ${ROLES.join(', ')}, got ${JSON.stringify(value) ?? typeof value}`,
+  );
 }

@@ -1,4 +1,8 @@
-import type { TransportStats } from '@ruvector/core';
+import type { Transport, TransportStats } from '@ruvector/core';
+
+import type { Mesh } from './mesh.js';
+import { isReachable, type PeerState } from './peer.js';
+import type { TaskDesk } from './task-desk.js';
 
 export interface SwarmStats {
   readonly members: { registered: number; live: number; suspected: number; dead: number };
@@ -28,4 +32,32 @@ export interface SwarmStats {
   readonly receipts: { verified: number; rejected: number };
   readonly patterns: { merged: number };
   readonly transports: TransportStats[];
+}
+
+export function collectStats(from: {
+  readonly mesh: Mesh;
+  readonly desk: TaskDesk;
+  readonly refused: Record<string, number>;
+  readonly merged: number;
+  readonly transports: readonly Transport[];
+}): SwarmStats {
+  const { mesh, desk } = from;
+  const peers = [...mesh.peers.values()];
+  const count = (state: PeerState) => peers.filter((peer) => peer.state === state).length;
+  const { receiptsVerified, receiptsRejected, ...tasks } = desk.ledger.tally;
+  const { sent, dropped, rawBytes, sentBytes } = mesh.delivery.counts;
+  return {
+    members: {
+      registered: peers.length + 1,
+      live: peers.filter(isReachable).length,
+      suspected: count('suspected'),
+      dead: count('dead'),
+    },
+    messages: { sent, received: mesh.received, dropped, refused: { ...from.refused } },
+    bytes: { raw: rawBytes, sent: sentBytes },
+    tasks: { ...tasks, open: desk.ledger.openCount, executed: desk.runner.executed },
+    receipts: { verified: receiptsVerified, rejected: receiptsRejected },
+    patterns: { merged: from.merged },
+    transports: from.transports.map((transport) => transport.stats()),
+  };
 }

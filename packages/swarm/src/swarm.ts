@@ -4,6 +4,7 @@ import {
   ClosedError,
   isEdgeError,
   type Json,
+  type Transport,
   type Unsubscribe,
 } from '@ruvector/core';
 import type { Registration } from '@ruvector/crypto';
@@ -13,22 +14,27 @@ import { Entrance } from './entrance.js';
 import { NotConnectedError } from './errors.js';
 import { Events } from './events.js';
 import { isJoinFrame } from './join-wire.js';
+import { JOIN_TIMEOUT_MS } from './joining.js';
 import { Links } from './links.js';
 import { Mesh, type MemberChange } from './mesh.js';
 import { MessageType } from './message-type.js';
 import type { Message } from './message.js';
 import { checkOptions, type CheckedOptions, type SwarmOptions } from './options.js';
 import { PatternSync } from './pattern-sync.js';
-import { isReachable, type Peer } from './peer.js';
+import type { Peer } from './peer.js';
 import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } from './pub-sub.js';
 import { Requests } from './requests.js';
 import { checkRole, type Role } from './role.js';
 import type { SwarmEventMap } from './swarm-events.js';
 import { fitLimits, type SwarmLimits } from './limits.js';
-import type { SwarmStats } from './swarm-stats.js';
+import { collectStats, type SwarmStats } from './swarm-stats.js';
 import { TaskDesk } from './task-desk.js';
 import { checkTask } from './task-request.js';
+import { within } from './within.js';
 import type { Executor, TaskHandle, TaskRequest } from './task.js';
+
+/** How long a leaving member waits for the others to take its farewell. */
+const FAREWELL_MS = 2_000;
 
 /**
  * One agent's membership in a swarm: it joins with a verified identity, talks on sealed topics,
@@ -71,6 +77,7 @@ export class P2PSwarm {
   readonly #requests: Requests<Message>;
   readonly #events: Events<SwarmEventMap>;
   readonly #refused: Record<string, number> = Object.create(null) as Record<string, number>;
+  readonly #ending = new AbortController();
   #swarmKey: Uint8Array | undefined;
   #connecting: Promise<void> | undefined;
   #connected = false;
@@ -97,7 +104,7 @@ export class P2PSwarm {
     const onError = (error: unknown) => this.#report(error);
     this.#events = new Events((error) => this.#o.logger.error('an event handler threw', { error }));
     this.#registration = o.registration;
-    this.#links = new Links(o.transports, o.limits.membersMax);
+    this.#links = new Links(o.transports);
     const limits = (this.#limits = fitLimits(o.limits, this.#links.frameBytesMax));
     this.#mesh = this.#createMesh(onError);
     this.#entrance = new Entrance(o, this.#links, this.#mesh);
@@ -106,8 +113,8 @@ export class P2PSwarm {
     this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
     const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
     this.#desk = new TaskDesk({ ...shared, agentId, swarmId: o.swarmId, identity, onTask });
-    const { requestsMax } = limits;
-    this.#sync = new PatternSync({ ...shared, patterns: this.patterns, requestsMax });
+    const { requestsMax, payloadBytesMax: bytesMax } = limits;
+    this.#sync = new PatternSync({ ...shared, patterns: this.patterns, requestsMax, bytesMax });
     if (o.swarmKey) this.#unlock(o.swarmKey);
   }
 
@@ -264,32 +271,13 @@ export class P2PSwarm {
   }
 
   stats(): SwarmStats {
-    const peers = [...this.#mesh.peers.values()];
-    const count = (state: Peer['state']) => peers.filter((peer) => peer.state === state).length;
-    const {
-      receiptsVerified: verified,
-      receiptsRejected: rejected,
-      ...tasks
-    } = this.#desk.ledger.tally;
-    const { sent, received, dropped, rawBytes: raw, sentBytes } = this.#mesh.counts;
-    return {
-      members: {
-        registered: peers.length + 1,
-        live: peers.filter(isReachable).length,
-        suspected: count('suspected'),
-        dead: count('dead'),
-      },
-      messages: { sent, received, dropped, refused: { ...this.#refused } },
-      bytes: { raw, sent: sentBytes },
-      tasks: {
-        ...tasks,
-        open: this.#desk.ledger.openCount,
-        executed: this.#desk.runner.executed,
-      },
-      receipts: { verified, rejected },
-      patterns: { merged: this.#sync.merged },
-      transports: this.#o.transports.map((transport) => transport.stats()),
-    };
+    return collectStats({
+      mesh: this.#mesh,
+      desk: this.#desk,
+      refused: this.#refused,
+      merged: this.#sync.merged,
+      transports: this.#o.transports,
+    });
   }
 
   /**
@@ -297,12 +285,11 @@ export class P2PSwarm {
    * the others, and closes.
    */
   async leave(): Promise<void> {
-    if (this.#connected && !this.#closing) {
-      await this.#desk.runner.leave();
-      await this.#mesh.toGroup({ type: MessageType.leave, body: new Uint8Array(0) });
-      await Promise.all(this.#o.transports.map((transport) => transport.drain()));
+    try {
+      if (this.#connected && !this.#closing) await this.#farewell();
+    } finally {
+      await this.close();
     }
-    await this.close();
   }
 
   /** Releases everything at once; open requests and tasks fail with `ERR_CLOSED`. Calling it twice is fine. */
@@ -311,21 +298,35 @@ export class P2PSwarm {
     return this.#closing;
   }
 
-  async #connect(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    this.#links.onFrame((from, frame) => this.#hear(from, frame));
+  async #connect(given: AbortSignal | undefined): Promise<void> {
+    given?.throwIfAborted();
+    const signal = AbortSignal.any([this.#ending.signal, ...(given ? [given] : [])]);
+    this.#links.onFrame((from, frame, via) => this.#hear(from, frame, via));
     await this.#links.open(signal);
     if (this.#o.invitation) await this.#join(signal);
-    if (this.#closing) throw new ClosedError(`swarm member ${this.agentId}`);
+    else this.#mesh.start();
+    this.#checkOpen();
     this.#connected = true;
-    this.#mesh.start();
   }
 
-  async #join(signal: AbortSignal | undefined): Promise<void> {
-    const { swarmKey, roster } = await this.#entrance.join(signal);
+  /** A member that does not read must not keep this one from leaving. */
+  async #farewell(): Promise<void> {
+    await this.#desk.runner.leave();
+    const said = this.#mesh
+      .toGroup({ type: MessageType.leave, body: new Uint8Array(0) })
+      .then(() => this.#links.drain());
+    const limit = { what: 'the farewell', ms: FAREWELL_MS, clock: this.#o.clock };
+    await within(said, limit).catch((error: unknown) => this.#report(error));
+  }
+
+  /** Resolves when the coordinator has told who belongs to the swarm. */
+  async #join(signal: AbortSignal): Promise<void> {
+    const { swarmKey, coordinator } = await this.#entrance.join(signal);
     this.#unlock(swarmKey);
-    for (const { registration, role } of roster)
-      if (registration.record.agent_id !== this.agentId) this.#mesh.register(registration, role);
+    this.#mesh.start();
+    const told = this.#mesh.roster.next();
+    this.#mesh.register(coordinator, 'coordinator');
+    await within(told, { what: 'the list of members', ms: JOIN_TIMEOUT_MS, ...this.#o, signal });
   }
 
   #unlock(swarmKey: Uint8Array): void {
@@ -334,11 +335,10 @@ export class P2PSwarm {
     if (this.role === 'coordinator') this.#entrance.admitTo(swarmKey);
   }
 
-  #hear(from: string, frame: Uint8Array): void {
-    if (isJoinFrame(frame)) {
-      const refused = this.#entrance.hear(from, frame);
-      if (refused !== undefined) this.#refuse(refused, from);
-    } else if (this.#connected) this.#mesh.hear(from, frame);
+  #hear(from: string, frame: Uint8Array, via: Transport): void {
+    if (!isJoinFrame(frame)) return this.#mesh.hear(from, frame, via);
+    const refused = this.#entrance.hear(from, frame);
+    if (refused !== undefined) this.#refuse(refused, from);
   }
 
   #createMesh(onError: (error: unknown) => void): Mesh {
@@ -388,7 +388,8 @@ export class P2PSwarm {
     this.#desk.close(error);
     this.#requests.rejectAll(error);
     this.#sync.close(error);
-    this.#mesh.close();
+    this.#ending.abort(error);
+    this.#mesh.close(error);
     await this.#links.close();
     this.#swarmKey?.fill(0);
     if (this.#o.ownsIdentity) this.#o.identity.destroy();

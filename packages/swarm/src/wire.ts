@@ -5,12 +5,13 @@ import {
   readEnvelopeHeader,
   ReplayWindow,
   sealEnvelope,
+  SkippedKeyBudget,
   type EnvelopeHeader,
   type IdentityManager,
   type MemberRegistry,
-  type SenderChain,
 } from '@ruvector/crypto';
 
+import { EPOCH_MESSAGES_MAX } from './limits.js';
 import { MessageType } from './message-type.js';
 import type { InboundChain, OutboundChain, Peer } from './peer.js';
 
@@ -34,6 +35,13 @@ export interface OpenedMessage {
   readonly unproven: InboundChain | undefined;
 }
 
+/** `peer`: who the frame claims to be from, if that is a member; not proven. */
+export interface RefusedFrame {
+  readonly ok: false;
+  readonly code: string;
+  readonly peer?: Peer;
+}
+
 export interface WireOptions {
   readonly identity: IdentityManager;
   readonly memberKeyId: Uint8Array;
@@ -45,33 +53,43 @@ export interface WireOptions {
   readonly peerOf: (memberKeyIdHex: string) => Peer | undefined;
 }
 
+/** An envelope can be opened for 30 s before and after its time. */
+const GREETING_MS = 60_000;
+const GREETINGS_MAX = 256;
+
 /**
  * Seals what this member says and opens what the others say.
  *
  * Each member draws a random epoch for its group messages and one for each peer, so that every
  * stream has its own key chain, counters and replay window. Under an epoch that the peer has not
- * proven to be its present one (see `greeting.ts`) nothing but a greeting is read.
+ * proven to be its present one (see `greeting.ts`) nothing but a greeting is read, and that once.
  */
 export class Wire {
+  /** Drawn once: tells this run of the process from earlier ones. */
+  readonly incarnation: bigint;
+  group: OutboundChain;
   readonly #o: WireOptions;
   readonly #sealKeys: { sign(message: Uint8Array): Uint8Array };
-  group: OutboundChain;
+  readonly #skippedKeys = new SkippedKeyBudget();
 
   constructor(options: WireOptions) {
     this.#o = options;
     this.#sealKeys = { sign: (message) => options.identity.sign(message) };
+    this.incarnation = this.#random();
     this.group = this.newOutbound();
   }
 
   newOutbound(): OutboundChain {
-    const random = new Uint8Array(8);
-    this.#o.entropy.fill(random);
-    const epoch = new DataView(random.buffer).getBigUint64(0);
-    return { epoch, chain: this.#chain(epoch, this.#o.memberKeyId), next: 0 };
+    const { swarmId, swarmKey, memberKeyId: sender } = this.#o;
+    const epoch = this.#random();
+    return { epoch, chain: createSenderChain({ swarmId, swarmKey, epoch, sender }), next: 0 };
   }
 
   inbound(peer: Peer, epoch: bigint, counterMin: number): InboundChain {
-    const chain = this.#chain(epoch, peer.member.memberKeyId);
+    const { swarmId, swarmKey } = this.#o;
+    const sender = peer.member.memberKeyId;
+    const options = { swarmId, swarmKey, epoch, sender, skippedKeys: this.#skippedKeys };
+    const chain = createSenderChain({ ...options, from: counterMin });
     return { epoch, chain, window: new ReplayWindow(), counterMin };
   }
 
@@ -84,7 +102,7 @@ export class Wire {
   }
 
   /** Opens a frame, or says why not. A frame that is refused changes nothing. */
-  open(frame: Uint8Array): OpenedMessage | { readonly ok: false; readonly code: string } {
+  open(frame: Uint8Array): OpenedMessage | RefusedFrame {
     const header = readEnvelopeHeader(frame);
     if (!header) return { ok: false, code: 'ERR_ENVELOPE_FORMAT' };
     const peer = this.#o.peerOf(toHex(header.sender));
@@ -92,9 +110,9 @@ export class Wire {
     const isDirect = equalBytes(header.destination, this.#o.memberKeyId);
     const known = isDirect ? peer.inbound?.direct : peer.inbound?.group;
     const proven = known?.epoch === header.epoch ? known : undefined;
-    if (!proven && !isDirect) return { ok: false, code: 'ERR_ENVELOPE_EPOCH' };
+    const refusal = this.#refusal(header, peer, isDirect, proven);
+    if (refusal !== undefined) return { ok: false, code: refusal, peer };
     const inbound = proven ?? this.inbound(peer, header.epoch, header.counter);
-    if (header.counter < inbound.counterMin) return { ok: false, code: 'ERR_ENVELOPE_REPLAY' };
     const opened = openEnvelope(frame, {
       registry: this.#o.registry,
       swarmId: this.#o.swarmId,
@@ -103,11 +121,36 @@ export class Wire {
       window: inbound.window,
       keys: () => inbound.chain,
     });
-    if (!opened.ok) return { ok: false, code: opened.code };
+    if (!opened.ok) return { ok: false, code: opened.code, peer };
+    if (!proven) this.#rememberGreeting(header, peer);
+    if (!proven && opened.payload.type !== MessageType.hello)
+      return { ok: false, code: 'ERR_ENVELOPE_EPOCH', peer };
     const unproven = proven ? undefined : inbound;
-    if (unproven && opened.payload.type !== MessageType.hello)
-      return { ok: false, code: 'ERR_ENVELOPE_EPOCH' };
-    return { ...opened.payload, ok: true, peer, header: opened.header, unproven };
+    return { ...opened.payload, ok: true, peer, header, unproven };
+  }
+
+  /** What can be said before any key is derived. */
+  #refusal(
+    header: EnvelopeHeader,
+    peer: Peer,
+    isDirect: boolean,
+    proven: InboundChain | undefined,
+  ): string | undefined {
+    // walking a chain costs work, and honest members change chains long before that
+    if (header.counter >= EPOCH_MESSAGES_MAX) return 'ERR_ENVELOPE_JUMP';
+    if (proven) return header.counter < proven.counterMin ? 'ERR_ENVELOPE_REPLAY' : undefined;
+    if (!isDirect) return 'ERR_ENVELOPE_EPOCH';
+    return peer.openedGreetings.has(greetingKey(header)) ? 'ERR_ENVELOPE_REPLAY' : undefined;
+  }
+
+  /** The window of an epoch begins when the epoch is proven; until then this stands for it. */
+  #rememberGreeting(header: EnvelopeHeader, { openedGreetings }: Peer): void {
+    const now = this.#o.clock.monotonic();
+    for (const [key, at] of openedGreetings) {
+      if (at > now - GREETING_MS && openedGreetings.size < GREETINGS_MAX) break;
+      openedGreetings.delete(key);
+    }
+    openedGreetings.set(greetingKey(header), now);
   }
 
   #seal(
@@ -133,8 +176,11 @@ export class Wire {
     return frame;
   }
 
-  #chain(epoch: bigint, sender: Uint8Array): SenderChain {
-    const { swarmId, swarmKey } = this.#o;
-    return createSenderChain({ swarmId, swarmKey, epoch, sender });
+  #random(): bigint {
+    const bytes = new Uint8Array(8);
+    this.#o.entropy.fill(bytes);
+    return new DataView(bytes.buffer).getBigUint64(0);
   }
 }
+
+const greetingKey = ({ epoch, counter }: EnvelopeHeader) => `${epoch} ${counter}`;

@@ -1,14 +1,17 @@
-import type { Transport } from '@ruvector/core';
+import { ClosedError, type Transport } from '@ruvector/core';
 import { MemoryNetwork } from '@ruvector/core/memory';
+import { ManualClock } from '@ruvector/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { Links } from '../src/links.js';
 import { Outbox } from '../src/outbox.js';
 
+const clock = new ManualClock();
 let network: MemoryNetwork;
 let a: Transport;
 let b: Transport;
 let heard: number[];
+let dropped: number;
 const frame = (value: number) => Uint8Array.of(value);
 const arrived = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -17,13 +20,20 @@ beforeEach(async () => {
   a = network.transport('a');
   b = network.transport('b');
   heard = [];
+  dropped = 0;
   b.onFrame((_from, bytes) => void heard.push(bytes[0]!));
   await a.open();
 });
 
+function outboxOf(bytesMax: number): Outbox {
+  const links = new Links([a]);
+  const onDropped = (frames: number) => void (dropped += frames);
+  return new Outbox({ to: 'b', links, clock, bytesMax, onDropped });
+}
+
 describe('an outbox', () => {
   it('keeps frames in order until the peer can be reached', async () => {
-    const outbox = new Outbox('b', new Links([a], 10), 100);
+    const outbox = outboxOf(100);
     const taken = [1, 2, 3].map((value) => outbox.push(frame(value)));
     expect(outbox.isEmpty).toBe(false);
     await b.open();
@@ -34,7 +44,7 @@ describe('an outbox', () => {
   });
 
   it('refuses more bytes than its bound', async () => {
-    const outbox = new Outbox('b', new Links([a], 10), 2);
+    const outbox = outboxOf(2);
     const kept = [outbox.push(frame(1)), outbox.push(frame(2))];
     await expect(outbox.push(frame(3))).rejects.toMatchObject({ code: 'ERR_LIMIT', max: 2 });
     await b.open();
@@ -43,7 +53,7 @@ describe('an outbox', () => {
   });
 
   it('offers only what can go at once', async () => {
-    const outbox = new Outbox('b', new Links([a], 10), 100);
+    const outbox = outboxOf(100);
     expect(outbox.offer(frame(1))).toBe(false);
     await b.open();
     expect(outbox.offer(frame(2))).toBe(true);
@@ -52,13 +62,41 @@ describe('an outbox', () => {
   });
 
   it('lets go of everybody who waits when it is cleared or all transports close', async () => {
-    const outbox = new Outbox('b', new Links([a], 10), 100);
+    const outbox = outboxOf(100);
     const first = outbox.push(frame(1));
-    expect(outbox.clear()).toBe(1);
+    outbox.clear();
     expect(await first).toBe(false);
     const second = outbox.push(frame(2));
     await a.close();
     expect(await second).toBe(false);
+    expect(dropped).toBe(2);
+  });
+
+  it('fails those who wait with the error it is cleared with', async () => {
+    const outbox = outboxOf(100);
+    const waiting = outbox.push(frame(1));
+    outbox.clear(new ClosedError('the swarm'));
+    await expect(waiting).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+  });
+
+  it('says for how long nothing has moved', async () => {
+    const outbox = outboxOf(100);
+    void outbox.push(frame(1));
+    clock.advance(500);
+    void outbox.push(frame(2));
+    clock.advance(500);
+    expect(outbox.stalledMs).toBe(1000);
+    outbox.clear();
+    expect(outbox.stalledMs).toBe(0);
+  });
+
+  it('always has room for what the way itself depends on', async () => {
+    const outbox = outboxOf(1);
+    void outbox.push(frame(1));
+    void outbox.push(frame(2), false);
+    await b.open();
+    await arrived();
+    expect(heard).toEqual([1, 2]);
   });
 });
 
@@ -67,10 +105,15 @@ describe('links', () => {
     const other = new MemoryNetwork();
     const [alone, reaching] = [other.transport('a'), a];
     await Promise.all([alone.open(), b.open()]);
-    const links = new Links([alone, reaching], 10);
+    const links = new Links([alone, reaching]);
     expect(links.send('b', frame(7))).toBe(true);
     await arrived();
     expect(heard).toEqual([7]);
     expect(links.send('c', frame(7))).toBe(false);
+    links.proved('b', reaching);
+    await alone.close();
+    expect(links.send('b', frame(8))).toBe(true);
+    await reaching.close();
+    expect(() => links.send('b', frame(9))).toThrow(/every transport is closed/);
   });
 });

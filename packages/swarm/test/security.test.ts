@@ -1,8 +1,10 @@
 import { systemEntropy } from '@ruvector/core';
+import { MemoryNetwork } from '@ruvector/core/memory';
 import { createSenderChain, IdentityManager, memberKeyId, sealEnvelope } from '@ruvector/crypto';
 import { P2PSwarm, parseInvitation, type Role, type SwarmOptions } from '@ruvector/swarm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { isJoinFrame } from '../src/join-wire.js';
 import { RecordingTransport, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
@@ -278,6 +280,107 @@ describe('an invitation', () => {
   });
 });
 
+describe('a recorded request to join', () => {
+  async function recorded() {
+    const hub = await swarm.hub();
+    const recorder = new RecordingTransport(swarm.network.transport('x'));
+    await swarm.join('x', hub, [], { transport: recorder });
+    return { hub, request: recorder.sent.find(({ frame }) => isJoinFrame(frame))!.frame };
+  }
+
+  it('is answered with the same bytes, so that two answers never share a key', async () => {
+    const { hub, request } = await recorded();
+    const outsider = await stranger();
+    const answers: Uint8Array[] = [];
+    outsider.onFrame((_from, frame) => void answers.push(frame.slice()));
+    outsider.send('hub', request);
+    await swarm.settle();
+    await swarm.join('y', hub);
+    outsider.send('hub', request);
+    await swarm.settle();
+    expect(answers).toHaveLength(2);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('is refused after half a minute, and never admits or announces anybody again', async () => {
+    const { hub, request } = await recorded();
+    const y = await swarm.join('y', hub);
+    await swarm.pass(61_000);
+    const before = [hub, y].map((member) => member.stats().messages.sent);
+    const outsider = await stranger();
+    for (let i = 0; i < 50; i++) outsider.send('hub', request);
+    await swarm.settle();
+    expect([hub, y].map((member) => member.stats().messages.sent)).toEqual(before);
+    expect(hub.stats().messages.refused['ERR_SWARM_JOIN_TIME']).toBe(1);
+  });
+});
+
+describe('a stranger with the name of a member', () => {
+  it('does not draw its messages to another transport', async () => {
+    const first = new MemoryNetwork();
+    const key = new Uint8Array(32).fill(4);
+    const { clock, network: second } = swarm;
+    const a = new P2PSwarm('a', key, [], {
+      transport: [first.transport('a'), second.transport('a')],
+      clock,
+    });
+    const b = new P2PSwarm('b', key, [], { transport: first.transport('b'), clock });
+    swarm.members.push(a, b);
+    await Promise.all([a.connect(), b.connect()]);
+    await a.registerMember(await b.createRegistration());
+    await b.registerMember(await a.createRegistration());
+    await swarm.pass(500);
+    const heard: number[] = [];
+    b.subscribe('t', ({ payload }) => void heard.push(...payload));
+    const outsider = await stranger('b');
+    const caught: Uint8Array[] = [];
+    outsider.onFrame((_from, frame) => void caught.push(frame));
+    for (let i = 0; i < 20; i++) {
+      outsider.send('a', Uint8Array.of(1));
+      await swarm.settle();
+      await a.publish('t', Uint8Array.of(i));
+    }
+    await swarm.pass(10_000);
+    expect(heard).toHaveLength(20);
+    expect(caught).toEqual([]);
+    expect(a.stats().members.live).toBe(1);
+  });
+});
+
+describe('greetings', () => {
+  it('recorded before a change of chains do not bring the old chain back', async () => {
+    const key = new Uint8Array(32).fill(6);
+    const { network, clock } = swarm;
+    const limits = { messagesPerEpochMax: 60 };
+    const recorder = new RecordingTransport(network.transport('hub'));
+    const hub = new P2PSwarm('hub', key, [], { transport: recorder, clock, limits });
+    const a = new P2PSwarm('a', key, [], { transport: network.transport('a'), clock, limits });
+    swarm.members.push(hub, a);
+    await Promise.all([hub.connect(), a.connect()]);
+    await hub.registerMember(await a.createRegistration());
+    await a.registerMember(await hub.createRegistration());
+    await swarm.pass(500);
+    const heard: number[] = [];
+    a.subscribe('t', (message) => void heard.push(message.json<number>()));
+    hub.reply('q', () => null);
+    network.sever('a', 'hub');
+    await swarm.pass(9_000);
+    network.heal('a', 'hub');
+    await swarm.pass(6_000);
+    await hub.publish('t', 1);
+    await hub.publish('t', 2);
+    for (let i = 0; i < 62; i++) {
+      const answer = a.request('q', i);
+      await swarm.settle();
+      await answer;
+    }
+    const outsider = await stranger();
+    for (const { to, frame } of recorder.sent) outsider.send(to, frame);
+    await swarm.settle();
+    expect(heard).toEqual([1, 2]);
+  });
+});
+
 describe('a member that is no coordinator', () => {
   it('is not believed when it says who died', async () => {
     const key = new Uint8Array(32).fill(5);
@@ -302,6 +405,6 @@ describe('a member that is no coordinator', () => {
     network.sever('liar', 'hub');
     await swarm.pass(6_000);
     expect(good.members().find(({ agentId }) => agentId === 'hub')?.state).toBe('live');
-    expect(good.stats().messages.refused).toMatchObject({ ERR_SWARM_ROLE: 1 });
+    expect(good.stats().messages.refused['ERR_SWARM_ROLE']).toBeGreaterThan(0);
   });
 });

@@ -108,7 +108,7 @@ export class Crew {
     this.#replacements += 1;
     if (this.#replacements <= REPLACEMENTS_MAX) return true;
     const text = `${REPLACEMENTS_MAX} lost workers were replaced, no more are`;
-    this.#fail(new DemoFailedError(`${text}; the last one: ${lost.output}`));
+    this.#fail(new DemoFailedError(`${text}; the last one: ${lost.lastWords}`));
     return false;
   }
 

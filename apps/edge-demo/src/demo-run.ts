@@ -59,7 +59,7 @@ export class DemoRun {
       invite: () => host.swarm.invite({ role: 'worker' }),
       clock,
       onReplaced: (lost, id) =>
-        narrator.say(`🔁 ${id} is started in place of ${lost.id}: ${lost.output}`),
+        narrator.say(`🔁 ${id} is started in place of ${lost.id}: ${lost.lastWords}`),
     });
   }
 

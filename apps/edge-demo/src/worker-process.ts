@@ -48,6 +48,12 @@ export class WorkerProcess {
     return this.#output.trim();
   }
 
+  /** The first line of that, which says what went wrong, and the last, which says how it ended. */
+  get lastWords(): string {
+    const lines = this.output.split('\n');
+    return [...new Set([lines[0], lines.at(-1)])].join('; ');
+  }
+
   /** kill −9: no farewell, no last frame. */
   kill(): void {
     if (this.alive) this.#child.kill('SIGKILL');

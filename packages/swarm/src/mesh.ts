@@ -324,13 +324,14 @@ export class Mesh {
 
   #createPeer(member: Member, role: Role): Peer {
     const { links, limits, clock } = this.#o;
+    const { outboxBytesMax } = limits;
     const to = member.agentId;
     const onDropped = (frames: number) => void (this.delivery.counts.dropped += frames);
     return {
       agentId: to,
       member,
       role,
-      outbox: new Outbox({ to, links, clock, bytesMax: limits.outboxBytesMax, onDropped }),
+      outbox: new Outbox({ to, links, clock, outboxBytesMax, onDropped }),
       state: 'known',
       outbound: this.#secrets.wire.newOutbound(),
       inbound: undefined,

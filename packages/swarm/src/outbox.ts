@@ -12,7 +12,7 @@ export interface OutboxOptions {
   readonly to: PeerId;
   readonly links: Links;
   readonly clock: Clock;
-  readonly bytesMax: number;
+  readonly outboxBytesMax: number;
   /** So many frames were let go of. */
   readonly onDropped: (frames: number) => void;
 }
@@ -46,10 +46,10 @@ export class Outbox {
    * @throws LimitError if too much is waiting already
    */
   async push(frame: Uint8Array, isBounded = true): Promise<boolean> {
-    const { links, to, bytesMax } = this.#o;
+    const { links, to, outboxBytesMax } = this.#o;
     if (this.isEmpty && links.send(to, frame)) return true;
-    if (isBounded && this.#bytes + frame.length > bytesMax)
-      throw new LimitError(`outbox for ${to} (bytes)`, bytesMax);
+    if (isBounded && this.#bytes + frame.length > outboxBytesMax)
+      throw new LimitError(`outbox for ${to} (bytes)`, outboxBytesMax);
     if (this.isEmpty) this.#movedAt = this.#o.clock.monotonic();
     this.#bytes += frame.length;
     const taken = new Promise<boolean>((settle, fail) => {

@@ -28,7 +28,7 @@ export class PatternSync {
   readonly #mesh: Mesh;
   readonly #patterns: PatternStore;
   readonly #entropy: Entropy;
-  readonly #bytesMax: number;
+  readonly #payloadBytesMax: number;
   readonly #onError: (error: unknown) => void;
   readonly #requests: Requests<OpenedMessage>;
 
@@ -39,13 +39,13 @@ export class PatternSync {
     entropy: Entropy;
     requestsMax: number;
     /** Above this an answer does not fit into a frame. */
-    bytesMax: number;
+    payloadBytesMax: number;
     onError: (error: unknown) => void;
   }) {
     this.#mesh = options.mesh;
     this.#patterns = options.patterns;
     this.#entropy = options.entropy;
-    this.#bytesMax = options.bytesMax;
+    this.#payloadBytesMax = options.payloadBytesMax;
     this.#onError = options.onError;
     this.#requests = new Requests(options.clock, options.requestsMax);
     this.#mesh.on(MessageType.patternsRequest, (message) => this.#hearRequest(message));
@@ -120,8 +120,9 @@ export class PatternSync {
     const { agentId } = this.#patterns;
     try {
       const delta = this.#patterns.delta({ [agentId]: since }, { agents: [agentId] });
-      if (delta.length < this.#bytesMax) return concatBytes(Uint8Array.of(ANSWER.delta), delta);
-      throw new LimitError('payloadBytesMax', this.#bytesMax);
+      if (delta.length < this.#payloadBytesMax)
+        return concatBytes(Uint8Array.of(ANSWER.delta), delta);
+      throw new LimitError('payloadBytesMax', this.#payloadBytesMax);
     } catch (error) {
       if (!isEdgeError(error)) throw error;
       this.#onError(error);

@@ -113,8 +113,13 @@ export class P2PSwarm {
     this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
     const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
     this.#desk = new TaskDesk({ ...shared, agentId, swarmId: o.swarmId, identity, onTask });
-    const { requestsMax, payloadBytesMax: bytesMax } = limits;
-    this.#sync = new PatternSync({ ...shared, patterns: this.patterns, requestsMax, bytesMax });
+    const { requestsMax, payloadBytesMax } = limits;
+    this.#sync = new PatternSync({
+      ...shared,
+      patterns: this.patterns,
+      requestsMax,
+      payloadBytesMax,
+    });
     if (o.swarmKey) this.#unlock(o.swarmKey);
   }
 

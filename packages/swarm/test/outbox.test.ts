@@ -25,10 +25,10 @@ beforeEach(async () => {
   await a.open();
 });
 
-function outboxOf(bytesMax: number): Outbox {
+function outboxOf(outboxBytesMax: number): Outbox {
   const links = new Links([a]);
   const onDropped = (frames: number) => void (dropped += frames);
-  return new Outbox({ to: 'b', links, clock, bytesMax, onDropped });
+  return new Outbox({ to: 'b', links, clock, outboxBytesMax, onDropped });
 }
 
 describe('an outbox', () => {

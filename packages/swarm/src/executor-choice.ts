@@ -1,6 +1,7 @@
 import type { Clock } from '@ruvector/core';
 import { SemanticTaskMatcher } from '@ruvector/semantic';
 
+import { BackOff } from './back-off.js';
 import type { OpenTask } from './open-task.js';
 import { isReachable, type Peer } from './peer.js';
 import type { WaitingTasks } from './waiting-tasks.js';
@@ -14,6 +15,15 @@ const WINDOW = 64;
 export interface TaskMeaning {
   readonly version: number;
   readonly suits: ReadonlyMap<string, number>;
+}
+
+/** How one member stands with our tasks. */
+interface Place {
+  /** Tasks it has from us. */
+  open: number;
+  /** Tasks it takes from us at most, as far as we know. */
+  openMax: number;
+  readonly pause: BackOff;
 }
 
 interface Choice {
@@ -34,7 +44,7 @@ export class ExecutorChoice {
   readonly #peers: ReadonlyMap<string, Peer>;
   readonly #perMemberMax: number;
   readonly #matcher = new SemanticTaskMatcher();
-  readonly #open = new Map<string, number>();
+  readonly #places = new Map<string, Place>();
   #version = 0;
 
   constructor(clock: Clock, peers: ReadonlyMap<string, Peer>, perMemberMax: number) {
@@ -45,13 +55,14 @@ export class ExecutorChoice {
 
   /** A member can be given tasks from now on. */
   add(peer: Peer): void {
-    this.#open.set(peer.agentId, 0);
+    const place = { open: 0, openMax: this.#perMemberMax, pause: new BackOff() };
+    this.#places.set(peer.agentId, place);
     this.#matcher.registerAgent(peer.agentId, peer.member.capabilities.join(' '));
     this.#version += 1;
   }
 
   remove(agentId: string): void {
-    this.#open.delete(agentId);
+    this.#places.delete(agentId);
     this.#matcher.removeAgent(agentId);
     this.#version += 1;
   }
@@ -82,25 +93,42 @@ export class ExecutorChoice {
   }
 
   took(agentId: string): void {
-    this.#open.set(agentId, (this.#open.get(agentId) ?? 0) + 1);
+    const place = this.#places.get(agentId);
+    if (place) place.open += 1;
   }
 
   gaveBack(agentId: string): void {
-    const open = this.#open.get(agentId);
-    if (open !== undefined) this.#open.set(agentId, Math.max(0, open - 1));
+    const place = this.#places.get(agentId);
+    if (place) place.open = Math.max(0, place.open - 1);
+  }
+
+  /**
+   * It takes no more than it has: it is left alone for a while, longer each time. Without this, every
+   * waiting task would be sent there with its whole input, to be refused.
+   */
+  full(agentId: string): void {
+    const place = this.#places.get(agentId);
+    if (!place) return;
+    place.openMax = Math.max(1, place.open);
+    place.pause.refused(this.#clock.monotonic());
   }
 
   /** What came of it moves the scores of later tasks that mean the same. */
   finished(task: OpenTask, agentId: string, success: boolean): void {
-    if (this.#open.has(agentId)) this.#matcher.feedback(task.request.description, agentId, success);
+    const place = this.#places.get(agentId);
+    if (!place) return;
+    place.openMax = Math.min(this.#perMemberMax, place.openMax + 1);
+    place.pause.reset();
+    this.#matcher.feedback(task.request.description, agentId, success);
   }
 
   /** Members with room by id, and their load: the larger of what they told and what we gave them. */
   #free(): Map<string, { peer: Peer; load: number }> {
     const found = new Map<string, { peer: Peer; load: number }>();
-    for (const [agentId, open] of this.#open) {
+    const now = this.#clock.monotonic();
+    for (const [agentId, { open, openMax, pause }] of this.#places) {
       const peer = this.#peers.get(agentId);
-      if (!peer || !isReachable(peer) || open >= this.#perMemberMax) continue;
+      if (!peer || !isReachable(peer) || open >= openMax || !pause.isOver(now)) continue;
       found.set(agentId, { peer, load: Math.max(peer.load, open / this.#perMemberMax) });
     }
     return found;
@@ -115,7 +143,7 @@ export class ExecutorChoice {
     let best: Choice | undefined;
     for (const [executor, { peer, load }] of free) {
       if (capability !== undefined && !peer.member.capabilities.includes(capability)) continue;
-      if ((task.avoid.get(executor) ?? 0) > now) continue;
+      if (!task.maySuit(executor, now)) continue;
       const value = (this.#meaning(task).get(executor) ?? 0) * (1 - LOAD_WEIGHT * load);
       const isBetter =
         !best ||
@@ -130,7 +158,7 @@ export class ExecutorChoice {
   /** Worked out once while the members stay the same. */
   #meaning(task: OpenTask): ReadonlyMap<string, number> {
     if (task.meaning?.version === this.#version) return task.meaning.suits;
-    const ranked = this.#matcher.match(task.request.description, this.#open.size);
+    const ranked = this.#matcher.match(task.request.description, this.#places.size);
     const most = ranked[0]?.score ?? 0;
     // a task that means nobody means everybody the same
     const suits = new Map(

@@ -1,40 +1,62 @@
 import type { Json, Unsubscribe } from '@ruvector/core';
 import type { Receipt } from '@ruvector/crypto';
 
-import type { Assignment } from './assignment.js';
+import { BackOff } from './back-off.js';
 import { Events } from './events.js';
 import type { TaskMeaning } from './executor-choice.js';
 import type { CheckedTask } from './task-request.js';
 import type { TaskHandle, TaskProgress, TaskState } from './task.js';
 
+/** The present owner of a task. */
+export interface Given {
+  readonly executor: string;
+  /** Of the assignment. */
+  readonly hash: string;
+  phase: 'sent' | 'asked' | 'started';
+  /** By our monotonic clock, ms: when its lease ends, or before the start, when to ask after it. */
+  dueAt: number;
+}
+
+const NO_INPUT = /* @__PURE__ */ new Uint8Array(0);
+
 /** A task submitted here, until and after it settles. */
 export class OpenTask {
   readonly id: string;
-  readonly request: CheckedTask;
+  readonly request: Omit<CheckedTask, 'input'>;
+  readonly idempotencyKey: string | undefined;
   readonly events: Events<{ progress: TaskProgress }>;
   readonly result: Promise<Uint8Array | Json>;
   readonly receipt: Promise<Receipt>;
+  input: Uint8Array;
   state: TaskState = 'waiting';
+  /** 0 before the first. Goes up when one is lost, not when one is refused. */
   attempt = 0;
-  /** The present assignment, and by our monotonic clock when it lapses. */
-  assigned:
-    { readonly assignment: Assignment; readonly hash: string; readonly until: number } | undefined;
+  given: Given | undefined;
+  /** Executors by the hash of the assignment that they seemed to have lost: they may still do it. */
+  readonly lost = new Map<string, string>();
   /** What it means to each member, as last worked out. */
   meaning: TaskMeaning | undefined;
   /** How often a younger task went first. */
   passedOver = 0;
   /** Attempts that came to nothing by the fault of their executors. */
   strikes = 0;
-  /** Executors that refused or sent a bad receipt, and by our monotonic clock until when they are not asked. */
-  readonly avoid = new Map<string, number>();
   /** Ends the watch over the submitter's signal. */
   release: () => void = () => undefined;
+  readonly #refusals = new Map<string, BackOff>();
+  readonly #distrusted = new Set<string>();
   #resolve!: (value: { result: Uint8Array | Json; receipt: Receipt }) => void;
   #reject!: (error: Error) => void;
 
-  constructor(id: string, request: CheckedTask, onThrow: (error: unknown) => void) {
+  constructor(
+    id: string,
+    { input, ...request }: CheckedTask,
+    idempotencyKey: string | undefined,
+    onThrow: (error: unknown) => void,
+  ) {
     this.id = id;
+    this.input = input;
     this.request = request;
+    this.idempotencyKey = idempotencyKey;
     this.events = new Events(onThrow);
     const settled = new Promise<{ result: Uint8Array | Json; receipt: Receipt }>(
       (resolve, reject) => {
@@ -51,6 +73,33 @@ export class OpenTask {
 
   get isSettled(): boolean {
     return this.state !== 'waiting' && this.state !== 'assigned';
+  }
+
+  /** Whether it may be given to this member now. @param now - monotonic, ms, here and below. */
+  maySuit(agentId: string, now: number): boolean {
+    if (this.#distrusted.has(agentId)) return false;
+    return this.#refusals.get(agentId)?.isOver(now) ?? true;
+  }
+
+  refusedBy(agentId: string, now: number): void {
+    const backOff = this.#refusals.get(agentId) ?? new BackOff();
+    this.#refusals.set(agentId, backOff);
+    backOff.refused(now);
+  }
+
+  /** It has started anew, and may now take what it refused. */
+  forgetRefusals(agentId: string): void {
+    this.#refusals.delete(agentId);
+  }
+
+  /** It is never given to this member again. */
+  distrust(agentId: string): void {
+    this.#distrusted.add(agentId);
+  }
+
+  /** Who has, or may still have, the assignment with this hash. */
+  executorOf(hash: string): string | undefined {
+    return this.given?.hash === hash ? this.given.executor : this.lost.get(hash);
   }
 
   complete(result: Uint8Array | Json, receipt: Receipt): void {
@@ -78,9 +127,16 @@ export class OpenTask {
     };
   }
 
+  /** Handles may be kept for long: what only the work needed is let go. */
   #settle(state: TaskState): void {
     this.state = state;
-    this.assigned = undefined;
+    this.given = undefined;
+    this.input = NO_INPUT;
+    this.meaning = undefined;
+    this.lost.clear();
+    this.#refusals.clear();
+    this.#distrusted.clear();
     this.release();
+    this.release = () => undefined;
   }
 }

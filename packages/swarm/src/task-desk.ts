@@ -15,7 +15,6 @@ import {
   type Receipt,
 } from '@ruvector/crypto';
 
-import type { Assignment } from './assignment.js';
 import { ExecutorChoice } from './executor-choice.js';
 import type { SwarmLimits } from './limits.js';
 import type { Mesh } from './mesh.js';
@@ -23,8 +22,9 @@ import { MessageType } from './message-type.js';
 import type { Peer } from './peer.js';
 import type { TaskEvent } from './swarm-events.js';
 import { TaskLedger } from './task-ledger.js';
-import { decodeTaskResult, encodeTaskResult } from './task-result.js';
+import { encodeTaskResult } from './task-result.js';
 import { TaskRunner, type Finished } from './task-runner.js';
+import type { ClaimedAssignment } from './task-verdict.js';
 import type { OpenedMessage } from './wire.js';
 
 export interface DeskOptions {
@@ -41,6 +41,7 @@ export interface DeskOptions {
 
 const NOTHING_BEFORE = toBase64Url(new Uint8Array(32));
 const NONCE_BYTES = 16;
+const REASON_BYTES_MAX = 64;
 const NO_BODY = new Uint8Array(0);
 
 /** Tasks on the wire: what this member gives to others (the ledger) and does for them (the runner). */
@@ -66,18 +67,26 @@ export class TaskDesk {
       this.runner.withdraw(peer.agentId, toHex(correlationId)),
     );
     hear(MessageType.taskResult, ({ peer, correlationId, body }) =>
-      this.ledger.hearResult(peer.agentId, correlationId, decodeTaskResult(body)),
+      this.ledger.hearResult(peer.agentId, correlationId, body),
     );
     hear(MessageType.taskRefuse, ({ peer, correlationId, body }) => {
       const reader: ByteReader = new ByteReader(body, 'refusal');
-      this.ledger.hearRefusal(peer.agentId, correlationId, reader.text(64));
+      const [attempt, reason] = [reader.u32(), reader.text(REASON_BYTES_MAX)];
+      reader.end();
+      this.ledger.hearRefusal(peer.agentId, correlationId, attempt, reason);
     });
+    hear(MessageType.taskStarted, ({ peer, correlationId, body }) =>
+      this.ledger.hearStarted(peer.agentId, correlationId, readAttempt(body)),
+    );
+    hear(MessageType.taskAsk, ({ peer, correlationId, body }) =>
+      this.runner.hearQuestion(peer.agentId, correlationId.slice(), readAttempt(body)),
+    );
     hear(MessageType.taskProgress, (message) => this.#hearProgress(message));
   }
 
   memberJoined(peer: Peer): void {
     this.#choice.add(peer);
-    this.ledger.dispatch();
+    this.ledger.memberJoined(peer.agentId);
   }
 
   memberGone(peer: Peer): void {
@@ -97,36 +106,50 @@ export class TaskDesk {
       choice: this.#choice,
       assign: (executor, taskId, body) =>
         this.#send(executor, MessageType.taskAssign, taskId, body),
-      withdraw: (executor, taskId) => this.#send(executor, MessageType.taskCancel, taskId, NO_BODY),
-      checkReceipt: (receipt, assignment, hash) => this.#checkReceipt(receipt, assignment, hash),
+      ask: (executor, taskId, attempt) =>
+        void this.#send(executor, MessageType.taskAsk, taskId, attemptBody(attempt)),
+      withdraw: (executor, taskId) =>
+        void this.#send(executor, MessageType.taskCancel, taskId, NO_BODY),
+      checkReceipt: (receipt, claimed) => this.#checkReceipt(receipt, claimed),
       onChange: this.#o.onTask,
       onThrow: this.#o.onError,
     });
   }
 
   #createRunner(): TaskRunner {
-    const note = (text: string) => new ByteWriter(64).text(text).bytes();
     return new TaskRunner({
       ...this.#o,
       sign: (finished) => this.#sign(finished),
+      sendStarted: (to, taskId, attempt) =>
+        void this.#send(to, MessageType.taskStarted, taskId, attemptBody(attempt)),
       sendResult: (to, taskId, result) =>
-        this.#send(to, MessageType.taskResult, taskId, encodeTaskResult(result)),
-      sendRefusal: (to, taskId, reason) =>
-        this.#send(to, MessageType.taskRefuse, taskId, note(reason)),
-      sendProgress: (to, taskId, fraction, text = '') =>
-        this.#send(
-          to,
-          MessageType.taskProgress,
-          taskId,
-          new ByteWriter(64).f64(fraction).text(text).bytes(),
-        ),
+        void this.#send(to, MessageType.taskResult, taskId, encodeTaskResult(result)),
+      sendRefusal: (to, taskId, attempt, reason) => {
+        const body = new ByteWriter(64).u32(attempt).text(reason).bytes();
+        void this.#send(to, MessageType.taskRefuse, taskId, body);
+      },
+      sendProgress: (to, taskId, fraction, text = '') => {
+        const body = new ByteWriter(64).f64(fraction).text(text).bytes();
+        void this.#send(to, MessageType.taskProgress, taskId, body);
+      },
     });
   }
 
-  #send(to: string, type: MessageType, correlationId: Uint8Array, body: Uint8Array): void {
+  /** @returns whether a transport took it. A member that is gone is given up by who hears of that. */
+  async #send(
+    to: string,
+    type: MessageType,
+    correlationId: Uint8Array,
+    body: Uint8Array,
+  ): Promise<boolean> {
     const peer = this.#o.mesh.peers.get(to);
-    // a member that is gone has been given up already, or will be at the next heartbeat
-    if (peer) this.#o.mesh.toPeer(peer, { type, correlationId, body }).catch(this.#o.onError);
+    if (!peer) return false;
+    try {
+      return await this.#o.mesh.toPeer(peer, { type, correlationId, body });
+    } catch (error) {
+      this.#o.onError(error);
+      return false;
+    }
   }
 
   #hearProgress({ peer, correlationId, body }: OpenedMessage): void {
@@ -168,10 +191,21 @@ export class TaskDesk {
     return receipt;
   }
 
-  #checkReceipt(receipt: Receipt, assignment: Assignment, hash: string): string | undefined {
-    const { swarm_id, task_id, assigner, executor, input_hash } = assignment;
-    const open = { swarm_id, task_id, assignment_hash: hash, assigner, executor, input_hash };
-    const verdict = verifyReceipt(receipt, open, this.#o.mesh.membership.registry);
+  #checkReceipt(receipt: Receipt, claimed: ClaimedAssignment): string | undefined {
+    const { swarmId: swarm_id, agentId: assigner, mesh } = this.#o;
+    const open = { ...claimed, swarm_id, assigner };
+    const verdict = verifyReceipt(receipt, open, mesh.membership.registry);
     return verdict.ok ? undefined : (verdict.code ?? 'ERR_RECEIPT');
   }
+}
+
+function attemptBody(attempt: number): Uint8Array {
+  return new ByteWriter(4).u32(attempt).bytes();
+}
+
+function readAttempt(body: Uint8Array): number {
+  const reader: ByteReader = new ByteReader(body, 'attempt');
+  const attempt = reader.u32();
+  reader.end();
+  return attempt;
 }

@@ -1,37 +1,32 @@
 import {
-  EdgeError,
   fromWire,
-  isEdgeError,
   LimitError,
   toHex,
   type Clock,
+  type EdgeError,
   type Entropy,
 } from '@ruvector/core';
 import type { Receipt } from '@ruvector/crypto';
 
-import {
-  assignmentHash,
-  decodeValue,
-  encodeAssignment,
-  hashText,
-  type Assignment,
-} from './assignment.js';
+import { assignmentHash, encodeAssignment, type Assignment, type Value } from './assignment.js';
 import { TaskError } from './errors.js';
 import type { ExecutorChoice } from './executor-choice.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 import type { SwarmLimits } from './limits.js';
-import { OpenTask } from './open-task.js';
+import { OpenTask, type Given } from './open-task.js';
 import type { TaskEvent } from './swarm-events.js';
-import type { TaskResultBody } from './task-result.js';
 import type { CheckedTask } from './task-request.js';
 import { TaskTally } from './task-tally.js';
+import { judgeResult, type CheckReceipt } from './task-verdict.js';
 import type { TaskHandle } from './task.js';
 import { WaitingTasks } from './waiting-tasks.js';
 
 /** What an executor has over its own timeout for the way there and back, before its lease ends. */
 const LEASE_GRACE_MS = 5_000;
-/** How long a member that refused a task is not asked again for it. */
-const REFUSED_MS = 1_000;
-const IDEMPOTENT_CHARS_MAX = 256;
+/** After this long without word of a start, an executor is asked whether it has the task, again and again. */
+const ASK_MS = 10_000;
+/** Refusals that are about the member, not about the task. */
+const TAKES_NO_MORE = ['ERR_TASK_BUSY', 'ERR_TASK_LEAVING'];
 
 export interface LedgerOptions {
   readonly clock: Clock;
@@ -40,14 +35,11 @@ export interface LedgerOptions {
   readonly agentId: string;
   readonly limits: SwarmLimits;
   readonly choice: ExecutorChoice;
-  readonly assign: (executor: string, taskId: Uint8Array, body: Uint8Array) => void;
+  /** @returns whether it is on its way; never rejects. */
+  readonly assign: (executor: string, taskId: Uint8Array, body: Uint8Array) => Promise<boolean>;
+  readonly ask: (executor: string, taskId: Uint8Array, attempt: number) => void;
   readonly withdraw: (executor: string, taskId: Uint8Array) => void;
-  /** @returns the code of what is wrong with the receipt. */
-  readonly checkReceipt: (
-    receipt: Receipt,
-    assignment: Assignment,
-    hash: string,
-  ) => string | undefined;
+  readonly checkReceipt: CheckReceipt;
   readonly onChange: (event: TaskEvent) => void;
   readonly onThrow: (error: unknown) => void;
 }
@@ -57,34 +49,41 @@ export interface LedgerOptions {
  *
  * The submitter assigns: there is one owner of a task at a time, and whatever happens to it the task
  * goes to another member until it succeeds, fails by its own fault, or runs out of time or attempts.
+ * A result of an earlier owner, lost too soon, is as good as one of the present.
+ *
+ * A lease runs from the moment at which the executor says that it begins; before, its heartbeats say
+ * that it is there, and a question whether it has the task at all.
  */
 export class TaskLedger {
   readonly tally = new TaskTally();
   readonly #o: LedgerOptions;
   readonly #open = new Map<string, OpenTask>();
   readonly #waiting = new WaitingTasks();
-  readonly #byKey = new Map<string, TaskHandle>();
-  #closed = false;
+  readonly #keys: IdempotencyKeys;
+  #closedBy: EdgeError | undefined;
 
   constructor(options: LedgerOptions) {
     this.#o = options;
+    this.#keys = new IdempotencyKeys(options.limits.idempotencyKeysMax);
   }
 
   get openCount(): number {
     return this.#open.size;
   }
 
+  /** @throws RangeError, TypeError for a bad key, LimitError if too many are open */
   submit(
     request: CheckedTask,
-    { signal, idempotencyKey }: { signal?: AbortSignal; idempotencyKey?: string } = {},
+    { signal, idempotencyKey: key }: { signal?: AbortSignal; idempotencyKey?: string } = {},
   ): TaskHandle {
-    const known = idempotencyKey === undefined ? undefined : this.#byKey.get(idempotencyKey);
+    if (this.#closedBy) throw this.#closedBy;
+    const known = key === undefined ? undefined : this.#keys.find(key, request);
     if (known) return known;
     const { tasksOpenMax } = this.#o.limits;
     if (this.#open.size >= tasksOpenMax) throw new LimitError('tasksOpenMax', tasksOpenMax);
-    const task = new OpenTask(this.#newId(), request, this.#o.onThrow);
+    const task = new OpenTask(this.#newId(), request, key, this.#o.onThrow);
     const handle = task.handle(() => this.#cancel(task));
-    if (idempotencyKey !== undefined) this.#rememberKey(idempotencyKey, handle);
+    if (key !== undefined) this.#keys.remember(key, request, handle);
     this.tally.submitted += 1;
     this.#open.set(task.id, task);
     this.#watchSignal(task, signal);
@@ -95,7 +94,6 @@ export class TaskLedger {
 
   /** Gives waiting tasks to members that have room. */
   dispatch(): void {
-    if (this.#closed) return;
     for (;;) {
       const choice = this.#o.choice.next(this.#waiting);
       if (!choice) return;
@@ -107,96 +105,104 @@ export class TaskLedger {
   tick(): void {
     const now = this.#o.clock.now();
     const monotonic = this.#o.clock.monotonic();
-    for (const task of [...this.#open.values()]) {
+    for (const task of this.#unsettled()) {
       if (task.request.deadline <= now)
         this.#fail(task, new TaskError(task.id, 'ERR_TASK_DEADLINE', 'passed its deadline'));
-      else if (task.assigned && task.assigned.until <= monotonic)
-        this.#strike(task, 'its lease ended');
+      else if (task.given && task.given.dueAt <= monotonic) this.#due(task, task.given);
     }
+    this.dispatch();
+  }
+
+  /** The member may have started anew: what it refused before, it may take now. */
+  memberJoined(agentId: string): void {
+    for (const task of this.#open.values()) task.forgetRefusals(agentId);
     this.dispatch();
   }
 
   /** The member is gone: what it had goes to others. */
   memberGone(agentId: string): void {
-    for (const task of [...this.#open.values()])
-      if (task.assigned?.assignment.executor === agentId) this.#strike(task, `${agentId} is gone`);
+    for (const task of this.#unsettled())
+      if (task.given?.executor === agentId) this.#strike(task, `${agentId} is gone`);
     this.dispatch();
   }
 
-  hearRefusal(from: string, taskId: Uint8Array, reason: string): void {
-    const task = this.#assignedTo(from, taskId);
+  hearStarted(from: string, taskId: Uint8Array, attempt: number): void {
+    const task = this.#givenTo(from, taskId, attempt);
+    if (!task?.given || task.given.phase === 'started') return;
+    task.given.phase = 'started';
+    task.given.dueAt = this.#o.clock.monotonic() + task.request.timeoutMs + LEASE_GRACE_MS;
+  }
+
+  hearRefusal(from: string, taskId: Uint8Array, attempt: number, reason: string): void {
+    const task = this.#givenTo(from, taskId, attempt);
     if (!task) return;
-    task.avoid.set(from, this.#o.clock.monotonic() + REFUSED_MS);
-    this.#takeBack(task, `${from} refused with ${reason}`);
+    this.#release(task);
+    if (TAKES_NO_MORE.includes(reason)) this.#o.choice.full(from);
+    else task.refusedBy(from, this.#o.clock.monotonic());
+    this.#waitAgain(task, `${from} refused with ${reason}`);
     this.dispatch();
   }
 
   hearProgress(from: string, taskId: Uint8Array, fraction: number, note: string | undefined): void {
-    const task = this.#assignedTo(from, taskId);
-    task?.events.emit('progress', { taskId: task.id, executor: from, fraction, note });
+    const task = this.#open.get(toHex(taskId));
+    if (task?.given?.executor !== from) return;
+    task.events.emit('progress', { taskId: task.id, executor: from, fraction, note });
   }
 
-  hearResult(from: string, taskId: Uint8Array, body: TaskResultBody): void {
-    const task = this.#assignedTo(from, taskId);
-    // a receipt for an assignment that was taken back settles nothing, and is no fault of its sender
-    if (!task?.assigned || body.receipt.assignment_hash !== task.assigned.hash) {
+  /** @param body - as `encodeTaskResult` makes it, from a member that nobody vouches for. */
+  hearResult(from: string, taskId: Uint8Array, body: Uint8Array): void {
+    const task = this.#open.get(toHex(taskId));
+    if (!task) {
       this.tally.duplicates += 1;
       return;
     }
-    const { assignment, hash } = task.assigned;
-    const wrong =
-      body.receipt.output_hash === hashText(body.output)
-        ? this.#o.checkReceipt(body.receipt, assignment, hash)
-        : 'ERR_RECEIPT_OUTPUT';
-    if (wrong !== undefined) {
-      this.tally.receiptsRejected += 1;
-      task.avoid.set(from, Infinity);
-      this.#strike(task, `${from} sent a receipt with ${wrong}`);
-    } else {
+    const verdict = judgeResult(task, from, body, this.#o.checkReceipt);
+    if (verdict.code === undefined) {
       this.tally.receiptsVerified += 1;
-      this.#settle(task, from, body);
+      this.#settle(task, verdict, body.length);
+    } else {
+      this.tally.receiptsRejected += 1;
+      task.distrust(from);
+      const reason = `${from} sent a result with ${verdict.code}`;
+      if (task.given?.executor === from) this.#strike(task, reason);
     }
     this.dispatch();
   }
 
   close(error: EdgeError): void {
-    this.#closed = true;
-    for (const task of [...this.#open.values()]) {
-      if (task.assigned) this.#withdraw(task);
-      this.#fail(task, error, 'cancelled');
-    }
+    this.#closedBy = error;
+    for (const task of this.#unsettled()) this.#fail(task, error, 'cancelled');
   }
 
-  #settle(task: OpenTask, from: string, { receipt, output }: TaskResultBody): void {
-    let value: ReturnType<typeof decodeValue>;
-    try {
-      value = decodeValue(output);
-    } catch (error) {
-      if (!isEdgeError(error)) throw error;
-      this.#fail(
-        task,
-        new TaskError(task.id, 'ERR_TASK_FAILED', 'has no readable result', { cause: error }),
-      );
-      return;
-    }
-    this.#o.choice.finished(task, from, receipt.status === 'Success');
-    if (receipt.status === 'Success') {
+  /** Handlers of events settle and submit tasks while this goes on. */
+  *#unsettled(): IterableIterator<OpenTask> {
+    for (const task of [...this.#open.values()]) if (!task.isSettled) yield task;
+  }
+
+  #settle(
+    task: OpenTask,
+    { receipt, value }: { receipt: Receipt; value: Value },
+    resultBytes: number,
+  ): void {
+    const { executor, status } = receipt;
+    this.#o.choice.finished(task, executor, status === 'Success');
+    if (status === 'Success') {
       this.tally.completed += 1;
-      this.#end(task);
+      this.#end(task, { doneBy: receipt.assignment_hash, resultBytes });
       task.complete(value, receipt);
-      this.#changed(task, from);
+      this.#changed(task, executor);
       return;
     }
     const cause = fromWire(value);
-    const code = receipt.status === 'Timeout' ? 'ERR_TASK_TIMEOUT' : 'ERR_TASK_FAILED';
-    const details = { executor: from, status: receipt.status };
-    const reason = `failed on ${from} with ${receipt.status}: ${cause.message}`;
-    this.#fail(task, new TaskError(task.id, code, reason, { cause, details }));
+    const code = status === 'Timeout' ? 'ERR_TASK_TIMEOUT' : 'ERR_TASK_FAILED';
+    const reason = `failed on ${executor} with ${status}: ${cause.message}`;
+    const error = new TaskError(task.id, code, reason, { cause, details: { executor, status } });
+    this.#fail(task, error, 'failed', receipt.assignment_hash);
   }
 
   #assign(task: OpenTask, executor: string): void {
     const { request } = task;
-    task.attempt += 1;
+    task.attempt = task.strikes + 1;
     const assignment: Assignment = {
       v: 1,
       swarm_id: this.#o.swarmId,
@@ -207,34 +213,61 @@ export class TaskLedger {
       description: request.description,
       type: request.type ?? null,
       capability: request.capability ?? null,
-      input_hash: hashText(request.input),
+      input_hash: request.inputHash,
       deadline: request.deadline,
       priority: request.priority,
       timeout_ms: request.timeoutMs,
       output_bytes_max: request.outputBytesMax,
     };
-    const until = this.#o.clock.monotonic() + request.timeoutMs + LEASE_GRACE_MS;
+    const hash = assignmentHash(assignment);
+    const dueAt = this.#o.clock.monotonic() + ASK_MS;
+    const given: Given = { executor, hash, phase: 'sent', dueAt };
     this.#waiting.delete(task);
     task.state = 'assigned';
-    task.assigned = { assignment, hash: assignmentHash(assignment), until };
+    task.given = given;
     this.#o.choice.took(executor);
-    this.#o.assign(executor, idBytes(task.id), encodeAssignment(assignment, request.input));
+    const body = encodeAssignment(assignment, task.input);
+    const sent = this.#o.assign(executor, idBytes(task.id), body);
+    void sent.then((isOnItsWay) => isOnItsWay || this.#undelivered(task, given));
     this.#changed(task, executor);
+  }
+
+  /** Too much waits for that member already, or it is going away. */
+  #undelivered(task: OpenTask, given: Given): void {
+    if (task.given !== given) return;
+    this.#release(task);
+    this.#o.choice.full(given.executor);
+    this.#waitAgain(task, `it could not be sent to ${given.executor}`);
+    this.dispatch();
+  }
+
+  #due(task: OpenTask, given: Given): void {
+    if (given.phase === 'started') return this.#strike(task, 'its lease ended');
+    given.phase = 'asked';
+    given.dueAt = this.#o.clock.monotonic() + ASK_MS;
+    this.#o.ask(given.executor, idBytes(task.id), task.attempt);
   }
 
   /** An attempt has come to nothing by the fault of its executor. */
   #strike(task: OpenTask, reason: string): void {
-    this.#withdraw(task);
+    const { given } = task;
+    if (given) {
+      task.lost.set(given.hash, given.executor);
+      this.#o.withdraw(given.executor, idBytes(task.id));
+      this.#release(task);
+    }
     task.strikes += 1;
-    if (task.strikes < task.request.attemptsMax) return this.#takeBack(task, reason);
+    if (task.strikes < task.request.attemptsMax) return this.#waitAgain(task, reason);
     const text = `was lost ${task.strikes} times, at last because ${reason}`;
     this.#fail(task, new TaskError(task.id, 'ERR_TASK_ATTEMPTS', text));
   }
 
-  #takeBack(task: OpenTask, reason: string): void {
-    const executor = task.assigned?.assignment.executor;
-    if (executor !== undefined) this.#o.choice.gaveBack(executor);
-    task.assigned = undefined;
+  #release(task: OpenTask): void {
+    if (task.given) this.#o.choice.gaveBack(task.given.executor);
+    task.given = undefined;
+  }
+
+  #waitAgain(task: OpenTask, reason: string): void {
     this.tally.reassigned += 1;
     this.#wait(task, reason);
   }
@@ -247,32 +280,38 @@ export class TaskLedger {
 
   #cancel(task: OpenTask): void {
     if (task.isSettled) return;
-    if (task.assigned) this.#withdraw(task);
     this.#fail(task, new TaskError(task.id, 'ERR_TASK_CANCELLED', 'was cancelled'), 'cancelled');
     this.dispatch();
   }
 
-  #withdraw(task: OpenTask): void {
-    if (task.assigned) this.#o.withdraw(task.assigned.assignment.executor, idBytes(task.id));
-  }
-
-  #fail(task: OpenTask, error: EdgeError, state: 'failed' | 'cancelled' = 'failed'): void {
+  #fail(
+    task: OpenTask,
+    error: EdgeError,
+    state: 'failed' | 'cancelled' = 'failed',
+    doneBy?: string,
+  ): void {
     this.tally[state] += 1;
-    this.#end(task);
+    this.#end(task, { doneBy, resultBytes: 0 });
     task.fail(state, error);
     this.#changed(task, undefined, error.message);
   }
 
-  #end(task: OpenTask): void {
-    const executor = task.assigned?.assignment.executor;
-    if (executor !== undefined) this.#o.choice.gaveBack(executor);
+  /** Whoever has it, or may still have it, need not go on, except who has done it. */
+  #end(task: OpenTask, done: { doneBy: string | undefined; resultBytes: number }): void {
+    const owners = new Map(task.lost);
+    if (task.given) owners.set(task.given.hash, task.given.executor);
+    if (done.doneBy !== undefined) owners.delete(done.doneBy);
+    for (const executor of new Set(owners.values())) this.#o.withdraw(executor, idBytes(task.id));
+    this.#release(task);
     this.#waiting.delete(task);
     this.#open.delete(task.id);
+    if (task.idempotencyKey !== undefined)
+      this.#keys.settled(task.idempotencyKey, task.id, done.resultBytes);
   }
 
-  #assignedTo(from: string, taskId: Uint8Array): OpenTask | undefined {
+  #givenTo(from: string, taskId: Uint8Array, attempt: number): OpenTask | undefined {
     const task = this.#open.get(toHex(taskId));
-    return task?.assigned?.assignment.executor === from ? task : undefined;
+    return task?.given?.executor === from && task.attempt === attempt ? task : undefined;
   }
 
   #changed(task: OpenTask, executor: string | undefined, reason?: string): void {
@@ -286,15 +325,6 @@ export class TaskLedger {
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort);
     task.release = () => signal.removeEventListener('abort', onAbort);
-  }
-
-  #rememberKey(key: string, handle: TaskHandle): void {
-    if (key.length === 0 || key.length > IDEMPOTENT_CHARS_MAX)
-      throw new RangeError(`idempotencyKey must have 1 to ${IDEMPOTENT_CHARS_MAX} characters`);
-    const oldest = this.#byKey.keys().next();
-    if (this.#byKey.size >= this.#o.limits.idempotencyKeysMax && !oldest.done)
-      this.#byKey.delete(oldest.value);
-    this.#byKey.set(key, handle);
   }
 
   #newId(): string {

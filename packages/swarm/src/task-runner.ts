@@ -1,29 +1,13 @@
-import {
-  LimitError,
-  MalformedError,
-  TimeoutError,
-  toWire,
-  type Clock,
-  type Json,
-  type Unsubscribe,
-} from '@ruvector/core';
+import { MalformedError, toHex, type Clock, type Unsubscribe } from '@ruvector/core';
 import type { Receipt } from '@ruvector/crypto';
-import { SemanticTaskMatcher } from '@ruvector/semantic';
 
-import {
-  assignmentHash,
-  decodeAssignment,
-  decodeValue,
-  encodeValue,
-  hashText,
-  type Assignment,
-  type Value,
-} from './assignment.js';
+import { assignmentHash, decodeAssignment, hashText, type Assignment } from './assignment.js';
+import { Executors } from './executors.js';
 import type { SwarmLimits } from './limits.js';
+import { RunQueue } from './run-queue.js';
+import { TaskRun, type Outcome, type ReceiptStatus } from './task-run.js';
 import type { TaskResultBody } from './task-result.js';
-import type { Executor, Task } from './task.js';
-
-export type ReceiptStatus = 'Success' | 'Error' | 'Timeout' | 'OutOfMemory';
+import type { Executor } from './task.js';
 
 /** What a runner wants signed about one finished assignment. */
 export interface Finished {
@@ -43,113 +27,118 @@ export interface RunnerOptions {
   readonly swarmId: string;
   readonly limits: SwarmLimits;
   readonly sign: (finished: Finished) => Receipt;
+  readonly sendStarted: (assigner: string, taskId: Uint8Array, attempt: number) => void;
   readonly sendResult: (assigner: string, taskId: Uint8Array, result: TaskResultBody) => void;
-  readonly sendRefusal: (assigner: string, taskId: Uint8Array, reason: string) => void;
+  readonly sendRefusal: (
+    assigner: string,
+    taskId: Uint8Array,
+    attempt: number,
+    reason: string,
+  ) => void;
   readonly sendProgress: (
     assigner: string,
     taskId: Uint8Array,
     fraction: number,
     note: string | undefined,
   ) => void;
+  /** Hears what any of the above throws; must not throw itself. */
+  readonly onError: (error: unknown) => void;
 }
 
-interface Run {
-  readonly key: string;
-  readonly assignment: Assignment;
-  readonly taskId: Uint8Array;
-  readonly input: Value;
-  readonly executor: Executor;
-  readonly abort: AbortController;
-}
+/** What an executor has to end after its signal was aborted; then it counts as stuck. */
+const ABORT_GRACE_MS = 1_000;
 
 /** Runs the tasks that others assign to this member, a bounded number side by side. */
 export class TaskRunner {
   executed = 0;
   readonly #o: RunnerOptions;
-  readonly #executors = new Map<string, { executor: Executor; id: string }>();
-  /** Executors by the number of their registration, as the matcher knows them. */
-  readonly #byId = new Map<string, Executor>();
-  readonly #names = new SemanticTaskMatcher();
-  readonly #running = new Map<string, Run>();
-  readonly #waiting = new Map<string, Run>();
-  #registrations = 0;
-  #idle: (() => void)[] = [];
+  readonly #executors: Executors;
+  readonly #running = new Set<TaskRun>();
+  readonly #waiting = new RunQueue();
+  #settled: (() => void)[] = [];
   #leaving = false;
 
   constructor(options: RunnerOptions) {
     this.#o = options;
+    this.#executors = new Executors(options.limits.subscriptionsMax);
   }
 
   /** 0 (idle) to 1 (no more is taken). */
   get load(): number {
     const { tasksRunningMax, tasksWaitingMax } = this.#o.limits;
+    if (this.#isStuck) return 1;
     return (this.#running.size + this.#waiting.size) / (tasksRunningMax + tasksWaitingMax);
   }
 
   handle(match: string, executor: Executor): Unsubscribe {
-    const { subscriptionsMax } = this.#o.limits;
-    if (this.#executors.has(match))
-      throw new RangeError(`match ${JSON.stringify(match)} already has an executor`);
-    if (this.#executors.size >= subscriptionsMax)
-      throw new LimitError('subscriptionsMax', subscriptionsMax);
-    const id = String((this.#registrations += 1));
-    this.#executors.set(match, { executor, id });
-    this.#byId.set(id, executor);
-    this.#names.registerAgent(id, match);
-    return () => {
-      if (this.#executors.get(match)?.id !== id) return;
-      this.#executors.delete(match);
-      this.#byId.delete(id);
-      this.#names.removeAgent(id);
-    };
+    return this.#executors.add(match, executor);
   }
 
-  /** @throws MalformedError if the assignment is not one, or not from its assigner */
+  /**
+   * A task that runs here already is not begun again: what comes of the earlier attempt counts for
+   * its assigner as well.
+   *
+   * @throws MalformedError if the assignment is not one, or not from its assigner
+   */
   hearAssignment(from: string, taskId: Uint8Array, body: Uint8Array): void {
     const { assignment, input } = decodeAssignment(body);
-    this.#check(from, assignment, input);
-    const key = `${from} ${assignment.task_id} ${assignment.attempt}`;
-    if (this.#running.has(key) || this.#waiting.has(key)) return;
-    const executor = this.#executorFor(assignment);
+    this.#check(from, taskId, assignment, input);
+    const known = this.#find(from, assignment.task_id);
+    if (known && this.#running.has(known)) return this.#tellStarted(known, assignment.attempt);
+    if (known) this.#waiting.delete(known);
+    const executor = this.#executors.find(assignment);
     const refusal = this.#refusal(assignment, executor);
     if (refusal !== undefined || !executor)
-      return this.#o.sendRefusal(from, taskId, refusal ?? 'ERR_TASK_NO_EXECUTOR');
-    const abort = new AbortController();
-    const value = decodeValue(input);
-    this.#waiting.set(key, { key, assignment, taskId, input: value, executor, abort });
+      return this.#refuse({ assignment, taskId }, refusal ?? 'ERR_TASK_NO_EXECUTOR');
+    this.#waiting.add(new TaskRun(assignment, { taskId, input, executor }));
     this.#startNext();
+  }
+
+  /** The assigner has not heard of a start, and asks whether its assignment has arrived at all. */
+  hearQuestion(from: string, taskId: Uint8Array, attempt: number): void {
+    const run = this.#find(from, toHex(taskId));
+    if (!run) this.#tell(() => this.#o.sendRefusal(from, taskId, attempt, 'ERR_TASK_UNKNOWN'));
+    else if (this.#running.has(run)) this.#tellStarted(run, attempt);
   }
 
   /** The assigner does not want the task any more, or is gone. */
   withdraw(from: string, taskIdHex?: string): void {
-    for (const run of [...this.#waiting.values(), ...this.#running.values()]) {
+    for (const run of [...this.#waiting, ...this.#running]) {
       const { assigner, task_id } = run.assignment;
       if (assigner !== from || (taskIdHex !== undefined && task_id !== taskIdHex)) continue;
-      this.#waiting.delete(run.key);
-      run.abort.abort(new DOMException('the assigner withdrew the task', 'AbortError'));
+      this.#waiting.delete(run);
+      run.withdraw('the assigner withdrew the task');
     }
   }
 
-  /** Takes no more, gives back what waits, and resolves when what runs has ended. */
+  /**
+   * Takes no more, gives back what waits, and resolves when what runs has ended. An executor that
+   * ignores its signal is not waited for longer than its task's timeout and `ABORT_GRACE_MS`.
+   */
   async leave(): Promise<void> {
     this.#leaving = true;
-    for (const { assignment, taskId } of this.#waiting.values())
-      this.#o.sendRefusal(assignment.assigner, taskId, 'ERR_TASK_LEAVING');
-    this.#waiting.clear();
-    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#giveBack('ERR_TASK_LEAVING');
+    if ([...this.#running].every((run) => run.isStuck)) return;
+    await new Promise<void>((resolve) => this.#settled.push(resolve));
   }
 
   /** Ends everything at once. */
   close(): void {
     this.#leaving = true;
-    this.#waiting.clear();
-    for (const run of this.#running.values())
-      run.abort.abort(new DOMException('the member was closed', 'AbortError'));
-    for (const resolve of this.#idle.splice(0)) resolve();
+    this.#waiting.drain();
+    for (const run of this.#running) run.withdraw('the member was closed');
+    for (const resolve of this.#settled.splice(0)) resolve();
   }
 
-  #check(from: string, assignment: Assignment, input: Uint8Array): void {
+  /** Whether every slot is taken by an executor that ignores its signal. */
+  get #isStuck(): boolean {
+    if (this.#running.size < this.#o.limits.tasksRunningMax) return false;
+    return [...this.#running].every((run) => run.isStuck);
+  }
+
+  #check(from: string, taskId: Uint8Array, assignment: Assignment, input: Uint8Array): void {
     const wrong = (field: string) => new MalformedError(`assignment: ${field} does not fit`);
+    if (assignment.task_id !== toHex(taskId)) throw wrong('task_id');
     if (assignment.assigner !== from) throw wrong('assigner');
     if (assignment.executor !== this.#o.agentId) throw wrong('executor');
     if (assignment.swarm_id !== this.#o.swarmId) throw wrong('swarm_id');
@@ -161,96 +150,59 @@ export class TaskRunner {
     if (this.#leaving) return 'ERR_TASK_LEAVING';
     if (!executor) return 'ERR_TASK_NO_EXECUTOR';
     if (assignment.deadline <= this.#o.clock.now()) return 'ERR_TASK_DEADLINE';
-    if (this.#running.size + this.#waiting.size >= tasksRunningMax + tasksWaitingMax)
-      return 'ERR_TASK_BUSY';
+    const isFull = this.#running.size + this.#waiting.size >= tasksRunningMax + tasksWaitingMax;
+    return isFull || this.#isStuck ? 'ERR_TASK_BUSY' : undefined;
+  }
+
+  /** What is not withdrawn or timed out. */
+  #find(from: string, taskIdHex: string): TaskRun | undefined {
+    for (const run of [...this.#running, ...this.#waiting]) {
+      const { assigner, task_id } = run.assignment;
+      if (assigner === from && task_id === taskIdHex && !run.isAborted) return run;
+    }
     return undefined;
   }
 
-  /** By type, else by capability, else by `*`, else the one whose name means the description most. */
-  #executorFor({ type, capability, description }: Assignment): Executor | undefined {
-    if (type !== null) return this.#executors.get(type)?.executor;
-    const exact = capability === null ? undefined : this.#executors.get(capability);
-    const named = exact ?? this.#executors.get('*');
-    if (named) return named.executor;
-    const best = this.#names.match(description, 1)[0];
-    return best && this.#byId.get(best.agentId);
-  }
-
   #startNext(): void {
-    for (const run of this.#waiting.values()) {
-      if (this.#running.size >= this.#o.limits.tasksRunningMax) return;
-      this.#waiting.delete(run.key);
-      this.#running.set(run.key, run);
+    while (this.#running.size < this.#o.limits.tasksRunningMax) {
+      const run = this.#waiting.next();
+      if (!run) return;
+      if (run.assignment.deadline <= this.#o.clock.now()) {
+        this.#refuse(run, 'ERR_TASK_DEADLINE');
+        continue;
+      }
+      this.#running.add(run);
       void this.#run(run);
     }
   }
 
-  async #run(run: Run): Promise<void> {
-    const startedAt = this.#o.clock.now();
-    const work = this.#work(run);
-    const outcome = await this.#withinBudget(run, work);
-    if (outcome) this.#report(run, startedAt, outcome);
-    // one that ignores its signal still fills its place until it really ends
-    await work.catch(() => undefined);
-    this.#running.delete(run.key);
-    if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    this.#startNext();
-  }
-
-  async #work(run: Run): Promise<Value> {
-    const { assignment, taskId } = run;
-    const task: Task = {
-      id: assignment.task_id,
-      description: assignment.description,
-      type: assignment.type ?? undefined,
-      capability: assignment.capability ?? undefined,
-      input: run.input,
-      attempt: assignment.attempt,
-      assigner: assignment.assigner,
-    };
-    const progress = (fraction: number, note?: string) => {
-      if (!(fraction >= 0 && fraction <= 1))
-        throw new RangeError(`fraction must be from 0 to 1, got ${fraction}`);
-      if (!run.abort.signal.aborted)
-        this.#o.sendProgress(assignment.assigner, taskId, fraction, note?.slice(0, 256));
-    };
-    return run.executor(task, { signal: run.abort.signal, progress });
-  }
-
-  /** @returns `undefined` if nobody wants to know any more. */
-  async #withinBudget(
-    { assignment, abort }: Run,
-    work: Promise<Value>,
-  ): Promise<{ status: ReceiptStatus; value: Value } | undefined> {
-    const failed = (error: unknown, status: ReceiptStatus) => ({
-      status,
-      value: { ...toWire(error), details: {} } as Json,
-    });
+  async #run(run: TaskRun): Promise<void> {
     const { clock } = this.#o;
-    const timeout = new TimeoutError('the executor', assignment.timeout_ms);
-    const cancel = clock.setTimeout(() => abort.abort(timeout), assignment.timeout_ms);
-    let onAbort = () => undefined as void;
-    const aborted = new Promise<undefined>((resolve) => {
-      onAbort = () => resolve(undefined);
-      abort.signal.addEventListener('abort', onAbort);
-    });
+    const { assigner } = run.assignment;
+    let cancelWatch = () => undefined as void;
     try {
-      const value = await Promise.race([work, aborted]);
-      if (value !== undefined) return { status: 'Success', value };
-      if (!abort.signal.aborted)
-        return failed(new TypeError('the executor returned undefined'), 'Error');
-    } catch (error) {
-      if (!abort.signal.aborted) return failed(error, 'Error');
+      this.#tellStarted(run, run.assignment.attempt);
+      const started = { at: clock.now(), monotonic: clock.monotonic() };
+      const { outcome, ended } = run.start(clock, (fraction, note) =>
+        this.#tell(() => this.#o.sendProgress(assigner, run.taskId, fraction, note)),
+      );
+      const result = await outcome;
+      const tookMs = clock.monotonic() - started.monotonic; // now() may have been set back
+      if (result && !run.isWithdrawn)
+        this.#tell(() => this.#report(run, result, started.at, started.at + tookMs));
+      if (run.isAborted) cancelWatch = clock.setTimeout(() => this.#stuck(run), ABORT_GRACE_MS);
+      // one that ignores its signal still fills its place until it really ends
+      await ended;
     } finally {
-      cancel();
-      abort.signal.removeEventListener('abort', onAbort);
+      cancelWatch();
+      this.#running.delete(run);
+      this.#checkSettled();
+      this.#startNext();
     }
-    return abort.signal.reason === timeout ? failed(timeout, 'Timeout') : undefined;
   }
 
-  #report(run: Run, startedAt: number, outcome: { status: ReceiptStatus; value: Value }): void {
+  #report(run: TaskRun, { status, output }: Outcome, startedAt: number, finishedAt: number): void {
     const { assignment, taskId } = run;
-    const { status, output } = encodeOutcome(outcome, assignment.output_bytes_max);
     const receipt = this.#o.sign({
       assignment,
       assignmentHash: assignmentHash(assignment),
@@ -258,24 +210,43 @@ export class TaskRunner {
       outputHash: hashText(output),
       status,
       startedAt,
-      finishedAt: Math.max(startedAt, this.#o.clock.now()), // the clock may have been set back
+      finishedAt,
     });
     this.executed += 1;
     this.#o.sendResult(assignment.assigner, taskId, { receipt, output });
   }
-}
 
-/** What cannot be sent as it is becomes an error: the task has then failed, and its assigner hears why. */
-function encodeOutcome(
-  { status, value }: { status: ReceiptStatus; value: Value },
-  bytesMax: number,
-): { status: ReceiptStatus; output: Uint8Array } {
-  try {
-    const output = encodeValue(value, bytesMax);
-    if (status !== 'Success' || output.length - 1 <= bytesMax) return { status, output };
-    throw new LimitError('budgets.outputBytesMax', bytesMax);
-  } catch (error) {
-    const wire = { ...toWire(error), details: {} } as Json;
-    return { status: 'Error', output: encodeValue(wire, 1 << 16) };
+  /** Nothing waits behind a runner that will not get to it: others may be able to. */
+  #stuck(run: TaskRun): void {
+    run.isStuck = true;
+    if (this.#isStuck) this.#giveBack('ERR_TASK_BUSY');
+    this.#checkSettled();
+  }
+
+  #checkSettled(): void {
+    if (![...this.#running].every((run) => run.isStuck)) return;
+    for (const resolve of this.#settled.splice(0)) resolve();
+  }
+
+  #giveBack(reason: string): void {
+    for (const run of this.#waiting.drain()) this.#refuse(run, reason);
+  }
+
+  #refuse({ assignment, taskId }: Pick<TaskRun, 'assignment' | 'taskId'>, reason: string): void {
+    const { assigner, attempt } = assignment;
+    this.#tell(() => this.#o.sendRefusal(assigner, taskId, attempt, reason));
+  }
+
+  #tellStarted({ assignment, taskId }: TaskRun, attempt: number): void {
+    this.#tell(() => this.#o.sendStarted(assignment.assigner, taskId, attempt));
+  }
+
+  /** Whatever happens to what is to be signed or sent, the runner goes on. */
+  #tell(send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.#o.onError(error);
+    }
   }
 }

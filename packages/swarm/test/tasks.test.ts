@@ -1,8 +1,9 @@
-import { isEdgeError, type Clock, type Json } from '@ruvector/core';
+import { isEdgeError, seededRandom, type Clock, type Json } from '@ruvector/core';
 import type { P2PSwarm, TaskHandle } from '@ruvector/swarm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { HeldTransport } from './fixtures/held-transport.js';
 import { TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
@@ -197,6 +198,22 @@ describe('a task', () => {
     expect(await failure(handle)).toSatisfy(code('ERR_TASK_DEADLINE'));
   });
 
+  it('is taken from its executor at its deadline', async () => {
+    const hub = await swarm.hub();
+    const reasons: unknown[] = [];
+    await swarm.join('w', hub, [], {}, (member) =>
+      member.handle('*', (_task, { signal }) => {
+        signal.addEventListener('abort', () => reasons.push(signal.reason));
+        return never();
+      }),
+    );
+    const deadline = swarm.clock.now() + 1_000;
+    const handle = hub.submit({ description: 'x', input: null, deadline });
+    await swarm.pass(2_000);
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_DEADLINE'));
+    expect(reasons).toEqual([expect.objectContaining({ name: 'AbortError' })]);
+  });
+
   it('ends when cancelled, by the handle or by a signal, and its executor hears of it', async () => {
     const hub = await swarm.hub();
     const worker = await swarm.join('w', hub);
@@ -219,6 +236,21 @@ describe('a task', () => {
     expect(hub.stats().tasks).toMatchObject({ cancelled: 2, open: 0 });
   });
 
+  it('cancelled by a handler of a sibling’s event settles once', async () => {
+    const hub = await swarm.hub();
+    const deadline = swarm.clock.now() + 1_000;
+    const handles = [1, 2, 3].map((input) => hub.submit({ description: 'x', input, deadline }));
+    const ends: string[] = [];
+    hub.on('task', ({ taskId, state }) => {
+      if (state === 'waiting' || state === 'assigned') return;
+      ends.push(taskId);
+      for (const handle of handles) handle.cancel();
+    });
+    await swarm.pass(2_000);
+    expect(ends.toSorted()).toEqual(handles.map(({ id }) => id).toSorted());
+    expect(hub.stats().tasks).toMatchObject({ failed: 1, cancelled: 2, open: 0 });
+  });
+
   it('is submitted once for one idempotency key', async () => {
     const hub = await swarm.hub();
     let runs = 0;
@@ -229,6 +261,9 @@ describe('a task', () => {
     expect(second).toBe(first);
     await outcome(first);
     expect(runs).toBe(1);
+    const other = () => hub.submit({ ...task, description: 'y' }, { idempotencyKey: 'k' });
+    expect(other).toThrow(/idempotencyKey must be new for another task/);
+    expect(() => hub.submit(task, { idempotencyKey: 5 as never })).toThrow(TypeError);
   });
 
   it('of higher priority goes first', async () => {
@@ -308,6 +343,95 @@ describe('a task whose executor', () => {
     expect(hub.stats().members.live).toBe(2);
   });
 
+  it('is the only one and seems dead for 4 s has its result counted, though it came late', async () => {
+    const hub = await swarm.hub();
+    const transport = new HeldTransport(swarm.network.transport('w'));
+    const worker = await swarm.join('w', hub, [], { transport }, (member) =>
+      member.handle('*', (task) => {
+        if (task.attempt > 1) return never();
+        return new Promise((resolve) => swarm.clock.setTimeout(() => resolve('first'), 2_000));
+      }),
+    );
+    transport.hold();
+    const handle = hub.submit({ description: 'x', input: null });
+    await swarm.pass(4_000);
+    expect(hub.stats().members.dead).toBe(1);
+    transport.release();
+    expect(await outcome(handle)).toBe('first');
+    await swarm.settle();
+    expect(hub.stats()).toMatchObject({
+      receipts: { verified: 1, rejected: 0 },
+      tasks: { completed: 1, failed: 0, open: 0 },
+    });
+    expect(worker.stats().tasks.executed).toBe(1);
+    // what it was given in between was taken back, so it is free for the next
+    await swarm.pass(1_000);
+    const next = hub.submit({ description: 'y', input: null });
+    await swarm.pass(3_000);
+    expect(await next.result).toBe('first');
+  });
+
+  it('is slow because it does one after another keeps all of them within their timeouts', async () => {
+    const hub = await swarm.hub();
+    const limits = { tasksRunningMax: 1 };
+    await swarm.join('w', hub, [], { limits }, (member) =>
+      member.handle(
+        '*',
+        (task) =>
+          new Promise((resolve) =>
+            swarm.clock.setTimeout(() => resolve(task.input as Json), 10_000),
+          ),
+      ),
+    );
+    const budgets = { timeoutMs: 12_000 };
+    const handles = Array.from({ length: 8 }, (_, input) =>
+      hub.submit({ description: 'x', input, budgets }),
+    );
+    await swarm.pass(81_000);
+    const results = await Promise.all(handles.map((handle) => handle.result));
+    expect(results).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(hub.stats().tasks).toMatchObject({ completed: 8, reassigned: 0 });
+  });
+
+  it('never got the assignment is asked about it, and gets it again', async () => {
+    const transport = new HeldTransport(swarm.network.transport('hub'));
+    const hub = await swarm.hub('hub', { transport });
+    await swarm.join('w', hub, [], {}, (member) => member.handle('*', () => 'done'));
+    let lost = 0;
+    transport.loses = (frame) => frame.length > 5_000 && (lost += 1) === 1;
+    const handle = hub.submit({ description: 'x', input: 'x'.repeat(5_000) });
+    await swarm.pass(9_000);
+    expect(handle.state).toBe('assigned');
+    await swarm.pass(4_000);
+    expect(await handle.result).toBe('done');
+    expect(lost).toBe(2);
+  });
+
+  it('refuses it is not sent a large input again and again', async () => {
+    const transport = new HeldTransport(swarm.network.transport('hub'));
+    const hub = await swarm.hub('hub', { transport });
+    await swarm.join('w', hub, [], {}, (member) => member.handle('other', () => null));
+    const input = new Uint8Array(100_000);
+    const handle = hub.submit({ description: 'x', type: 'unknown', input });
+    await swarm.pass(60_000);
+    expect(transport.offeredBytes.filter((bytes) => bytes > 100_000).length).toBeLessThan(8);
+    handle.cancel();
+  });
+
+  it('ignores its signal does not keep its member from leaving', async () => {
+    const hub = await swarm.hub();
+    const worker = await swarm.join('w', hub, [], {}, (member) => member.handle('*', never));
+    const handle = hub.submit({ description: 'x', input: null, budgets: { timeoutMs: 2_000 } });
+    await swarm.settle();
+    let left = false;
+    void worker.leave().then(() => (left = true));
+    await swarm.pass(1_500);
+    expect(left).toBe(false);
+    await swarm.pass(2_000);
+    expect(left).toBe(true);
+    expect(await failure(handle)).toSatisfy(code('ERR_TASK_TIMEOUT'));
+  });
+
   it('leaves finishes what runs and gives back what waits', async () => {
     const hub = await swarm.hub();
     let finish = () => undefined as void;
@@ -366,6 +490,38 @@ describe('many tasks', () => {
     expect(new Set(executors)).toEqual(new Set(['a', 'b', 'c']));
     expect(most).toBeLessThanOrEqual(2);
     expect(workers.map((worker) => worker.stats().tasks.executed).reduce((a, b) => a + b)).toBe(60);
+  });
+
+  it('all finish although one frame in twenty is lost on the way', async () => {
+    for (const seed of [1, 2, 3]) {
+      const own = new TestSwarm();
+      let isLossy = false;
+      const random = seededRandom(seed);
+      const lossy = (agentId: string) => {
+        const transport = new HeldTransport(own.network.transport(agentId));
+        transport.loses = () => isLossy && random.next() < 0.05;
+        return transport;
+      };
+      const hub = await own.hub('hub', { transport: lossy('hub') });
+      for (const agentId of ['a', 'b'])
+        await own.join(agentId, hub, [], { transport: lossy(agentId) }, (member) =>
+          member.handle(
+            '*',
+            (task) =>
+              new Promise((resolve) => {
+                own.clock.setTimeout(() => resolve(task.input as Json), 200);
+              }),
+          ),
+        );
+      isLossy = true;
+      const handles = Array.from({ length: 100 }, (_, input) =>
+        hub.submit({ description: 'x', input, budgets: { timeoutMs: 2_000 }, attemptsMax: 20 }),
+      );
+      await own.pass(120_000);
+      const results = await Promise.all(handles.map((handle) => handle.result));
+      expect(results).toEqual(Array.from({ length: 100 }, (_, i) => i));
+      await own.close();
+    }
   });
 
   it('above the limit of open ones are refused', async () => {

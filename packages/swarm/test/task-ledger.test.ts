@@ -1,0 +1,305 @@
+import { ClosedError, isEdgeError } from '@ruvector/core';
+import { describe, expect, it } from 'vitest';
+
+import { encodeValue } from '../src/assignment.js';
+import { TaskBench } from './fixtures/task-bench.js';
+
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => expect.unreachable('the task should have failed'),
+    (error: unknown) => error,
+  );
+const code = (expected: string) => (error: unknown) => isEdgeError(error, expected);
+
+describe('a result that comes late', () => {
+  it('of an executor that was given up completes the task while it waits', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const first = bench.last;
+    bench.gone('a');
+    expect(task.state).toBe('waiting');
+    bench.finish(first, 'done');
+    expect(await task.result).toBe('done');
+    expect(bench.ledger.tally).toMatchObject({ receiptsVerified: 1, receiptsRejected: 0 });
+    bench.back('a');
+    expect(bench.assigned).toHaveLength(1);
+  });
+
+  it('completes the task while another has it, who hears that it need not go on', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const first = bench.last;
+    bench.join('b');
+    bench.gone('a');
+    expect(bench.last).toMatchObject({ executor: 'b', assignment: { attempt: 2 } });
+    bench.withdrawn.length = 0;
+    bench.finish(first, 'from a');
+    expect(await task.result).toBe('from a');
+    expect((await task.receipt).executor).toBe('a');
+    expect(bench.withdrawn).toEqual(['b']);
+  });
+
+  it('counts for the first of two attempts by the same executor', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const first = bench.last;
+    bench.gone('a');
+    bench.back('a');
+    expect(bench.last.assignment.attempt).toBe(2);
+    bench.withdrawn.length = 0;
+    bench.finish(first, 'done');
+    expect(await task.result).toBe('done');
+    expect(bench.withdrawn).toEqual(['a']);
+    bench.finish(bench.last, 'done again');
+    expect(bench.ledger.tally).toMatchObject({ duplicates: 1, receiptsRejected: 0, completed: 1 });
+  });
+
+  it('is a duplicate once the task has settled', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.submit();
+    bench.finish(bench.last, 1);
+    bench.finish(bench.last, 1);
+    expect(bench.ledger.tally).toMatchObject({ completed: 1, duplicates: 1, receiptsVerified: 1 });
+  });
+});
+
+describe('a result that is not what was asked for', () => {
+  const damaged: Record<string, (bench: TaskBench) => void> = {
+    'has the receipt of another assignment': (bench) =>
+      bench.finish({ ...bench.last, assignment: { ...bench.last.assignment, attempt: 7 } }, 'x'),
+    'is of an unknown kind': (bench) =>
+      bench.finish(bench.last, null, { output: Uint8Array.of(9, 1) }),
+    'is not JSON though it says so': (bench) =>
+      bench.finish(bench.last, null, { output: Uint8Array.of(1, 0x7b) }),
+    'is empty': (bench) => bench.finish(bench.last, null, { output: new Uint8Array(0) }),
+    'is longer than allowed': (bench) => bench.finish(bench.last, 'x'.repeat(200)),
+    'cannot be read at all': (bench) =>
+      bench.ledger.hearResult('a', bench.last.taskId, Uint8Array.of(1, 2, 3)),
+  };
+
+  for (const [name, send] of Object.entries(damaged))
+    it(`because it ${name} counts against its executor, and another does the task`, async () => {
+      const bench = new TaskBench();
+      bench.join('a');
+      const task = bench.submit({ budgets: { outputBytesMax: 100 } });
+      send(bench);
+      expect(bench.ledger.tally).toMatchObject({ receiptsRejected: 1, receiptsVerified: 0 });
+      expect(bench.withdrawn).toEqual(['a']);
+      bench.pass(120_000);
+      expect(bench.assigned, 'a is never asked again').toHaveLength(1);
+      bench.join('b');
+      bench.finish(bench.last, 'good');
+      expect(await task.result).toBe('good');
+    });
+
+  it('from a member that does not have the task changes nothing for the one that has it', async () => {
+    const bench = new TaskBench();
+    bench.join('a', 'b');
+    const task = bench.submit();
+    const { executor } = bench.last;
+    const other = executor === 'a' ? 'b' : 'a';
+    bench.finish({ ...bench.last, executor: other }, 'stolen');
+    expect(task.state).toBe('assigned');
+    expect(bench.ledger.tally.receiptsRejected).toBe(1);
+    bench.finish(bench.last, 'own');
+    expect(await task.result).toBe('own');
+  });
+});
+
+describe('a lease', () => {
+  it('runs from when the executor says that it begins', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit({ budgets: { timeoutMs: 1_000 } });
+    bench.pass(60_000);
+    expect(task.state, 'it waits at the executor').toBe('assigned');
+    bench.start(bench.last);
+    bench.pass(5_500);
+    expect(bench.events.at(-1)).toMatchObject({ state: 'assigned', attempt: 1 });
+    bench.start(bench.last); // once more makes it no longer
+    bench.pass(500);
+    expect(bench.events.map(({ reason }) => reason)).toContain('its lease ended');
+  });
+
+  it('is not begun by who has not the task, or for an earlier attempt', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.submit({ budgets: { timeoutMs: 1_000 } });
+    const first = bench.last;
+    bench.gone('a');
+    bench.back('a');
+    bench.start(first);
+    bench.start({ ...bench.last, executor: 'b' });
+    bench.pass(9_000);
+    expect(bench.assigned).toHaveLength(2);
+  });
+
+  it('not begun after 10 s makes us ask, and who does not know the task loses it without a strike', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit({ attemptsMax: 1 });
+    bench.pass(9_500);
+    expect(bench.asked).toEqual([]);
+    bench.pass(20_500);
+    expect(bench.asked).toEqual(Array(3).fill({ executor: 'a', attempt: 1 }));
+    bench.refuse(bench.last, 'ERR_TASK_UNKNOWN');
+    bench.pass(1_000);
+    expect(bench.assigned).toHaveLength(2);
+    bench.finish(bench.last, 1);
+    expect(await task.result).toBe(1);
+  });
+});
+
+describe('a refused task', () => {
+  it('is offered to the same member after 1, 2, 4 … 60 s, always as the first attempt', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.submit({ deadline: bench.clock.now() + 86_400_000 });
+    for (let i = 0; i < 9; i++) {
+      bench.refuse(bench.last);
+      while (bench.assigned.length === i + 1) bench.pass(500);
+    }
+    const times = bench.assigned.map(({ at }) => at / 1000);
+    const pauses = times.slice(1).map((at, i) => at - times[i]!);
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(new Set(bench.assigned.map(({ assignment }) => assignment.attempt))).toEqual(
+      new Set([1]),
+    );
+  });
+
+  it('is offered anew to a member that comes back', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.submit();
+    for (let i = 0; i < 5; i++) {
+      bench.refuse(bench.last);
+      bench.pass(i < 4 ? 60_000 : 500);
+    }
+    expect(bench.assigned).toHaveLength(5);
+    bench.gone('a');
+    bench.back('a');
+    expect(bench.assigned).toHaveLength(6);
+  });
+
+  it('is not taken back by a refusal that was meant for an earlier attempt', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const first = bench.last;
+    bench.gone('a');
+    bench.back('a');
+    bench.refuse(first);
+    expect(task.state).toBe('assigned');
+  });
+
+  it('of a busy member does not make us send it all the others', () => {
+    const bench = new TaskBench({ tasksPerMemberMax: 1 });
+    bench.join('a');
+    for (let i = 0; i < 1_000; i++) bench.submit({ input: 'x'.repeat(1_000) });
+    for (let second = 0; second < 120; second++) {
+      const { length } = bench.assigned;
+      bench.refuse(bench.last, 'ERR_TASK_BUSY');
+      while (bench.assigned.length === length && second < 120) {
+        bench.pass(1_000);
+        second += 1;
+      }
+    }
+    expect(bench.assigned.length).toBeLessThan(12);
+  });
+
+  it('goes to the busy member as soon as that has finished another one', () => {
+    const bench = new TaskBench({ tasksPerMemberMax: 3 });
+    bench.join('a');
+    for (let i = 0; i < 4; i++) bench.submit();
+    const [first, second] = bench.assigned;
+    bench.refuse(second!, 'ERR_TASK_BUSY');
+    bench.finish(first!, 1);
+    expect(bench.assigned.length).toBeGreaterThan(3);
+  });
+
+  it('is tried again when our own outbox was full', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.delivers = () => Promise.resolve(false);
+    const task = bench.submit();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(task.state).toBe('waiting');
+    bench.delivers = () => Promise.resolve(true);
+    bench.pass(1_000);
+    expect(bench.assigned).toHaveLength(2);
+    expect(bench.last.assignment.attempt).toBe(1);
+  });
+});
+
+describe('a task that ends', () => {
+  it('at its deadline is withdrawn from its executor', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit({ deadline: bench.clock.now() + 1_000 });
+    bench.pass(1_000);
+    expect(await failure(task.result)).toSatisfy(code('ERR_TASK_DEADLINE'));
+    expect(bench.withdrawn).toEqual(['a']);
+  });
+
+  it('is not withdrawn from the executor that did it', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    bench.finish(bench.last, 1);
+    await task.result;
+    expect(bench.withdrawn).toEqual([]);
+  });
+
+  for (const how of ['tick', 'memberGone', 'close'] as const)
+    it(`takes its siblings with it when a handler of its event cancels them, each once (${how})`, () => {
+      const bench = new TaskBench({ tasksPerMemberMax: 100 });
+      bench.join('a');
+      const deadline = bench.clock.now() + 1_000;
+      const tasks = Array.from({ length: 10 }, () => bench.submit({ deadline, attemptsMax: 1 }));
+      bench.onEvent = ({ state }) => {
+        if (state === 'failed' || state === 'cancelled') for (const task of tasks) task.cancel();
+      };
+      if (how === 'tick') bench.pass(1_000);
+      if (how === 'memberGone') bench.gone('a');
+      if (how === 'close') bench.close(new ClosedError('bench'));
+      const ends = bench.events.filter(({ state }) => state !== 'waiting' && state !== 'assigned');
+      expect(ends).toHaveLength(10);
+      const { failed, cancelled } = bench.ledger.tally;
+      expect(failed + cancelled).toBe(10);
+      expect(bench.ledger.openCount).toBe(0);
+    });
+
+  it('because the ledger closes is not followed by one that its handler submits', () => {
+    const bench = new TaskBench();
+    bench.submit();
+    let thrown: unknown;
+    bench.onEvent = () => {
+      try {
+        bench.submit();
+      } catch (error) {
+        thrown = error;
+      }
+    };
+    bench.close(new ClosedError('bench'));
+    expect(thrown).toSatisfy(code('ERR_CLOSED'));
+    expect(bench.ledger.openCount).toBe(0);
+  });
+});
+
+describe('a failure', () => {
+  it('reported late settles the task as one in time would', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const first = bench.last;
+    bench.gone('a');
+    const wire = { code: 'ERR_REMOTE', message: 'boom', details: {} };
+    bench.finish(first, null, { status: 'Error', output: encodeValue(wire, 1_000) });
+    expect(await failure(task.result)).toMatchObject({ message: expect.stringContaining('boom') });
+  });
+});

@@ -66,9 +66,12 @@ export class Opening {
   }
 }
 
+/** Request Timeout and Too Many Requests: what a server under load says. */
+const BUSY: ReadonlySet<number> = /* @__PURE__ */ new Set([408, 429]);
+
 /** Trying again would only get the same answer. */
 function isRefusal({ status, closeCode }: SocketEnd): boolean {
-  if (status !== undefined) return status >= 400 && status < 500 && status !== 429;
+  if (status !== undefined) return status >= 400 && status < 500 && !BUSY.has(status);
   return closeCode === CloseCode.badHello || closeCode === CloseCode.wrongPeer;
 }
 

@@ -80,7 +80,7 @@ export class SocketTransport implements Transport {
    *
    * @throws WsListenError if the server cannot start.
    * @throws WsDialError if there is no server and no peer answered within `openTimeoutMs`, or all
-   *   refused for good: wrong version, another peer's id, HTTP 4xx.
+   *   refused for good: wrong version, another peer's id, HTTP 4xx but 408 and 429.
    */
   open({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.#closing !== undefined) return Promise.reject(this.#closedError());

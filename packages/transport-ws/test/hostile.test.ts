@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@ruvector/core';
+import { ManualClock } from '@ruvector/core/testing';
 import type { WsTransport } from '../src/index.js';
 import { batchOf } from './fixtures/batch.js';
 import {
@@ -54,9 +55,12 @@ describe('before HELLO', () => {
   });
 
   it('silence is answered with close code 4002 after helloTimeoutMs', async () => {
-    const hub = await opened({ peerId: 'hub', listen: {}, helloTimeoutMs: 20 });
+    const clock = new ManualClock();
+    const hub = await opened({ peerId: 'hub', listen: {}, clock });
     const client = await rawClient(hub.address!.url);
-    expect(await ending(client)).toEqual({ code: 4002, reason: 'no HELLO within 20 ms' });
+    const closed = ending(client);
+    clock.advance(5000);
+    expect(await closed).toEqual({ code: 4002, reason: 'no HELLO within 5000 ms' });
     expect(await stillServes(hub)).toBe(true);
   });
 
@@ -70,7 +74,7 @@ describe('before HELLO', () => {
   });
 
   it('a TCP connection that asks for nothing is closed', async () => {
-    const hub = await opened({ peerId: 'hub', listen: {}, helloTimeoutMs: 50 });
+    const hub = await opened({ peerId: 'hub', listen: {}, helloTimeoutMs: 500 });
     const tcp = connect(hub.address!.port, '127.0.0.1');
     tcp.on('error', () => undefined);
     tcp.resume();

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { isEdgeError } from '@ruvector/core';
+import { ManualClock } from '@ruvector/core/testing';
 import {
   eventually,
   inbox,
@@ -153,9 +154,18 @@ describe('authorize', () => {
   });
 
   it('that never decides is waited for no longer than helloTimeoutMs, and close does not wait', async () => {
-    const authorize = () => new Promise<boolean>(() => undefined);
-    const hub = await opened({ peerId: 'hub', listen: { authorize }, helloTimeoutMs: 20 });
-    expect(await refusal(hub.address!.url)).toBe(503);
+    const clock = new ManualClock();
+    let asked = () => undefined as void;
+    const authorize = () => {
+      asked();
+      return new Promise<boolean>(() => undefined);
+    };
+    const hub = await opened({ peerId: 'hub', listen: { authorize }, clock });
+    const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+    const status = refusal(hub.address!.url);
+    await wasAsked;
+    clock.advance(5000);
+    expect(await status).toBe(503);
     const slow = await opened({ peerId: 'slow', listen: { authorize } });
     const tcp = connect(slow.address!.port, '127.0.0.1');
     tcp.on('error', () => undefined);

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isEdgeError } from '@ruvector/core';
 import { eventually, greetedClient, inbox, opened, proxied, transport } from './fixtures/peers.js';
 
@@ -43,6 +45,23 @@ describe('open', () => {
     expect(error).toMatchObject({
       details: { peer: 'hub', url: `${url}/x`, reason: 'ECONNREFUSED' },
     });
+  });
+
+  it('tries again after HTTP 408 and 429, which a server under load says, until the time is over', async () => {
+    for (const status of ['408 Request Timeout', '429 Too Many Requests']) {
+      let attempts = 0;
+      const server = createServer().on('upgrade', (_, socket) => {
+        attempts++;
+        socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const a = transport({ peerId: 'a', peers: { hub: url }, openTimeoutMs: 1000 });
+      const reason = `HTTP ${status.slice(0, 3)}`;
+      await expect(a.open()).rejects.toMatchObject({ details: { reason } });
+      expect(attempts).toBeGreaterThan(1);
+    }
   });
 
   it('rejects at once if another peer answers', async () => {

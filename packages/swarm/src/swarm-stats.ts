@@ -23,7 +23,7 @@ export interface SwarmStats {
     cancelled: number;
     /** Assignments taken back from a member that died, refused, or was late. */
     reassigned: number;
-    /** Results for tasks that had already settled. */
+    /** Results for tasks that are not open here: nearly always, that had settled before. */
     duplicates: number;
     open: number;
     /** Tasks of others that this member has finished. */

@@ -11,12 +11,15 @@ export interface TaskRequest {
   readonly capability?: string;
   readonly input: Uint8Array | Json;
   readonly budgets?: {
-    /** Time for one attempt, milliseconds, up to 24 hours. @default 30000 */
+    /**
+     * Time for one attempt from when its executor begins, milliseconds, up to 24 hours; waiting behind
+     * other tasks does not count. @default 30000
+     */
     readonly timeoutMs?: number;
-    /** Bytes of the result. @default the swarm's payload limit */
+    /** Bytes of the result, as bytes or as JSON. @default the swarm's payload limit */
     readonly outputBytesMax?: number;
   };
-  /** Milliseconds since 1970. @default five minutes from now */
+  /** Milliseconds since 1970: then the task fails, waiting or running. @default five minutes from now */
   readonly deadline?: number;
   /** 0 (last) to 9 (first). @default 5 */
   readonly priority?: number;
@@ -31,20 +34,26 @@ export interface Task {
   readonly type: string | undefined;
   readonly capability: string | undefined;
   readonly input: Uint8Array | Json;
-  /** 1 for the first executor, 2 for the second, … */
+  /** 1 for the first executor, 2 for the next one after that was lost, …; refusals do not count. */
   readonly attempt: number;
   /** The agent id of the member that submitted the task. */
   readonly assigner: string;
 }
 
 export interface TaskContext {
-  /** Aborted at the timeout, at a cancellation, and when this member leaves. */
+  /**
+   * Aborted at the timeout, when the assigner does not want the task any more or is gone, and when this
+   * member is closed. An executor that goes on all the same keeps its slot until it ends.
+   */
   readonly signal: AbortSignal;
   /** Tells the assigner how far the work is. @param fraction - 0 to 1 */
   progress(fraction: number, note?: string): void;
 }
 
-/** Does the work. What it returns is sent back with a signed receipt; what it throws fails the task. */
+/**
+ * Does the work. What it returns is sent back with a signed receipt; what it throws fails the task. It
+ * may be called for one task by two members, when the first only seemed lost: the first result counts.
+ */
 export type Executor = (
   task: Task,
   context: TaskContext,

@@ -22,7 +22,7 @@ interface Place {
   /** Tasks it has from us. */
   open: number;
   /** Tasks it takes from us at most, as far as we know. */
-  openMax: number;
+  capacity: number;
   readonly pause: BackOff;
 }
 
@@ -55,7 +55,7 @@ export class ExecutorChoice {
 
   /** A member can be given tasks from now on. */
   add(peer: Peer): void {
-    const place = { open: 0, openMax: this.#perMemberMax, pause: new BackOff() };
+    const place = { open: 0, capacity: this.#perMemberMax, pause: new BackOff() };
     this.#places.set(peer.agentId, place);
     this.#matcher.registerAgent(peer.agentId, peer.member.capabilities.join(' '));
     this.#version += 1;
@@ -109,7 +109,7 @@ export class ExecutorChoice {
   full(agentId: string): void {
     const place = this.#places.get(agentId);
     if (!place) return;
-    place.openMax = Math.max(1, place.open);
+    place.capacity = Math.max(1, place.open);
     place.pause.refused(this.#clock.monotonic());
   }
 
@@ -117,7 +117,7 @@ export class ExecutorChoice {
   finished(task: OpenTask, agentId: string, success: boolean): void {
     const place = this.#places.get(agentId);
     if (!place) return;
-    place.openMax = Math.min(this.#perMemberMax, place.openMax + 1);
+    place.capacity = Math.min(this.#perMemberMax, place.capacity + 1);
     place.pause.reset();
     this.#matcher.feedback(task.request.description, agentId, success);
   }
@@ -126,9 +126,9 @@ export class ExecutorChoice {
   #free(): Map<string, { peer: Peer; load: number }> {
     const found = new Map<string, { peer: Peer; load: number }>();
     const now = this.#clock.monotonic();
-    for (const [agentId, { open, openMax, pause }] of this.#places) {
+    for (const [agentId, { open, capacity, pause }] of this.#places) {
       const peer = this.#peers.get(agentId);
-      if (!peer || !isReachable(peer) || open >= openMax || !pause.isOver(now)) continue;
+      if (!peer || !isReachable(peer) || open >= capacity || !pause.isOver(now)) continue;
       found.set(agentId, { peer, load: Math.max(peer.load, open / this.#perMemberMax) });
     }
     return found;

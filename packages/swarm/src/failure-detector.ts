@@ -30,6 +30,7 @@ export class FailureDetector {
   readonly #options: Required<HeartbeatOptions>;
   readonly #isCoordinator: boolean;
   #watched = new Set<string>();
+  #checkedAt = -Infinity;
 
   constructor(options: Required<HeartbeatOptions>, isCoordinator: boolean) {
     this.#options = options;
@@ -50,6 +51,11 @@ export class FailureDetector {
    * to hear of any more, since a coordinator is there again.
    */
   check(peers: readonly Peer[], now: number): Record<'suspected' | 'dead' | 'cleared', Peer[]> {
+    const lateMs = Math.max(0, now - this.#checkedAt - this.#options.intervalMs);
+    this.#checkedAt = now;
+    // a process that was itself stalled has heard nobody: that is not their silence
+    if (lateMs < Infinity)
+      for (const peer of peers) peer.heardAt = Math.min(now, peer.heardAt + lateMs);
     const found = { suspected: [] as Peer[], dead: [] as Peer[], cleared: [] as Peer[] };
     const partners = this.partners(peers);
     for (const peer of peers)

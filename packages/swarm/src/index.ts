@@ -9,7 +9,7 @@ export type { Role } from './role.js';
 export type { HeartbeatOptions } from './failure-detector.js';
 export type { Message } from './message.js';
 export type { SwarmOptions } from './options.js';
-export type { PeerState } from './peer.js';
+export type { MemberView, PeerState } from './peer.js';
 export type { MessageHandler, ReplyHandler, RequestOptions } from './pub-sub.js';
 export type { MemberEvent, RefusedEvent, SwarmEventMap, TaskEvent } from './swarm-events.js';
 export type { SwarmLimits } from './limits.js';

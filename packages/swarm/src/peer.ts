@@ -59,3 +59,15 @@ export interface Peer {
 export function isReachable(peer: Peer): boolean {
   return peer.state === 'live' || peer.state === 'suspected';
 }
+
+/** A member as others may see it. */
+export interface MemberView {
+  readonly agentId: string;
+  readonly role: Role;
+  readonly state: PeerState;
+  readonly capabilities: readonly string[];
+}
+
+export function viewOf({ agentId, role, state, member }: Peer): MemberView {
+  return { agentId, role, state, capabilities: [...member.capabilities] };
+}

@@ -21,7 +21,7 @@ import { MessageType } from './message-type.js';
 import type { Message } from './message.js';
 import { checkOptions, type CheckedOptions, type SwarmOptions } from './options.js';
 import { PatternSync } from './pattern-sync.js';
-import type { Peer } from './peer.js';
+import { viewOf, type MemberView, type Peer } from './peer.js';
 import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } from './pub-sub.js';
 import { Requests } from './requests.js';
 import { checkRole, type Role } from './role.js';
@@ -203,7 +203,8 @@ export class P2PSwarm {
 
   /**
    * Gives a task to the other member that it suits best. If that member dies, refuses or is late, another
-   * gets it. A task that nobody can do waits until its deadline.
+   * gets it. A task that nobody can do waits until its deadline. The same idempotency key gives the
+   * handle of the same task back.
    *
    * @throws RangeError, TypeError for a bad task, LimitError if too many are open
    */
@@ -260,19 +261,9 @@ export class P2PSwarm {
     return this.#events.on(event, handler);
   }
 
-  /** The other members, as this agent sees them. */
-  members(): {
-    agentId: string;
-    role: Role;
-    state: Peer['state'];
-    capabilities: readonly string[];
-  }[] {
-    return [...this.#mesh.peers.values()].map(({ agentId, role, state, member }) => ({
-      agentId,
-      role,
-      state,
-      capabilities: member.capabilities,
-    }));
+  /** The other members, as this agent sees them: copies. */
+  members(): MemberView[] {
+    return [...this.#mesh.peers.values()].map(viewOf);
   }
 
   stats(): SwarmStats {
@@ -299,7 +290,8 @@ export class P2PSwarm {
 
   /** Releases everything at once; open requests and tasks fail with `ERR_CLOSED`. Calling it twice is fine. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    // in a later microtask: handlers that are told of the end may call this too
+    this.#closing ??= Promise.resolve().then(() => this.#close());
     return this.#closing;
   }
 

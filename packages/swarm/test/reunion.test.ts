@@ -1,5 +1,5 @@
 import { isEdgeError, type Transport } from '@ruvector/core';
-import { IdentityManager } from '@ruvector/crypto';
+import { IdentityManager, type Registration } from '@ruvector/crypto';
 import { P2PSwarm } from '@ruvector/swarm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,7 +138,7 @@ describe('a member that starts again under its identity', () => {
     const { network, clock } = swarm;
     const identity = IdentityManager.create({ clock });
     const hub = new P2PSwarm('hub', key, [], { transport: network.transport('hub'), clock });
-    const start = async (result: string | undefined, registration?: never) => {
+    const start = async (result: string | undefined, registration?: Registration) => {
       const worker = new P2PSwarm('w', key, [], {
         transport: network.transport('w'),
         clock,
@@ -164,7 +164,7 @@ describe('a member that starts again under its identity', () => {
     hub.on('member-dead', () => void events.push('dead'));
     hub.on('member-joined', () => void events.push('joined'));
     await first.close();
-    const second = await start('done', registration as never);
+    const second = await start('done', registration);
     await second.registerMember(await hub.createRegistration(), { role: 'coordinator' });
     await swarm.pass(2_000);
     expect(events).toEqual(['dead', 'joined']);

@@ -54,7 +54,7 @@ const MEMBER_KEY_ID_BYTES = 32;
 /** All that is remembered of one agent id, member or not. */
 interface Known {
   member: Member;
-  state: 'member' | 'left' | 'revoked';
+  state: 'member' | 'absent' | 'left' | 'revoked';
   /** Public keys of all kinds, newest last. */
   keys: string[];
   /** When the last of its records seen so far has expired. */
@@ -152,15 +152,18 @@ export class MemberRegistry {
   }
 
   /**
-   * Makes a member a former one. A former member that left can still be revoked.
+   * Makes a member a former one. A former member that left can still be revoked. `absent` only makes
+   * room: the id and its keys stay taken, and the same record, or a later one of the same Ed25519 key
+   * although others between were missed, is a member again.
    *
    * @returns whether anything changed.
    */
-  remove(agentId: string, reason: 'left' | 'revoked'): boolean {
-    if (reason !== 'left' && reason !== 'revoked')
-      throw new RangeError(`reason must be 'left' or 'revoked', got ${String(reason)}`);
+  remove(agentId: string, reason: 'left' | 'revoked' | 'absent'): boolean {
+    if (reason !== 'left' && reason !== 'revoked' && reason !== 'absent')
+      throw new RangeError(`reason must be 'left', 'revoked' or 'absent', got ${String(reason)}`);
     const known = this.#known.get(agentId);
     if (known === undefined || known.state === 'revoked' || known.state === reason) return false;
+    if (reason === 'absent' && known.state !== 'member') return false;
     known.state = reason;
     this.#members.delete(agentId);
     this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
@@ -170,6 +173,7 @@ export class MemberRegistry {
   #whyNotNext(known: Known, next: Member): MemberCode | undefined {
     const { member, state } = known;
     if (state === 'revoked') return 'ERR_MEMBER_REVOKED';
+    if (state === 'absent') return this.#whyNotBack(member, next);
     if (next.rev !== member.rev + 1) return 'ERR_MEMBER_REV';
     const { prev } = next.registration.record;
     if (!equalBytes(fromHex(prev), member.memberKeyId)) return 'ERR_MEMBER_PREVIOUS';
@@ -178,6 +182,14 @@ export class MemberRegistry {
     if (this.#isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
     if (state === 'left' && this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
     return undefined;
+  }
+
+  #whyNotBack(member: Member, next: Member): MemberCode | undefined {
+    if (!equalBytes(next.ed25519PublicKey, member.ed25519PublicKey)) return 'ERR_MEMBER_PREVIOUS';
+    const isSame = equalBytes(next.memberKeyId, member.memberKeyId);
+    if (next.rev < member.rev || (next.rev === member.rev && !isSame)) return 'ERR_MEMBER_REV';
+    if (this.#isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
+    return this.size >= this.#maxMembers ? 'ERR_MEMBER_LIMIT' : undefined;
   }
 
   #whyNotNew(member: Member, now: number): MemberCode | undefined {

@@ -407,3 +407,49 @@ it('a registry agrees with a naive one over 300 random changes', () => {
   }
   expect(admitted).toBeGreaterThan(60);
 });
+
+describe('an absent member', () => {
+  const at = newClock();
+  const first = newKeys(71, at).createRegistration('carol', []);
+
+  it('makes room, keeps its id and keys taken, and comes back with the same record', () => {
+    const admission = trustOnFirstUse();
+    const registry = new MemberRegistry({ swarmId: SWARM, admission, clock: at, maxMembers: 1 });
+    registry.apply(first);
+    expect(registry.remove('carol', 'absent')).toBe(true);
+    expect(registry.get('carol')).toBeUndefined();
+    expect(codeOf(registry, newKeys(72, at).createRegistration('carol', []))).toBe(
+      'ERR_MEMBER_PREVIOUS',
+    );
+    expect(codeOf(registry, newKeys(71, at).createRegistration('other', []))).toBe(
+      'ERR_MEMBER_KEY_TAKEN',
+    );
+    expect(registry.apply(first).ok).toBe(true);
+  });
+
+  it('comes back with a later record although one between was missed, never with an earlier one', () => {
+    const registry = newRegistry(at);
+    const identity = newKeys(73, at);
+    const one = identity.createRegistration('dave', []);
+    const three = next(identity, next(identity, one));
+    registry.apply(one);
+    expect(codeOf(registry, three)).toBe('ERR_MEMBER_REV');
+    registry.remove('dave', 'absent');
+    expect(registry.apply(three).ok).toBe(true);
+    registry.remove('dave', 'absent');
+    expect(codeOf(registry, one)).toBe('ERR_MEMBER_REV');
+  });
+
+  it('can still be revoked, and one who left cannot be made absent', () => {
+    const registry = newRegistry(at);
+    registry.apply(first);
+    registry.remove('carol', 'absent');
+    expect(registry.remove('carol', 'revoked')).toBe(true);
+    expect(codeOf(registry, first)).toBe('ERR_MEMBER_REVOKED');
+    const other = newRegistry(at);
+    other.apply(first);
+    other.remove('carol', 'left');
+    expect(other.remove('carol', 'absent')).toBe(false);
+    expect(codeOf(other, first)).toBe('ERR_MEMBER_REV');
+  });
+});

@@ -8,7 +8,7 @@ import {
   type Json,
   type PeerId,
 } from '@ruvector/core';
-import type { IdentityManager } from '@ruvector/crypto';
+import { sha256, type IdentityManager } from '@ruvector/crypto';
 
 import {
   encodeInvitation,
@@ -52,7 +52,7 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #o: AdmissionOptions;
   readonly #open = new Map<string, Invitation>();
-  /** By the request's nonce, the oldest first. */
+  /** By the hash of the whole request, so that nobody can take another's place; the oldest first. */
   readonly #answers = new Map<string, { readonly frame: Uint8Array; readonly until: number }>();
 
   constructor(options: AdmissionOptions) {
@@ -88,7 +88,8 @@ export class Admission {
   hear(from: PeerId, bytes: Uint8Array): string | undefined {
     const frame = readJoinFrame(bytes);
     if (frame.kind !== 'request') return 'ERR_SWARM_JOIN_UNEXPECTED';
-    const answered = this.#answers.get(toHex(frame.nonce));
+    const key = toHex(sha256(bytes));
+    const answered = this.#answers.get(key);
     if (answered && answered.until > this.#o.clock.monotonic()) {
       this.#o.send(from, answered.frame);
       return undefined;
@@ -102,7 +103,7 @@ export class Admission {
       refusal === undefined
         ? this.#seal(frame, 'welcome', invitation, this.#o.welcome(invitation.role), shared)
         : this.#seal(frame, 'refusal', invitation, { code: refusal }, shared);
-    this.#remember(frame, answer);
+    this.#remember(key, answer);
     this.#o.send(from, answer);
     return refusal;
   }
@@ -137,13 +138,13 @@ export class Admission {
     }
   }
 
-  #remember({ nonce }: JoinFrame, frame: Uint8Array): void {
+  #remember(request: string, frame: Uint8Array): void {
     const now = this.#o.clock.monotonic();
     for (const [key, { until }] of this.#answers) {
       if (until > now && this.#answers.size < ANSWERS_MAX) break;
       this.#answers.delete(key);
     }
-    this.#answers.set(toHex(nonce), { frame, until: now + ANSWER_MS });
+    this.#answers.set(request, { frame, until: now + ANSWER_MS });
   }
 
   #forgetExpired(): void {

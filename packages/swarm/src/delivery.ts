@@ -1,9 +1,9 @@
-import { ByteWriter, type Clock } from '@ruvector/core';
+import { ByteWriter, isEdgeError, type Clock } from '@ruvector/core';
 
 import type { SwarmLimits } from './limits.js';
 import type { Links } from './links.js';
 import { MessageType } from './message-type.js';
-import { isReachable, type Peer, type PendingFrame } from './peer.js';
+import { isReachable, type OutboundChain, type Peer, type PendingFrame } from './peer.js';
 import type { SealedMessage, Wire } from './wire.js';
 
 /** Envelopes older than 30 s are refused, so nothing is held for longer than this. */
@@ -28,6 +28,7 @@ export interface GroupDelivery {
 
 /** Seals messages and brings them on their way: at once, when a transport has room, when a member answers. */
 export class Delivery {
+  #closed = false;
   readonly counts = { sent: 0, dropped: 0, rawBytes: 0, sentBytes: 0 };
   readonly #o: DeliveryOptions;
 
@@ -38,7 +39,7 @@ export class Delivery {
   /** Settles when every member that is there has it on its way; the others get it when they answer. */
   async toGroup(message: SealedMessage): Promise<GroupDelivery> {
     const others = [...this.#o.peers.values()].filter((peer) => peer.state !== 'dead');
-    if (others.length === 0) return { members: 0, failures: [] };
+    if (this.#closed || others.length === 0) return { members: 0, failures: [] };
     this.counts.rawBytes += message.body.length;
     const { frame, counter } = this.#sealGroup(message);
     const held = { frame, counter, sealedAt: this.#o.clock.now() };
@@ -51,7 +52,7 @@ export class Delivery {
 
   /** @returns whether a transport took it; `false` if the member is or goes away. */
   async toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
-    if (!isReachable(peer)) return false;
+    if (this.#closed || !isReachable(peer)) return false;
     if (this.#isUsedUp(peer.outbound.next)) this.#rekeyPeer(peer);
     this.counts.rawBytes += message.body.length;
     return this.#push(peer, this.#o.wire().sealFor(peer, message));
@@ -59,21 +60,29 @@ export class Delivery {
 
   /** One seal for all; who has no room goes without. */
   offer(peers: readonly Peer[], message: SealedMessage): void {
-    if (peers.length === 0) return;
+    if (this.#closed || peers.length === 0) return;
     const { frame } = this.#sealGroup(message);
-    for (const peer of peers) if (peer.outbox.offer(frame)) this.#countSent(frame);
+    for (const peer of peers)
+      if (unlessClosed(() => peer.outbox.offer(frame))) this.#countSent(frame);
   }
 
-  /** Past its outbox, for what finds the way to the member in the first place. */
+  /** At once or never, for what finds the way to the member; but not ahead of what waits for it. */
   now(peer: Peer, frame: Uint8Array): void {
-    if (this.#o.links.send(peer.agentId, frame)) this.#countSent(frame);
+    if (this.#closed) return;
+    if (!peer.outbox.isEmpty) this.#push(peer, frame, false).catch(this.#o.onError);
+    else if (unlessClosed(() => peer.outbox.offer(frame))) this.#countSent(frame);
+  }
+
+  close(error: Error): void {
+    this.#closed = true;
+    for (const peer of this.#o.peers.values()) this.drop(peer, error);
   }
 
   /** A member that is greeted again and again must not use up its chain. */
   freshen(peer: Peer): void {
     if (!this.#isUsedUp(peer.outbound.next)) return;
     if (isReachable(peer)) this.#rekeyPeer(peer);
-    else peer.outbound = this.#o.wire().newOutbound();
+    else peer.outbound = this.#o.wire().newOutbound(peer.outbound.generation + 1);
   }
 
   /** The member has answered: what waited for it goes out. */
@@ -108,16 +117,16 @@ export class Delivery {
   /** The last message of a chain names the next chain. A peer that misses it is greeted again. */
   #rekeyPeer(peer: Peer): void {
     const wire = this.#o.wire();
-    const next = wire.newOutbound();
-    const body = new ByteWriter(9).u8(0).u64(next.epoch).bytes();
+    const next = wire.newOutbound(peer.outbound.generation + 1);
+    const body = rekeyBody(false, next);
     const frame = wire.sealFor(peer, { type: MessageType.rekey, body });
     this.#push(peer, frame, false).catch(this.#o.onError);
     peer.outbound = next;
   }
 
   #rekeyGroup(wire: Wire): void {
-    const next = wire.newOutbound();
-    const body = new ByteWriter(9).u8(1).u64(next.epoch).bytes();
+    const next = wire.newOutbound(wire.group.generation + 1);
+    const body = rekeyBody(true, next);
     for (const peer of this.#o.peers.values()) {
       this.counts.dropped += peer.pending.length;
       peer.pending = [];
@@ -150,5 +159,23 @@ export class Delivery {
   #countSent(frame: Uint8Array): void {
     this.counts.sent += 1;
     this.counts.sentBytes += frame.length;
+  }
+}
+
+function rekeyBody(isGroup: boolean, { epoch, generation }: OutboundChain): Uint8Array {
+  return new ByteWriter(13)
+    .u8(isGroup ? 1 : 0)
+    .u64(epoch)
+    .u32(generation)
+    .bytes();
+}
+
+/** Transports may be closed before the swarm is; then nothing is sent any more. */
+function unlessClosed(send: () => boolean): boolean {
+  try {
+    return send();
+  } catch (error) {
+    if (isEdgeError(error, 'ERR_CLOSED')) return false;
+    throw error;
   }
 }

@@ -12,6 +12,8 @@ export interface HeartbeatOptions {
 }
 
 export function checkHeartbeat(given: HeartbeatOptions = {}): Required<HeartbeatOptions> {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`heartbeat must be an object, got ${String(given)}`);
   const { intervalMs = 500, suspectAfterMs = 3 * intervalMs, deadAfterMs = 6 * intervalMs } = given;
   checkInteger('heartbeat.intervalMs', intervalMs, { min: 10, max: 60_000 });
   checkInteger('heartbeat.suspectAfterMs', suspectAfterMs, { min: intervalMs + 1 });
@@ -37,12 +39,31 @@ export class FailureDetector {
     this.#isCoordinator = isCoordinator;
   }
 
-  /** Those to whom this member owes heartbeats, and from whom it expects them. */
+  /** Those from whom this member expects heartbeats. */
   partners(peers: Iterable<Peer>): Peer[] {
     const reachable = [...peers].filter(isReachable);
     if (this.#isCoordinator) return reachable;
     const coordinators = reachable.filter((peer) => peer.role === 'coordinator');
     return coordinators.length > 0 ? coordinators : reachable;
+  }
+
+  /** Whether others, who may have a coordinator, must be told that this member has none. */
+  isAlone(peers: Iterable<Peer>): boolean {
+    const isCoordinated = (peer: Peer) => isReachable(peer) && peer.role === 'coordinator';
+    return !this.#isCoordinator && ![...peers].some(isCoordinated);
+  }
+
+  /** Those to whom this member owes heartbeats: its partners, and who has nobody else to listen to. */
+  owed(peers: readonly Peer[], now: number): Peer[] {
+    const partners = new Set(this.partners(peers));
+    return peers.filter(
+      (peer) => partners.has(peer) || (isReachable(peer) && peer.beatsWantedUntil > now),
+    );
+  }
+
+  /** A member has said that it has no coordinator. */
+  lend(peer: Peer, now: number): void {
+    peer.beatsWantedUntil = now + this.#options.deadAfterMs;
   }
 
   /**
@@ -51,11 +72,7 @@ export class FailureDetector {
    * to hear of any more, since a coordinator is there again.
    */
   check(peers: readonly Peer[], now: number): Record<'suspected' | 'dead' | 'cleared', Peer[]> {
-    const lateMs = Math.max(0, now - this.#checkedAt - this.#options.intervalMs);
-    this.#checkedAt = now;
-    // a process that was itself stalled has heard nobody: that is not their silence
-    if (lateMs < Infinity)
-      for (const peer of peers) peer.heardAt = Math.min(now, peer.heardAt + lateMs);
+    this.#forgiveOwnStall(peers, now);
     const found = { suspected: [] as Peer[], dead: [] as Peer[], cleared: [] as Peer[] };
     const partners = this.partners(peers);
     for (const peer of peers)
@@ -70,5 +87,16 @@ export class FailureDetector {
     }
     this.#watched = new Set(partners.map((peer) => peer.agentId));
     return found;
+  }
+
+  /** A process that was itself stalled has heard nobody and sent nothing: that is not their fault. */
+  #forgiveOwnStall(peers: readonly Peer[], now: number): void {
+    const lateMs = Math.max(0, now - this.#checkedAt - this.#options.intervalMs);
+    this.#checkedAt = now;
+    if (lateMs === 0 || lateMs === Infinity) return;
+    for (const peer of peers) {
+      peer.heardAt = Math.min(now, peer.heardAt + lateMs);
+      peer.outbox.forgive(lateMs);
+    }
   }
 }

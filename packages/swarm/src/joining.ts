@@ -130,9 +130,21 @@ export class Joining {
   }
 }
 
+/** What the registry says of an agent id that is not free for this newcomer. */
+const TAKEN: ReadonlySet<unknown> = new Set([
+  'ERR_MEMBER_REV',
+  'ERR_MEMBER_PREVIOUS',
+  'ERR_MEMBER_KEY_TAKEN',
+  'ERR_MEMBER_ID_TWIN',
+]);
+
 function refused(body: object): JoinError {
   const { code } = body as { code?: unknown };
-  return new JoinError(`refused with ${String(code).slice(0, 64)}`, { details: { code } });
+  const hint = TAKEN.has(code)
+    ? ': the id belongs to other keys or another registration; return with its identity and' +
+      ' a registration made with `previous`, or choose another id'
+    : '';
+  return new JoinError(`refused with ${String(code).slice(0, 64)}${hint}`, { details: { code } });
 }
 
 function readKey(text: string): Uint8Array | undefined {

@@ -1,8 +1,9 @@
-import { equalBytes, toHex, type Clock } from '@ruvector/core';
+import { toHex, type Clock } from '@ruvector/core';
 import {
   MemberRegistry,
   canonicalize,
   memberKeyId,
+  type ApplyResult,
   type Member,
   type Registration,
 } from '@ruvector/crypto';
@@ -17,6 +18,13 @@ export interface RosterEntry {
   readonly role: Role;
 }
 
+/** One that left, and the revision with which it did. */
+export interface Leaver {
+  readonly agent_id: string;
+  readonly rev: number;
+}
+
+const LEAVERS_MAX = 256;
 /** When room is needed, members that were silent for longer than this are forgotten. */
 const FORGET_MS = 10 * 60_000;
 
@@ -45,6 +53,8 @@ export class Membership {
   readonly #o: MembershipOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #byKeyId = new Map<string, Peer>();
+  /** Revision by agent id, the latest to leave last. */
+  readonly #leavers = new Map<string, number>();
   #digest: bigint;
 
   constructor(options: MembershipOptions) {
@@ -67,21 +77,29 @@ export class Membership {
     return this.#digest;
   }
 
-  /** @returns the member, new or known, or the code of the rule that the registration breaks. */
-  register(registration: unknown, role: Role): { peer: Peer; isNew: boolean } | { code: string } {
-    const known = this.#same(registration);
+  /**
+   * @param isVouched - a coordinator says it: revisions that were missed meanwhile may be skipped.
+   * @returns the member, new or known, or the code of the rule that the registration breaks.
+   */
+  register(
+    registration: unknown,
+    role: Role,
+    isVouched = false,
+  ): { peer: Peer; isNew: boolean } | { code: string } {
+    const agentId = (registration as Registration | undefined)?.record?.agent_id;
+    if (agentId === this.#o.self.registration.record.agent_id) return { code: 'ERR_SWARM_SELF' };
+    const known = this.#same(registration, agentId);
     if (known) return { peer: known, isNew: false };
-    if (this.registry.size >= this.#o.limits.membersMax) this.#forgetOne();
-    const verdict = this.registry.apply(registration as Registration);
+    const verdict = this.#apply(registration as Registration, agentId, isVouched);
     if (!verdict.ok) return { code: verdict.code };
     const { member } = verdict;
-    if (equalBytes(member.memberKeyId, this.selfKeyId)) return { code: 'ERR_SWARM_SELF' };
     const former = this.#peers.get(member.agentId);
     if (former) this.#drop(former);
     const peer = this.#o.createPeer(member, role);
     this.#peers.set(peer.agentId, peer);
     this.#byKeyId.set(toHex(member.memberKeyId), peer);
     this.#digest ^= digestOf(member.memberKeyId);
+    this.#leavers.delete(peer.agentId);
     return { peer, isNew: true };
   }
 
@@ -93,6 +111,21 @@ export class Membership {
   remove(peer: Peer): void {
     this.registry.remove(peer.agentId, 'left');
     this.#drop(peer);
+    const [oldest] = this.#leavers.keys();
+    if (this.#leavers.size >= LEAVERS_MAX && oldest !== undefined) this.#leavers.delete(oldest);
+    this.#leavers.set(peer.agentId, peer.member.rev);
+  }
+
+  /** A coordinator says who has left; a later revision than that has come back. */
+  removeLeaver(leaver: unknown): void {
+    const { agent_id: agentId, rev } = (leaver ?? {}) as Partial<Leaver>;
+    const peer = typeof agentId === 'string' ? this.#peers.get(agentId) : undefined;
+    if (peer && typeof rev === 'number' && peer.member.rev <= rev) this.remove(peer);
+  }
+
+  /** Who left last. */
+  leavers(): Leaver[] {
+    return [...this.#leavers].map(([agent_id, rev]) => ({ agent_id, rev }));
   }
 
   /** This member first, then all others whose registrations still hold. */
@@ -105,12 +138,10 @@ export class Membership {
   }
 
   /** What is known word for word needs no second look: its signature was checked. */
-  #same(registration: unknown): Peer | undefined {
-    const agentId = (registration as Registration | undefined)?.record?.agent_id;
+  #same(registration: unknown, agentId: unknown): Peer | undefined {
     const known = typeof agentId === 'string' ? this.#peers.get(agentId) : undefined;
     if (!known) return undefined;
     const { registration: own } = known.member;
-    if (registration === own) return known;
     try {
       if (canonicalize(registration as never) !== canonicalize(own as never)) return undefined;
     } catch {
@@ -119,12 +150,31 @@ export class Membership {
     return this.#o.clock.now() < own.record.expires_at ? known : undefined;
   }
 
-  #forgetOne(): void {
+  #apply(registration: Registration, agentId: string | undefined, isVouched: boolean): ApplyResult {
+    const verdict = this.registry.apply(registration);
+    if (verdict.ok) return verdict;
+    if (verdict.code === 'ERR_MEMBER_LIMIT' && this.#forgetOne())
+      return this.registry.apply(registration);
+    const known = agentId === undefined ? undefined : this.#peers.get(agentId);
+    if (verdict.code !== 'ERR_MEMBER_REV' || !isVouched || !known) return verdict;
+    // it may have left and come back more than once while this member was away
+    if (registration.record.rev <= known.member.rev) return verdict;
+    this.registry.remove(known.agentId, 'absent');
+    const later = this.registry.apply(registration);
+    if (!later.ok) this.registry.apply(known.member.registration);
+    return later;
+  }
+
+  /** Makes room by forgetting who was silent longest; it can come back as it was. */
+  #forgetOne(): boolean {
     const horizon = this.#o.clock.monotonic() - FORGET_MS;
     let oldest: Peer | undefined;
     for (const peer of this.#peers.values())
       if (!isReachable(peer) && peer.heardAt < (oldest?.heardAt ?? horizon)) oldest = peer;
-    if (oldest) this.remove(oldest);
+    if (!oldest) return false;
+    this.registry.remove(oldest.agentId, 'absent');
+    this.#drop(oldest);
+    return true;
   }
 
   #drop(peer: Peer): void {

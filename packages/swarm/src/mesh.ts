@@ -19,7 +19,7 @@ import { Membership, type RosterEntry } from './membership.js';
 import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import { Outbox } from './outbox.js';
-import { isReachable, type Peer } from './peer.js';
+import { isReachable, replaceInbound, type Peer } from './peer.js';
 import type { Role } from './role.js';
 import { RosterSync } from './roster-sync.js';
 import { Wire, type OpenedMessage, type SealedMessage } from './wire.js';
@@ -75,15 +75,17 @@ export class Mesh {
     this.roster = new RosterSync({
       clock,
       membership: this.membership,
+      payloadBytesMax: limits.payloadBytesMax,
       send: (peer, message) => void this.toPeer(peer, message).catch(onError),
       onMember: (peer) => this.#greet(peer),
+      onDead: (peer) => this.#dead(peer),
       onRefused,
     });
     this.#detector = new FailureDetector(options.heartbeat, this.isCoordinator);
     this.on(MessageType.heartbeat, (message) => this.#hearHeartbeat(message));
     this.on(MessageType.rekey, (message) => this.#hearRekey(message));
     this.on(MessageType.leave, ({ peer }) => this.membership.remove(peer));
-    this.on(MessageType.rosterRequest, ({ peer }) => this.roster.tell(peer));
+    this.on(MessageType.rosterRequest, ({ peer }) => this.roster.answer(peer));
     this.#onCoordinator(MessageType.roster, (message) => this.roster.hear(message));
     this.#onCoordinator(MessageType.memberDead, (message) => this.#hearDead(message));
     this.#onCoordinator(MessageType.memberJoined, ({ peer, body }) =>
@@ -112,7 +114,11 @@ export class Mesh {
       registry: this.membership.registry,
       peerOf: (keyId) => this.membership.byKeyId(keyId),
     });
-    const greeting = new Greeting(wire, (peer, frame) => this.delivery.now(peer, frame));
+    const greeting = new Greeting({
+      wire,
+      send: (peer, frame) => this.delivery.now(peer, frame),
+      freshen: (peer) => this.delivery.freshen(peer),
+    });
     this.#keyed = { wire, greeting };
   }
 
@@ -127,7 +133,7 @@ export class Mesh {
   close(error: Error): void {
     this.#closed = true;
     this.#cancelTick();
-    for (const peer of this.peers.values()) this.delivery.drop(peer, error);
+    this.delivery.close(error);
   }
 
   on(type: MessageType, handler: (message: OpenedMessage) => void): void {
@@ -146,7 +152,8 @@ export class Mesh {
     const registered = this.membership.register(registration, role);
     if ('code' in registered) return registered.code;
     const { peer, isNew } = registered;
-    if (!isNew) return undefined;
+    // the others know its role from when it first came: two truths would split the swarm
+    if (!isNew) return peer.role === role ? undefined : 'ERR_SWARM_ROLE';
     const body = encodeJson({ registration: peer.member.registration, role } as never);
     for (const other of this.peers.values())
       if (other !== peer)
@@ -217,9 +224,7 @@ export class Mesh {
     if (verdict === 'restarted') this.#dead(peer);
     this.#o.links.proved(peer.agentId, via);
     this.#alive(peer);
-    if (verdict === 'known') return;
-    this.delivery.flush(peer);
-    if (this.isCoordinator) this.roster.tell(peer);
+    if (verdict !== 'known') this.delivery.flush(peer);
   }
 
   /** The peer has proven that it is there. */
@@ -227,7 +232,10 @@ export class Mesh {
     peer.heardAt = this.#o.clock.monotonic();
     const before = peer.state;
     peer.state = 'live';
-    if (before === 'known' || before === 'dead') this.#o.onMember('member-joined', peer);
+    if (before !== 'known' && before !== 'dead') return;
+    this.#o.onMember('member-joined', peer);
+    // who was away has missed who came, left and died
+    if (this.isCoordinator) this.roster.tell(peer);
   }
 
   #dead(peer: Peer): void {
@@ -240,6 +248,9 @@ export class Mesh {
 
   #dropped(peer: Peer): void {
     this.delivery.drop(peer);
+    peer.inbound?.direct.chain.destroy();
+    peer.inbound?.group.chain.destroy();
+    peer.inbound = undefined;
     this.roster.forget(peer.agentId);
     this.#o.links.forget(peer.agentId);
     this.#o.onMember('member-left', peer);
@@ -248,6 +259,15 @@ export class Mesh {
   #tick(): void {
     if (this.#closed) return;
     this.#rearm();
+    for (const step of [() => this.#watch(), () => this.#beat(), () => this.#o.onTick()])
+      try {
+        step();
+      } catch (error) {
+        this.#o.onError(error);
+      }
+  }
+
+  #watch(): void {
     this.#secrets.greeting.tick();
     const now = this.#o.clock.monotonic();
     const { suspected, dead, cleared } = this.#detector.check([...this.peers.values()], now);
@@ -260,8 +280,6 @@ export class Mesh {
     for (const peer of this.peers.values())
       if (peer.outbox.stalledMs >= STALLED_MS) this.#declareDead(peer);
     this.#greetStrangers(now);
-    this.#beat();
-    this.#o.onTick();
   }
 
   #declareDead(peer: Peer): void {
@@ -283,18 +301,23 @@ export class Mesh {
 
   /** A beat that finds no room is left out, the next comes soon. */
   #beat(): void {
-    const { load } = this.#o;
-    const body = new ByteWriter(12).f32(load()).u64(this.membership.digest).bytes();
-    const partners = this.#detector.partners(this.peers.values());
-    this.delivery.offer(partners, { type: MessageType.heartbeat, body });
+    const peers = [...this.peers.values()];
+    const body = new ByteWriter(13)
+      .f32(this.#o.load())
+      .u64(this.membership.digest)
+      .u8(this.#detector.isAlone(peers) ? 1 : 0)
+      .bytes();
+    const owed = this.#detector.owed(peers, this.#o.clock.monotonic());
+    this.delivery.offer(owed, { type: MessageType.heartbeat, body });
   }
 
   #hearHeartbeat({ peer, body }: OpenedMessage): void {
     const reader: ByteReader = new ByteReader(body, 'heartbeat');
-    const [load, digest] = [reader.f32(), reader.u64()];
+    const [load, digest, isAlone] = [reader.f32(), reader.u64(), reader.u8() === 1];
     reader.end();
     if (!(load >= 0 && load <= 1)) reader.fail('the load is not from 0 to 1');
     peer.load = load;
+    if (isAlone) this.#detector.lend(peer, this.#o.clock.monotonic());
     if (peer.role === 'coordinator') this.roster.compare(peer, digest);
   }
 
@@ -304,21 +327,21 @@ export class Mesh {
     if (lost) this.#dead(lost);
   }
 
-  #hearRekey({ peer, body, header }: OpenedMessage): void {
+  /** Held back, such a word may come after a later one: chains only ever get newer. */
+  #hearRekey({ peer, body }: OpenedMessage): void {
     const reader: ByteReader = new ByteReader(body, 'rekey');
-    const [isGroup, epoch] = [reader.u8() === 1, reader.u64()];
+    const isGroup = reader.u8() === 1;
+    const next = { epoch: reader.u64(), generation: reader.u32(), counterMin: 0 };
     reader.end();
-    if (!peer.inbound) return;
-    // no greeting from before may bring the old chain back
-    peer.greetedAt = Math.max(peer.greetedAt, header.timestamp);
-    const next = this.#secrets.wire.inbound(peer, epoch, 0);
-    peer.inbound = isGroup ? { ...peer.inbound, group: next } : { ...peer.inbound, direct: next };
+    const present = isGroup ? peer.inbound?.group : peer.inbound?.direct;
+    if (!present || next.generation <= present.generation) return;
+    const chain = this.#secrets.wire.inbound(peer, next);
+    replaceInbound(peer, isGroup ? { group: chain } : { direct: chain });
   }
 
   #greet(peer: Peer): void {
     if (this.#startedAt === undefined || this.#closed) return;
     peer.greetingAt = this.#o.clock.monotonic();
-    this.delivery.freshen(peer);
     this.#secrets.greeting.greet(peer);
   }
 
@@ -336,10 +359,10 @@ export class Mesh {
       outbound: this.#secrets.wire.newOutbound(),
       inbound: undefined,
       incarnation: undefined,
-      greetedAt: -Infinity,
       openedGreetings: new Map(),
       pending: [],
       heardAt: clock.monotonic(),
+      beatsWantedUntil: -Infinity,
       greetingAt: -Infinity,
       load: 0,
     };

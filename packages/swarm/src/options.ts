@@ -85,10 +85,14 @@ export function checkOptions(
   capabilities: readonly string[],
   options: SwarmOptions,
 ): CheckedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`options must be an object, got ${String(options)}`);
   for (const name of Object.keys(options))
     if (!KNOWN.includes(name)) throw new RangeError(`options.${name} is not an option of a swarm`);
   checkId('agentId', agentId);
   const { clock = systemClock, random: entropy = systemEntropy } = options;
+  if (typeof entropy?.fill !== 'function')
+    throw new TypeError('options.random must be an Entropy, with fill(bytes): it makes keys');
   const invitation = options.join === undefined ? undefined : parseInvitation(options.join);
   if (invitation && swarmKey)
     throw new TypeError('swarmKey must be undefined with options.join: the key comes with joining');
@@ -175,5 +179,8 @@ function checkTransports(
     ? (transport as readonly Transport[])
     : [transport as Transport];
   if (list.length === 0) throw new RangeError('options.transport must not be an empty list');
+  for (const one of list)
+    if (typeof one?.send !== 'function' || typeof one.caps?.maxFrameBytes !== 'number')
+      throw new TypeError('options.transport must be a Transport, or several');
   return list;
 }

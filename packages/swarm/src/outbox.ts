@@ -38,6 +38,11 @@ export class Outbox {
     return this.isEmpty ? 0 : this.#o.clock.monotonic() - this.#movedAt;
   }
 
+  /** This process was itself stalled for so long: that is not the member's fault. */
+  forgive(ms: number): void {
+    this.#movedAt += ms;
+  }
+
   /**
    * Hands the frame to a transport, or keeps it until one takes it.
    *

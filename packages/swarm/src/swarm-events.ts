@@ -33,3 +33,5 @@ export interface SwarmEventMap {
   /** A handler threw, or something went on without what it needed. */
   error: Error;
 }
+
+export type SwarmHandler<K extends keyof SwarmEventMap> = (event: SwarmEventMap[K]) => void;

@@ -11,7 +11,7 @@ import type { Registration } from '@ruvector/crypto';
 import { PatternStore } from '@ruvector/learning';
 
 import { Entrance } from './entrance.js';
-import { NotConnectedError } from './errors.js';
+import { JoinError, NotConnectedError } from './errors.js';
 import { Events } from './events.js';
 import { isJoinFrame } from './join-wire.js';
 import { JOIN_TIMEOUT_MS } from './joining.js';
@@ -25,7 +25,7 @@ import { viewOf, type MemberView, type Peer } from './peer.js';
 import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } from './pub-sub.js';
 import { Requests } from './requests.js';
 import { checkRole, type Role } from './role.js';
-import type { SwarmEventMap } from './swarm-events.js';
+import type { SwarmEventMap, SwarmHandler } from './swarm-events.js';
 import { fitLimits, type SwarmLimits } from './limits.js';
 import { collectStats, type SwarmStats } from './swarm-stats.js';
 import { TaskDesk } from './task-desk.js';
@@ -144,8 +144,8 @@ export class P2PSwarm {
   }
 
   /** This agent's signed registration, for `registerMember` of the others. */
-  createRegistration(): Promise<Registration> {
-    return Promise.resolve(this.#registration);
+  async createRegistration(): Promise<Registration> {
+    return this.#registration;
   }
 
   /**
@@ -254,10 +254,7 @@ export class P2PSwarm {
     return this.#sync.sync(signal);
   }
 
-  on<K extends keyof SwarmEventMap>(
-    event: K,
-    handler: (event: SwarmEventMap[K]) => void,
-  ): Unsubscribe {
+  on<K extends keyof SwarmEventMap>(event: K, handler: SwarmHandler<K>): Unsubscribe {
     return this.#events.on(event, handler);
   }
 
@@ -323,7 +320,11 @@ export class P2PSwarm {
     this.#mesh.start();
     const told = this.#mesh.roster.next();
     this.#mesh.register(coordinator, 'coordinator');
-    await within(told, { what: 'the list of members', ms: JOIN_TIMEOUT_MS, ...this.#o, signal });
+    const limit = { what: 'the list', ms: JOIN_TIMEOUT_MS, clock: this.#o.clock, signal };
+    await within(told, limit).catch((cause: unknown) => {
+      if (!isEdgeError(cause, 'ERR_TIMEOUT')) throw cause;
+      throw new JoinError('the coordinator did not tell who belongs to the swarm', { cause });
+    });
   }
 
   #unlock(swarmKey: Uint8Array): void {
@@ -341,6 +342,7 @@ export class P2PSwarm {
   #createMesh(onError: (error: unknown) => void): Mesh {
     return new Mesh({
       ...this.#o,
+      limits: this.#limits,
       self: { registration: this.#registration, role: this.role },
       links: this.#links,
       load: () => this.#desk.runner.load,
@@ -365,7 +367,9 @@ export class P2PSwarm {
   }
 
   #report(thrown: unknown): void {
-    if (this.#closing && isEdgeError(thrown, 'ERR_CLOSED')) return;
+    const isEnd =
+      isEdgeError(thrown, 'ERR_CLOSED') || isEdgeError(thrown, 'ERR_IDENTITY_DESTROYED');
+    if (this.#closing && isEnd) return;
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.#o.logger.error(error.message, { error });
     this.#events.emit('error', error);

@@ -6,7 +6,7 @@ const TOPIC_BYTES_MAX = 255;
 export function checkTopic(name: string, topic: unknown): string {
   const text = checkString(name, topic, { min: 1, max: TOPIC_BYTES_MAX });
   const tokens = text.split('.');
-  if (tokens.includes('') || tokens.includes('*') || tokens.includes('>'))
+  if (tokens.some((token) => token === '' || /[*>]/.test(token)))
     throw new RangeError(
       `${name} must be tokens joined by dots without wildcards, got ${JSON.stringify(text)}`,
     );
@@ -20,9 +20,12 @@ export function checkTopicPattern(name: string, pattern: unknown): string {
   const text = checkString(name, pattern, { min: 1, max: TOPIC_BYTES_MAX });
   const tokens = text.split('.');
   const last = tokens.length - 1;
-  if (tokens.some((token, i) => token === '' || (token === '>' && i < last)))
+  const isWrong = (token: string, i: number) =>
+    token === '' || (token === '>' ? i < last : token !== '*' && /[*>]/.test(token));
+  if (tokens.some(isWrong))
     throw new RangeError(
-      `${name} must be tokens joined by dots, '>' only at the end, got ${JSON.stringify(text)}`,
+      `${name} must be tokens joined by dots, '*' alone and '>' only at the end, ` +
+        `got ${JSON.stringify(text)}`,
     );
   return text;
 }

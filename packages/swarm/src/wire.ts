@@ -79,18 +79,22 @@ export class Wire {
     this.group = this.newOutbound();
   }
 
-  newOutbound(): OutboundChain {
+  newOutbound(generation = 0): OutboundChain {
     const { swarmId, swarmKey, memberKeyId: sender } = this.#o;
     const epoch = this.#random();
-    return { epoch, chain: createSenderChain({ swarmId, swarmKey, epoch, sender }), next: 0 };
+    const chain = createSenderChain({ swarmId, swarmKey, epoch, sender });
+    return { epoch, generation, chain, next: 0 };
   }
 
-  inbound(peer: Peer, epoch: bigint, counterMin: number): InboundChain {
+  inbound(
+    peer: Peer,
+    { epoch, generation, counterMin }: Pick<InboundChain, 'epoch' | 'generation' | 'counterMin'>,
+  ): InboundChain {
     const { swarmId, swarmKey } = this.#o;
     const sender = peer.member.memberKeyId;
     const options = { swarmId, swarmKey, epoch, sender, skippedKeys: this.#skippedKeys };
     const chain = createSenderChain({ ...options, from: counterMin });
-    return { epoch, chain, window: new ReplayWindow(), counterMin };
+    return { epoch, generation, chain, window: new ReplayWindow(), counterMin };
   }
 
   sealGroup(message: SealedMessage): Uint8Array {
@@ -112,7 +116,8 @@ export class Wire {
     const proven = known?.epoch === header.epoch ? known : undefined;
     const refusal = this.#refusal(header, peer, isDirect, proven);
     if (refusal !== undefined) return { ok: false, code: refusal, peer };
-    const inbound = proven ?? this.inbound(peer, header.epoch, header.counter);
+    const { epoch, counter: counterMin } = header;
+    const inbound = proven ?? this.inbound(peer, { epoch, generation: 0, counterMin });
     const opened = openEnvelope(frame, {
       registry: this.#o.registry,
       swarmId: this.#o.swarmId,

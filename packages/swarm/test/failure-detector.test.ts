@@ -7,7 +7,14 @@ import type { Role } from '../src/role.js';
 const heartbeat = checkHeartbeat();
 /** Only what a failure detector looks at. */
 const peer = (agentId: string, role: Role, state: PeerState = 'live') =>
-  ({ agentId, role, state, heardAt: 0 }) as Peer;
+  ({
+    agentId,
+    role,
+    state,
+    heardAt: 0,
+    beatsWantedUntil: 0,
+    outbox: { forgive: () => undefined },
+  }) as unknown as Peer;
 
 describe('a coordinator', () => {
   it('expects beats of everybody that is reachable', () => {
@@ -67,6 +74,22 @@ describe('any other member', () => {
     a.state = 'suspected';
     hub.state = 'live';
     expect(detector.check([hub, a], 2_500)).toEqual({ suspected: [], dead: [], cleared: [a] });
+  });
+});
+
+describe('a member that has lost its coordinator', () => {
+  it('is lent beats by those who still have one, for as long as it says so', () => {
+    const alone = new FailureDetector(heartbeat, false);
+    const [lost, other] = [peer('hub', 'coordinator', 'dead'), peer('a', 'worker')];
+    expect(alone.isAlone([lost, other])).toBe(true);
+    const detector = new FailureDetector(heartbeat, false);
+    const [hub, asker] = [peer('hub', 'coordinator'), peer('b', 'worker')];
+    expect(detector.isAlone([hub, asker])).toBe(false);
+    expect(detector.owed([hub, asker], 0)).toEqual([hub]);
+    detector.lend(asker, 1_000);
+    expect(detector.owed([hub, asker], 3_999)).toEqual([hub, asker]);
+    expect(detector.owed([hub, asker], 4_000)).toEqual([hub]);
+    expect(detector.partners([hub, asker])).toEqual([hub]);
   });
 });
 

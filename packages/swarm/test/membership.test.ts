@@ -98,6 +98,49 @@ describe('a membership', () => {
     expect(dropped).toEqual(['a']);
   });
 
+  it('forgets nobody for what is no registration, and lets the forgotten come back as they were', () => {
+    const membership = membershipOf(newcomer('self', clock), 2);
+    const [a, b] = [newcomer('a', clock), newcomer('b', clock)];
+    membership.register(a.registration, 'worker');
+    clock.advance(11 * 60_000);
+    membership.register({}, 'worker');
+    membership.register({ record: { agent_id: 'x' } }, 'worker');
+    expect([...membership.peers.keys()]).toEqual(['a']);
+    membership.register(b.registration, 'worker');
+    expect([...membership.peers.keys()]).toEqual(['b']);
+    clock.advance(11 * 60_000);
+    expect(membership.register(a.registration, 'worker')).toMatchObject({ isNew: true });
+  });
+
+  it('believes a coordinator that revisions were missed, and nobody else', () => {
+    const membership = membershipOf();
+    const { identity, registration: one } = newcomer('a', clock);
+    const two = identity.createRegistration('a', [], { previous: one });
+    const three = identity.createRegistration('a', ['late'], { previous: two });
+    membership.register(one, 'worker');
+    expect(membership.register(three, 'worker')).toEqual({ code: 'ERR_MEMBER_REV' });
+    expect(membership.register(three, 'worker', true)).toMatchObject({ isNew: true });
+    expect(membership.register(one, 'worker', true)).toEqual({ code: 'ERR_MEMBER_REV' });
+  });
+
+  it('tells who left, and takes a later revision for a return', () => {
+    const [membership, other] = [membershipOf(), membershipOf()];
+    const { identity, registration } = newcomer('a', clock);
+    for (const one of [membership, other]) one.register(registration, 'worker');
+    membership.remove(membership.peers.get('a')!);
+    expect(membership.leavers()).toEqual([{ agent_id: 'a', rev: 1 }]);
+    const back = identity.createRegistration('a', [], { previous: registration });
+    other.removeLeaver({ agent_id: 'a', rev: 0 });
+    for (const hostile of [null, 1, {}, { agent_id: 5 }, { agent_id: 'a' }])
+      other.removeLeaver(hostile);
+    expect(other.peers.size).toBe(1);
+    other.removeLeaver(membership.leavers()[0]);
+    expect(other.peers.size).toBe(0);
+    other.register(back, 'worker');
+    other.removeLeaver({ agent_id: 'a', rev: 1 });
+    expect(other.peers.size).toBe(1);
+  });
+
   it('lists itself first and leaves out whose registration has expired', () => {
     const membership = membershipOf();
     const { identity } = newcomer('a', clock);

@@ -304,6 +304,12 @@ describe('options', () => {
 
   it('are checked by name, type and range', () => {
     expect(make({ transprt: 1 })).toThrow(/options.transprt is not an option/);
+    expect(() => new P2PSwarm('a', undefined, [], null as never)).toThrow(
+      /options must be an object/,
+    );
+    expect(make({ transport: {} })).toThrow(/options.transport must be a Transport/);
+    expect(make({ random: { next: () => 0.5 } })).toThrow(/options.random must be an Entropy/);
+    expect(make({ heartbeat: 5 })).toThrow(/heartbeat must be an object/);
     expect(make({ role: 'king' })).toThrow(/options.role must be one of/);
     expect(make({ limits: { membersMax: 0 } })).toThrow(/limits.membersMax must be an integer/);
     expect(make({ limits: { many: 1 } })).toThrow(/limits.many is not a limit/);

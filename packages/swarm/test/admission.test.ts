@@ -1,0 +1,40 @@
+import { systemEntropy, type Json } from '@ruvector/core';
+import { IdentityManager } from '@ruvector/crypto';
+import { P2PSwarm, parseInvitation } from '@ruvector/swarm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { isJoinFrame, readJoinFrame, sealJoin } from '../src/join-wire.js';
+import { HeldTransport } from './fixtures/held-transport.js';
+import { TestSwarm } from './fixtures/members.js';
+
+let swarm: TestSwarm;
+beforeEach(() => void (swarm = new TestSwarm()));
+afterEach(() => swarm.close());
+
+describe('another holder of an invitation', () => {
+  it('cannot take the place of a newcomer by using its nonce first', async () => {
+    const hub = await swarm.hub();
+    const { secret, invitationId } = parseInvitation(await hub.invite());
+    const held = new HeldTransport(swarm.network.transport('v'));
+    const seen: Uint8Array[] = [];
+    held.loses = (frame) => isJoinFrame(frame) && seen.length === 0 && seen.push(frame.slice()) > 0;
+    const { clock } = swarm;
+    const join = await hub.invite();
+    const v = new P2PSwarm('v', undefined, [], { transport: held, clock, join });
+    swarm.members.push(v);
+    const connected = v.connect();
+    await swarm.settle();
+    const { nonce } = readJoinFrame(seen[0]!);
+    const registration = IdentityManager.create({ clock }).createRegistration('evil', [], {
+      swarmId: hub.swarmId,
+    });
+    const body = { registration, sent_at: clock.now() - 40_000 } as unknown as Json;
+    const outsider = swarm.network.transport('x');
+    await outsider.open();
+    const head = { kind: 'request' as const, invitationId, nonce };
+    outsider.send('hub', sealJoin(head, body, { secret, entropy: systemEntropy }));
+    await swarm.pass(2_000);
+    await connected;
+    expect(hub.members()).toMatchObject([{ agentId: 'v', state: 'live' }]);
+  });
+});

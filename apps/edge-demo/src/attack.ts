@@ -1,4 +1,5 @@
 import type { Clock } from '@ruvector/edge/core';
+import { counted } from './counts.js';
 import { DemoTopic } from './demo-topics.js';
 import type { Fault } from './flags.js';
 import type { Host } from './host.js';
@@ -50,6 +51,7 @@ export async function attack(options: AttackOptions): Promise<AttackReport> {
       narrator.say(`🛡️ ${what}: ${verdict} (${reasons})`);
       return withstood;
     };
+    const heard = counted(genuine.length, 'message');
     const forged = () =>
       forge(latest, {
         swarmId: host.swarm.swarmId,
@@ -63,7 +65,7 @@ export async function attack(options: AttackOptions): Promise<AttackReport> {
         ? await assault(`message forged in the name of ${victim}`, [forged()], FORGERY_CODES)
         : null,
       replayRefused: faults.has('replay')
-        ? await assault(`${genuine.length} messages of ${victim} replayed`, genuine, REPLAY_CODES)
+        ? await assault(`${heard} of ${victim} replayed`, genuine, REPLAY_CODES)
         : null,
     };
   } finally {

@@ -1,4 +1,5 @@
 import { systemFiles, type CorpusFiles } from './corpus-files.js';
+import { counted } from './counts.js';
 import { readTextFile } from './text-file.js';
 
 export interface CorpusDocument {
@@ -103,7 +104,7 @@ export class CorpusBuilder {
   build(): Corpus {
     const skipped = this.#skipped.toSorted((a, b) => byCodeUnits(a.path, b.path));
     if (this.#skippedMore > 0)
-      skipped.push({ path: '…', reason: `${this.#skippedMore} more paths were skipped` });
+      skipped.push({ path: '…', reason: `and ${counted(this.#skippedMore, 'more path')}` });
     const documents = [...this.#documents.values()].toSorted((a, b) => byCodeUnits(a.id, b.id));
     return { documents, bytes: this.#bytes, skipped };
   }

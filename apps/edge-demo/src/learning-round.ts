@@ -1,5 +1,6 @@
 import type { P2PSwarm } from '@ruvector/edge';
 import { isEdgeError } from '@ruvector/edge/core';
+import { counted } from './counts.js';
 import type { Narrator } from './narrator.js';
 import { askWorkers, type AskedWorker } from './worker-reports.js';
 
@@ -31,7 +32,7 @@ export async function mergePatterns(
     rawBytes: sum.rawBytes + one.rawBytes,
     sentBytes: sum.sentBytes + one.sentBytes,
   }));
-  narrator.say(`🧠 Pattern sync complete: ${totals.patternsMerged} patterns merged`);
+  narrator.say(`🧠 Pattern sync complete: ${counted(totals.patternsMerged, 'pattern')} merged`);
   tellPatterns(swarm, narrator);
   return totals;
 }
@@ -42,6 +43,7 @@ function tellPatterns({ patterns }: P2PSwarm, narrator: Narrator): void {
     if (pattern === undefined) continue;
     const { count, agents, outcome } = pattern;
     const nearness = `similarity to it ${outcome.toFixed(3)}`;
-    narrator.say(`   ${key}: ${count} documents at ${agents} workers, ${nearness}`);
+    const where = `${counted(count, 'document')} at ${counted(agents, 'worker')}`;
+    narrator.say(`   ${key}: ${where}, ${nearness}`);
   }
 }

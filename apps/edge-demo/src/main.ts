@@ -11,13 +11,13 @@ const EXIT = { ok: 0, broken: 1, usage: 2, interrupted: 130, terminated: 143 } a
 const PACKAGES_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 async function main(): Promise<number> {
+  const signal = endOnSignals();
   const flags = parseFlags(process.argv.slice(2));
   if (flags.help) {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
   const narrator = new Narrator(flags.json ? process.stderr : process.stdout);
-  const signal = endOnSignals();
   const { report, broken } = await runDemo(PACKAGES_ROOT, {
     flags,
     narrator,
@@ -41,6 +41,7 @@ function endOnSignals(): AbortSignal {
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(EXIT.terminated));
   process.stdout.on('error', () => end(EXIT.broken)); // nobody reads any more
+  process.stderr.on('error', () => undefined); // the report is still wanted
   return abort.signal;
 }
 
@@ -53,4 +54,10 @@ function exitCodeOf(error: unknown): number {
   return isEdgeError(error, 'ERR_DEMO_USAGE') ? EXIT.usage : EXIT.broken;
 }
 
-process.exit(await main().catch(exitCodeOf));
+/** A pipe takes what its reader takes, and what it has not taken when the process exits is lost. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
+
+const code = await main().catch(exitCodeOf);
+await Promise.all([process.stdout, process.stderr].map(written));
+process.exit(code);

@@ -1,4 +1,5 @@
 import type { SkippedPath } from './corpus.js';
+import { counted, countedBytes, grouped } from './counts.js';
 import { DemoFailedError } from './demo-errors.js';
 
 /** What `--json` prints: names are part of the demo's contract; `null` where nothing was tried. */
@@ -43,12 +44,13 @@ export interface MemberReport {
 export interface QueryReport {
   readonly query: string;
   readonly ms: number;
+  /** Best first, at most 5; empty if no document has anything of the question. */
   readonly hits: readonly Hit[];
 }
 
 export interface Hit {
   readonly id: string;
-  /** Cosine similarity, −1 to 1. */
+  /** Cosine similarity, above 0 and up to 1. */
   readonly score: number;
 }
 
@@ -62,21 +64,21 @@ export interface Evidence {
 
 /** Every promise that did not hold, one sentence each. */
 export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): string[] {
-  const { tasks, receipts, security, corpus, queries } = report;
+  const { tasks, receipts, security, corpus } = report;
   const promises: readonly [boolean, string][] = [
-    [tasks.lost === 0, `${tasks.lost} tasks were lost`],
+    [tasks.lost === 0, `lost: ${counted(tasks.lost, 'task')}`],
     [
       tasks.submitted === corpus.documents,
-      `${tasks.submitted} tasks were submitted for ${corpus.documents} documents`,
+      `submitted: ${counted(tasks.submitted, 'task')} for ${counted(corpus.documents, 'document')}`,
     ],
     [
       receipts.verified >= tasks.completed,
-      `${receipts.verified} receipts were verified for ${tasks.completed} completed tasks`,
+      `verified: ${counted(receipts.verified, 'receipt')} for ${counted(tasks.completed, 'task')}`,
     ],
-    [receipts.rejected === 0, `${receipts.rejected} receipts were rejected`],
+    [receipts.rejected === 0, `rejected: ${counted(receipts.rejected, 'receipt')}`],
     [
       evidence.indexed === corpus.documents,
-      `${evidence.indexed} of ${corpus.documents} documents are in the index`,
+      `indexed: ${evidence.indexed} of ${counted(corpus.documents, 'document')}`,
     ],
     [evidence.vectorsAgree, 'a worker returned another vector than the model gives'],
     [evidence.workerKilled !== false, 'no worker could be killed'],
@@ -86,10 +88,6 @@ export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): 
     ],
     [security.forgedRefused !== false, 'a forged message was not refused'],
     [security.replayRefused !== false, 'a replayed message was not refused'],
-    [
-      queries.every(({ hits }) => hits.length === Math.min(HITS_MAX, evidence.indexed)),
-      'a query found too few documents',
-    ],
   ];
   return promises.filter(([holds]) => !holds).map(([, sentence]) => sentence);
 }
@@ -106,7 +104,7 @@ export function summaryLines(report: Report): string[] {
     ['transport', `${report.transport}, Node ${report.node}`],
     [
       'documents',
-      `${corpus.documents} (${grouped(corpus.bytes)} bytes), ${corpus.skipped.length} skipped`,
+      `${corpus.documents} (${countedBytes(corpus.bytes)}), ${corpus.skipped.length} skipped`,
     ],
     [
       'tasks',
@@ -126,9 +124,6 @@ export function summaryLines(report: Report): string[] {
 
 const verdict = (refused: boolean | null): string =>
   refused === null ? 'not tried' : refused ? 'refused' : 'NOT REFUSED';
-
-/** 1234567 → 1 234 567, the same in every locale. */
-export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
 
 /** @throws DemoFailedError if a number in the report is none: nothing may be printed as `null` by accident. */
 export function toJsonLine(report: Report): string {

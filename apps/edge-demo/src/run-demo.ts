@@ -1,11 +1,11 @@
 import type { Corpus } from './corpus.js';
 import { readFolder } from './corpus-folder.js';
 import { readPackages } from './corpus-packages.js';
+import { counted, countedBytes } from './counts.js';
 import { DemoUsageError } from './demo-errors.js';
 import { DemoRun, type DemoOptions, type DemoResult } from './demo-run.js';
 import { COORDINATOR, openHost } from './host.js';
 import { fitModel } from './model.js';
-import { grouped } from './report.js';
 
 /**
  * The whole demo: corpus, coordinator, workers, tasks, faults, search, report. Nothing is left
@@ -19,16 +19,16 @@ export async function runDemo(packagesRoot: string, options: DemoOptions): Promi
   const { flags, narrator, clock } = options;
   const startedAt = clock.monotonic();
   const corpus = await readCorpus(flags.corpus, packagesRoot);
-  narrator.say('🚀 RuVector Edge Swarm Demo');
   const host = await openHost(flags);
   try {
+    narrator.say('🚀 RuVector Edge Swarm Demo');
     narrator.say(`✅ Coordinator created: ${COORDINATOR}`);
     narrator.say(`   process ${process.pid}, ${host.url}`);
     const { documents, skipped, bytes } = corpus;
-    const left = `${skipped.length} skipped`;
-    narrator.say(`📚 Corpus: ${documents.length} documents, ${grouped(bytes)} bytes, ${left}`);
+    const [texts, size] = [counted(documents.length, 'document'), countedBytes(bytes)];
+    narrator.say(`📚 Corpus: ${texts}, ${size}, ${skipped.length} skipped`);
     const model = fitModel(corpus);
-    narrator.say(`📐 Model fitted: ${grouped(model.bytes.length)} bytes, SHA-256 ${model.hash}`);
+    narrator.say(`📐 Model fitted: ${countedBytes(model.bytes.length)}, SHA-256 ${model.hash}`);
     return await new DemoRun({ ...options, corpus, host, model, startedAt }).go();
   } finally {
     host.recorder.close();

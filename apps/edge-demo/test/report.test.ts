@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   brokenPromises,
-  grouped,
   summaryLines,
   toJsonLine,
   type Evidence,
@@ -51,17 +50,16 @@ describe('brokenPromises', () => {
   });
 
   it.each<[string, Partial<Report>, Partial<Evidence>]>([
-    ['1 tasks were lost', { tasks: { ...good.tasks, lost: 1 } }, {}],
-    ['2 tasks were submitted for 3', { tasks: { ...good.tasks, submitted: 2 } }, {}],
-    ['2 receipts were verified for 3', { receipts: { verified: 2, rejected: 0 } }, {}],
-    ['1 receipts were rejected', { receipts: { verified: 3, rejected: 1 } }, {}],
-    ['2 of 3 documents are in the index', {}, { indexed: 2 }],
+    ['lost: 1 task', { tasks: { ...good.tasks, lost: 1 } }, {}],
+    ['submitted: 2 tasks for 3 documents', { tasks: { ...good.tasks, submitted: 2 } }, {}],
+    ['verified: 2 receipts for 3 tasks', { receipts: { verified: 2, rejected: 0 } }, {}],
+    ['rejected: 1 receipt', { receipts: { verified: 3, rejected: 1 } }, {}],
+    ['indexed: 2 of 3 documents', {}, { indexed: 2 }],
     ['another vector', {}, { vectorsAgree: false }],
     ['no worker could be killed', {}, { workerKilled: false }],
     ['no task was assigned again', { tasks: { ...good.tasks, reassigned: 0 } }, {}],
     ['forged', { security: { ...good.security, forgedRefused: false } }, {}],
     ['replayed', { security: { ...good.security, replayRefused: false } }, {}],
-    ['too few documents', { queries: [{ query: 'q', ms: 1, hits: [] }] }, {}],
   ])('says “%s”', (sentence, report, facts) => {
     const broken = brokenPromises({ ...good, ...report }, { ...evidence, ...facts });
     expect(broken.join('\n')).toContain(sentence);
@@ -89,13 +87,4 @@ describe('summaryLines', () => {
     expect(text).toContain('replayed message  NOT REFUSED');
     expect(text).toContain('3 (1 234 567 bytes), 1 skipped');
   });
-});
-
-describe('grouped', () => {
-  it.each([
-    [0, '0'],
-    [999, '999'],
-    [1000, '1 000'],
-    [1234567, '1 234 567'],
-  ])('writes %i as %s', (count, text) => expect(grouped(count)).toBe(text));
 });

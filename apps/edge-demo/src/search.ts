@@ -4,13 +4,16 @@ import type { Corpus } from './corpus.js';
 import type { Model } from './model.js';
 import { HITS_MAX, type QueryReport } from './report.js';
 
-/** Answers one question from the index; `ms` covers embedding the question and the search. */
+/**
+ * Answers one question from the index; `ms` covers embedding the question and the search. What is
+ * not similar at all is no answer, only the least far of what there is.
+ */
 export function search(query: string, index: FlatIndex, model: Model, clock: Clock): QueryReport {
   const start = clock.monotonic();
   const found = index.search(model.embedder.embed(query), HITS_MAX);
   const ms = clock.monotonic() - start;
   const hits = found.map(({ id, distance }) => ({ id: String(id), score: 1 - distance }));
-  return { query, ms, hits };
+  return { query, ms, hits: hits.filter(({ score }) => score > 0) };
 }
 
 const SAMPLES = 8;

@@ -27,6 +27,22 @@ describe('search', () => {
     expect(same.id).toBe('1.md');
     expect(same.score).toBeCloseTo(1, 6);
   });
+
+  it('gives no hits for a question that has nothing of any document', () => {
+    expect(search('日本語', indexed(), model, systemClock).hits).toEqual([]);
+  });
+
+  it('leaves out documents that are not similar at all', () => {
+    const index = new FlatIndex({ metric: 'cosine' });
+    const vector = model.embedder.embed(texts[0]!);
+    index.insert('same', vector);
+    index.insert(
+      'opposite',
+      vector.map((x) => -x),
+    );
+    const { hits } = search(texts[0]!, index, model, systemClock);
+    expect(hits.map(({ id }) => id)).toEqual(['same']);
+  });
 });
 
 describe('vectorsAgree', () => {

@@ -4,6 +4,8 @@ import { byCodeUnits, CorpusBuilder, type Corpus, type CorpusOptions } from './c
 import { DemoUsageError } from './demo-errors.js';
 import { kindOf } from './text-file.js';
 
+/** Such names are listed with U+FFFD in place of what is no character, and then lead nowhere. */
+const NAME_NOT_UTF8 = 'its name is not UTF-8';
 const TEXT_NAME = /\.(md|markdown|mdown|txt|text)$/i;
 
 /**
@@ -42,11 +44,13 @@ class Walk {
   }
 
   async enter(id: string, names: readonly string[], depth: number): Promise<void> {
-    for (const name of names.toSorted(byCodeUnits)) {
+    const sorted = names.toSorted(byCodeUnits);
+    for (const [at, name] of sorted.entries()) {
       const inner = id === '' ? name : `${id}/${name}`;
       this.#builder.enter(inner);
       if (this.#builder.full) return;
-      await this.#visit(inner, depth);
+      if (name === sorted[at - 1]) this.#builder.skip(inner, NAME_NOT_UTF8);
+      else await this.#visit(inner, depth);
     }
   }
 
@@ -60,7 +64,9 @@ class Walk {
       if (facts.isSymbolicLink()) return this.#builder.skip(id, await this.#linkReason(where));
       if (!facts.isFile()) return this.#builder.skip(id, kindOf(facts));
     } catch (error) {
-      return this.#builder.skip(id, `unreadable (${fileErrorCode(error)})`);
+      const code = fileErrorCode(error);
+      const isMisnamed = code === 'ENOENT' && path.basename(id).includes('\uFFFD');
+      return this.#builder.skip(id, isMisnamed ? NAME_NOT_UTF8 : `unreadable (${code})`);
     }
     if (TEXT_NAME.test(id)) await this.#builder.add(id, where);
     else this.#builder.skip(id, 'not a text or markdown file');

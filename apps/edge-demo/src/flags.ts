@@ -67,7 +67,7 @@ function parse(args: readonly string[]) {
   const once = { type: 'string' } as const;
   try {
     const { values, tokens } = parseArgs({
-      args: [...args],
+      args: withSignedValues(args),
       strict: true,
       allowPositionals: false,
       tokens: true,
@@ -89,6 +89,15 @@ function parse(args: readonly string[]) {
     const [line = 'bad flags'] = String((cause as Error).message).split(/\. |\n/);
     throw new DemoUsageError(printable(line), { cause });
   }
+}
+
+/** `--port -1` as `--port=-1`: no flag begins with a digit, so it is a value, and out of range. */
+function withSignedValues(args: readonly string[]): string[] {
+  const isSigned = (text: string | undefined) => /^-\d/.test(text ?? '');
+  return args.flatMap((arg, at) => {
+    if (/^--[a-z]+$/.test(arg) && isSigned(args[at + 1])) return [`${arg}=${args[at + 1]}`];
+    return isSigned(arg) && /^--[a-z]+$/.test(args[at - 1] ?? '') ? [] : [arg];
+  });
 }
 
 /** Which of two ports was meant? Rather ask than guess. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,20 @@ describe('readFolder', () => {
     ];
     const folder = scratch.fill('names', Object.fromEntries(names.map((name) => [name, 'text'])));
     expect(ids(await readFolder(folder)).toSorted()).toEqual(names.toSorted());
+  });
+
+  it('says of a name that is not UTF-8 that it is not, also of two that look the same', async () => {
+    const folder = scratch.fill('latin', { 'a\uFFFD.md': 'good', '\uFFFD.md': 'good too' });
+    const inLatin1 = (name: string) =>
+      Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
+    for (const name of ['é.md', 'ü.md', 'x ö.md']) writeFileSync(inLatin1(name), 'text');
+    mkdirSync(inLatin1('ä'));
+    const corpus = await readFolder(folder);
+    expect(ids(corpus)).toEqual(['a\uFFFD.md', '\uFFFD.md']);
+    const reason = 'its name is not UTF-8';
+    expect(corpus.skipped.map((skip) => `${skip.path}: ${skip.reason}`)).toEqual(
+      ['x \uFFFD.md', '\uFFFD', '\uFFFD.md', '\uFFFD.md'].map((at) => `${at}: ${reason}`),
+    );
   });
 
   it('takes off a byte order mark and leaves the rest of the text alone', async () => {
@@ -227,7 +241,7 @@ describe('readFolder', () => {
     expect(reasons(corpus)['1/2']).toContain('more than 1 folders');
     const { skipped } = await cut({ documentBytesMax: 0, skippedMax: 2 });
     expect(skipped.map((skip) => skip.path)).toEqual(['a.md', 'b.md', '…']);
-    expect(skipped[2]?.reason).toBe('1 more paths were skipped');
+    expect(skipped[2]?.reason).toBe('and 1 more path');
   });
 
   it('refuses a root that is missing, a file or denied, in one line', async () => {

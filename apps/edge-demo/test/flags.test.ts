@@ -78,7 +78,20 @@ describe('parseFlags', () => {
     expect(message).not.toContain('\n');
   });
 
+  it.each(['--workers', '--port', '--seed'])('refuses %s -1 by its range', (flag) => {
+    const message = refusal(flag, '-1');
+    expect(message).toMatch(new RegExp(`^${flag} must be an integer from [01] to \\d+, got "-1"$`));
+    expect(message).toBe(refusal(`${flag}=-1`));
+  });
+
+  it('takes a question that begins with a minus and a number', () => {
+    expect(parseFlags(['--query', '-40 degrees', '--json']).queries).toEqual(['-40 degrees']);
+  });
+
   it.each([
+    [['-1']],
+    [['--json', '-1']],
+    [['--seed', '-1', '-1']],
     [['--nonsense']],
     [['stray']],
     [['--json=yes']],

@@ -5,8 +5,9 @@ import { WorkerProcess } from './worker-process.js';
 
 /** Processes that start at the same time; each keeps a core busy until it has joined. */
 const STARTING_MAX = 4;
-/** From the start of a process until it is ready for tasks. */
-const READY_TIMEOUT_MS = 60_000;
+/** From the start of a process until it is ready for tasks, and more for each beside many others. */
+const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS_PER_WORKER = 1_000;
 /** Processes started in place of lost ones, in one run. */
 const REPLACEMENTS_MAX = 16;
 
@@ -17,6 +18,10 @@ export interface CrewOptions {
   readonly model: string;
   readonly invite: () => Promise<string>;
   readonly clock: Clock;
+  /** The workers' program. @default `member.js` beside this file */
+  readonly program?: string;
+  /** A worker is not ready `ms` after its start, and is killed. */
+  readonly onLate: (id: string, ms: number) => void;
   /** A worker has been started in place of a lost one. */
   readonly onReplaced: (lost: WorkerProcess, replacement: string) => void;
 }
@@ -95,6 +100,7 @@ export class Crew {
         const process = await this.#startProcess(slot, before);
         if (await this.#becomesReady(process)) return;
         process.kill();
+        await process.gone;
         before = process;
       }
     } catch (error) {
@@ -116,14 +122,15 @@ export class Crew {
     const { coordinator, model, workers } = this.#o;
     const number = lost === undefined ? slot + 1 : workers + this.#replacements;
     const topics = topicsOf(slot, workers);
-    const process = new WorkerProcess(slot, {
+    const start = {
       agentId: `worker-${String(number).padStart(3, '0')}`,
       coordinator,
       workers,
       capabilities: topics.map(({ words }) => words),
       invitation: await this.#o.invite(),
       model,
-    });
+    };
+    const process = new WorkerProcess(slot, start, this.#o.program);
     this.#processes.set(process.id, process);
     void process.gone.then(() => this.#lost(process));
     if (this.#ended) process.kill();
@@ -133,7 +140,12 @@ export class Crew {
 
   async #becomesReady(process: WorkerProcess): Promise<boolean> {
     const answer = new Promise<boolean>((resolve) => this.#waiting.set(process.id, resolve));
-    const cancel = this.#o.clock.setTimeout(() => this.#settle(process, false), READY_TIMEOUT_MS);
+    const crowd = Math.max(0, this.#o.workers - STARTING_MAX);
+    const ms = READY_TIMEOUT_MS + READY_TIMEOUT_MS_PER_WORKER * crowd;
+    const cancel = this.#o.clock.setTimeout(() => {
+      this.#o.onLate(process.id, ms);
+      this.#settle(process, false);
+    }, ms);
     if (!process.alive) this.#settle(process, false);
     const isReady = await answer;
     cancel();

@@ -58,6 +58,8 @@ export class DemoRun {
       model: model.hash,
       invite: () => host.swarm.invite({ role: 'worker' }),
       clock,
+      onLate: (id, ms) =>
+        narrator.say(`⏳ ${id} is not ready after ${ms / 1000} s and is replaced`),
       onReplaced: (lost, id) =>
         narrator.say(`🔁 ${id} is started in place of ${lost.id}: ${lost.lastWords}`),
     });
@@ -94,9 +96,11 @@ export class DemoRun {
     swarm.subscribe(DemoTopic.progress, (message) => {
       this.#progress.hear(message.from, message.json());
     });
-    swarm.on('member-dead', ({ agentId }) =>
-      narrator.say(`💀 ${agentId} is found dead: its tasks go to others`),
-    );
+    swarm.on('member-dead', ({ agentId }) => {
+      // it may only have stopped: nobody is to wait for it, nor for what it would say late
+      this.#crew.find(agentId)?.kill();
+      narrator.say(`💀 ${agentId} is found dead: its tasks go to others`);
+    });
   }
 
   #tellWorkers(): void {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerStart } from './worker-start.js';
 
 const OUTPUT_CHARS_MAX = 4096;
+const PROGRAM = /* @__PURE__ */ new URL('member.js', import.meta.url);
 
 /** A worker in a process of its own. It ends when its standard input does, so none outlives us. */
 export class WorkerProcess {
@@ -14,10 +15,9 @@ export class WorkerProcess {
   #alive = true;
   #output = '';
 
-  constructor(slot: number, start: WorkerStart) {
+  constructor(slot: number, start: WorkerStart, program = fileURLToPath(PROGRAM)) {
     this.id = start.agentId;
     this.slot = slot;
-    const program = fileURLToPath(new URL('member.js', import.meta.url));
     this.#child = spawn(process.execPath, [program, start.agentId], { stdio: 'pipe' });
     this.gone = new Promise((resolve) => {
       const end = (reason: string) => {

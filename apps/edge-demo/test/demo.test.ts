@@ -118,9 +118,69 @@ describe.concurrent('the demo', () => {
   );
 
   it(
+    'kills a worker that is stopped and found dead, and starts another in place of the only one',
+    async () => {
+      const demo = new DemoProcess(...flags, '--fault=none', '--workers=1');
+      const [, pid] = await demo.says(/worker-001 \(process (\d+)\)/);
+      process.kill(Number(pid), 'SIGSTOP');
+      await demo.says(/💀 worker-001 is found dead/);
+      await allGone([pid!]);
+      const { code, stdout, stderr } = await demo.ended;
+      expect(code, stderr).toBe(0);
+      expectSound(parse(stdout));
+      expect(stderr).toContain('🔁 worker-002 is started in place of worker-001');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'reports though a worker is stopped for good beside others, and leaves no process of it',
+    async () => {
+      const demo = new DemoProcess(...flags, '--fault=none', '--workers=2');
+      const [, pid] = await demo.says(/worker-001 \(process (\d+)\)/);
+      await demo.says(/embedded: 10 of/);
+      process.kill(Number(pid), 'SIGSTOP');
+      const { code, stdout, stderr } = await demo.ended;
+      expect(code, stderr).toBe(0);
+      expectSound(parse(stdout));
+      expect(isRunning(Number(pid))).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'writes its report whole to a reader that begins late, however long it is',
+    async () => {
+      const empty = 6000;
+      const name = (at: number) => `${String(at).padStart(5, '0')} ${'long '.repeat(25)}.md`;
+      const folder = scratch.fill('wide', {
+        'good.md': 'glob patterns',
+        ...Object.fromEntries(Array.from({ length: empty }, (_, at) => [name(at), ''])),
+      });
+      const args = ['--corpus', folder, '--json', '--fault=none', '--workers=1'];
+      const demo = new DemoProcess(...args);
+      demo.child.stdout!.pause();
+      await demo.says(/^time /m);
+      demo.child.stdout!.resume();
+      const { code, stdout, stderr } = await demo.ended;
+      expect(code, stderr).toBe(0);
+      expect(stdout.length).toBeGreaterThan(800_000);
+      const report = parse(stdout);
+      expectSound(report, 1);
+      expect(report.corpus.skipped).toHaveLength(empty);
+      expect(stderr).toContain('📚 Corpus: 1 document, 13 bytes, 6000 skipped\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'without --json prints plain lines with computed figures and a closing table',
     async () => {
-      const { code, stdout, stderr } = await runDemo('--corpus', corpus, '--fault', 'none');
+      const nowhere = '日本語';
+      const { code, stdout, stderr } = await runDemo(
+        ...['--corpus', corpus, '--fault', 'none'],
+        ...['--query', nowhere, '--query', 'glob pattern'],
+      );
       expect(stderr).toBe('');
       expect(code).toBe(0);
       expect(stdout).toMatch(
@@ -129,6 +189,7 @@ describe.concurrent('the demo', () => {
       expect(stdout).toContain('\n✅ Worker created: worker-001, worker-002, worker-003\n');
       expect(stdout).toMatch(/\n🧠 Pattern sync complete: [1-9]\d* patterns merged\n/);
       expect(stdout).toMatch(/\n {3}0\.\d{3} {2}files\/text \d+ ü\.md\n/);
+      expect(stdout).toMatch(/🔎 日本語 .*\n {3}no document has words of this question\n🔎/);
       expect(stdout).toMatch(/\ntasks +40 submitted, 40 completed, 0 reassigned, 0 lost\n/);
       expect(stdout).toMatch(/\nforged message +not tried\n/);
       expect(stdout).not.toContain('\u001b');
@@ -204,9 +265,9 @@ describe.concurrent('the demo', () => {
         [['--corpus', corpus, '--port', String(port)], /--port \d+ is in use/],
       ];
       const runs = cases.map(async ([args, reason]) => {
-        const { code, stdout, stderr } = await runDemo(...args, '--json');
-        expect(stderr.split('\n').at(-2)).toMatch(reason);
-        expect(stderr).not.toMatch(/^ +at /m);
+        const { code, stdout, stderr } = await runDemo(...args);
+        expect(stderr).toMatch(reason);
+        expect(stderr).toMatch(/^edge-demo: .*\n$/);
         expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
       });
       await Promise.all(runs);

@@ -33,12 +33,15 @@ export class Executors {
     };
   }
 
-  /** By type, else by capability, else by `*`, else the one whose name means the description most. */
+  /**
+   * By type or else by capability, and `*` where nothing has that name. Without a type and without
+   * `*`, the one whose name means the description most.
+   */
   find({ type, capability, description }: Assignment): Executor | undefined {
-    if (type !== null) return this.#byMatch.get(type)?.executor;
-    const exact = capability === null ? undefined : this.#byMatch.get(capability);
+    const name = type ?? capability;
+    const exact = name === null ? undefined : this.#byMatch.get(name);
     const named = exact ?? this.#byMatch.get('*');
-    if (named) return named.executor;
+    if (named || type !== null) return named?.executor;
     const best = this.#names.match(description, 1)[0];
     return best && this.#byId.get(best.agentId);
   }

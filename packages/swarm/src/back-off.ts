@@ -18,8 +18,19 @@ export class BackOff {
     this.#until = now + this.#ms;
   }
 
+  /** The longest pause at once. */
+  longest(now: number): void {
+    this.#ms = LONGEST_MS;
+    this.#until = now + LONGEST_MS;
+  }
+
+  /** This pause is over; the next one is longer all the same. */
+  end(): void {
+    this.#until = -Infinity;
+  }
+
   reset(): void {
     this.#ms = 0;
-    this.#until = -Infinity;
+    this.end();
   }
 }

@@ -24,6 +24,8 @@ interface Place {
   /** Tasks it takes from us at most, as far as we know. */
   capacity: number;
   readonly pause: BackOff;
+  /** The pause is for want of room, and ends when its heartbeat says that it has some. */
+  isFull: boolean;
 }
 
 interface Choice {
@@ -55,7 +57,7 @@ export class ExecutorChoice {
 
   /** A member can be given tasks from now on. */
   add(peer: Peer): void {
-    const place = { open: 0, capacity: this.#perMemberMax, pause: new BackOff() };
+    const place = { open: 0, capacity: this.#perMemberMax, pause: new BackOff(), isFull: false };
     this.#places.set(peer.agentId, place);
     this.#matcher.registerAgent(peer.agentId, peer.member.capabilities.join(' '));
     this.#version += 1;
@@ -65,6 +67,11 @@ export class ExecutorChoice {
     this.#places.delete(agentId);
     this.#matcher.removeAgent(agentId);
     this.#version += 1;
+  }
+
+  /** Whether some member with room may have this task now. */
+  hasRoomFor(task: OpenTask): boolean {
+    return this.#bestMember(task, this.#free()) !== undefined;
   }
 
   /** @returns the next task and its executor, or `undefined` if nobody suitable has room. */
@@ -103,14 +110,34 @@ export class ExecutorChoice {
   }
 
   /**
-   * It takes no more than it has: it is left alone for a while, longer each time. Without this, every
-   * waiting task would be sent there with its whole input, to be refused.
+   * It takes no more than it has: it is left alone until its heartbeat says that it has room again, or
+   * for a while, longer each time. Without this, every waiting task would be sent there with its whole
+   * input, to be refused.
    */
   full(agentId: string): void {
+    this.blocked(agentId);
+    const place = this.#places.get(agentId);
+    const peer = this.#peers.get(agentId);
+    if (!place || !peer) return;
+    place.isFull = true;
+    peer.load = 1; // it has just told so; its next heartbeat says what has changed
+  }
+
+  /** Nothing more can be sent to it for now: it is left alone for a while, longer each time. */
+  blocked(agentId: string): void {
     const place = this.#places.get(agentId);
     if (!place) return;
     place.capacity = Math.max(1, place.open);
+    place.isFull = false;
     place.pause.refused(this.#clock.monotonic());
+  }
+
+  /** It does not answer: it is left alone for as long as any pause lasts. */
+  silent(agentId: string): void {
+    const place = this.#places.get(agentId);
+    if (!place) return;
+    place.isFull = false;
+    place.pause.longest(this.#clock.monotonic());
   }
 
   /** What came of it moves the scores of later tasks that mean the same. */
@@ -119,6 +146,8 @@ export class ExecutorChoice {
     if (!place) return;
     place.capacity = Math.min(this.#perMemberMax, place.capacity + 1);
     place.pause.reset();
+    const peer = this.#peers.get(agentId);
+    if (peer?.load === 1) peer.load = 0; // it has one task less; how many, its heartbeat says
     this.#matcher.feedback(task.request.description, agentId, success);
   }
 
@@ -126,9 +155,15 @@ export class ExecutorChoice {
   #free(): Map<string, { peer: Peer; load: number }> {
     const found = new Map<string, { peer: Peer; load: number }>();
     const now = this.#clock.monotonic();
-    for (const [agentId, { open, capacity, pause }] of this.#places) {
+    for (const [agentId, place] of this.#places) {
+      const { open, capacity, pause } = place;
       const peer = this.#peers.get(agentId);
-      if (!peer || !isReachable(peer) || open >= capacity || !pause.isOver(now)) continue;
+      if (!peer || !isReachable(peer) || open >= capacity) continue;
+      if (place.isFull && peer.load < 1) {
+        place.isFull = false;
+        pause.end();
+      }
+      if (!pause.isOver(now)) continue;
       found.set(agentId, { peer, load: Math.max(peer.load, open / this.#perMemberMax) });
     }
     return found;

@@ -60,6 +60,11 @@ export class IdempotencyKeys {
     }
   }
 
+  /** Nobody has done the task: with this key it may be submitted once more, or another one. */
+  release(key: string, taskId: string): void {
+    if (this.#kept.get(key)?.handle.id === taskId) this.#forget(key);
+  }
+
   #forget(key: string): void {
     this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
     this.#kept.delete(key);

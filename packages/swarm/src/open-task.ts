@@ -12,9 +12,12 @@ export interface Given {
   readonly executor: string;
   /** Of the assignment. */
   readonly hash: string;
-  phase: 'sent' | 'asked' | 'started';
-  /** By our monotonic clock, ms: when its lease ends, or before the start, when to ask after it. */
-  dueAt: number;
+  /** By our monotonic clock, ms, as below; `Infinity` before the start. */
+  leaseEndsAt: number;
+  /** When to ask after it. */
+  askAt: number;
+  /** Questions in a row that nobody answered. */
+  unanswered: number;
 }
 
 const NO_INPUT = /* @__PURE__ */ new Uint8Array(0);

@@ -30,6 +30,22 @@ export class RunQueue {
     if (line.size === 0) this.#lines.delete(assigner);
   }
 
+  /** Those who have tasks here. */
+  assigners(): string[] {
+    return [...this.#lines.keys()];
+  }
+
+  sizeOf(assigner: string): number {
+    return this.#lines.get(assigner)?.size ?? 0;
+  }
+
+  /** Takes out the one of this assigner that came last. */
+  takeLast(assigner: string): TaskRun | undefined {
+    const run = [...(this.#lines.get(assigner) ?? [])].at(-1);
+    if (run) this.delete(run);
+    return run;
+  }
+
   /** Takes the next one out. */
   next(): TaskRun | undefined {
     for (const [assigner, line] of this.#lines) {

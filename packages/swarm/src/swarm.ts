@@ -96,7 +96,7 @@ export class P2PSwarm {
   ) {
     const o = checkOptions(agentId, swarmKey, capabilities, options);
     this.#o = o;
-    const { clock, entropy, identity } = o;
+    const { clock, entropy, identity, heartbeat } = o;
     this.agentId = agentId;
     this.swarmId = o.swarmId;
     this.role = o.role;
@@ -108,7 +108,7 @@ export class P2PSwarm {
     const limits = (this.#limits = fitLimits(o.limits, this.#links.frameBytesMax));
     this.#mesh = this.#createMesh(onError);
     this.#entrance = new Entrance(o, this.#links, this.#mesh);
-    const shared = { mesh: this.#mesh, limits, entropy, clock, onError };
+    const shared = { mesh: this.#mesh, limits, entropy, clock, heartbeat, onError };
     this.#requests = new Requests(clock, limits.requestsMax);
     this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
     const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
@@ -356,7 +356,7 @@ export class P2PSwarm {
   #memberChanged(change: MemberChange, peer: Peer): void {
     this.#o.logger.info(change, { agentId: peer.agentId });
     if (change === 'member-joined') this.#desk.memberJoined(peer);
-    if (change === 'member-dead' || change === 'member-left') this.#desk.memberGone(peer);
+    if (change === 'member-dead' || change === 'member-left') this.#desk.memberGone(peer, change);
     this.#events.emit(change, { agentId: peer.agentId });
   }
 

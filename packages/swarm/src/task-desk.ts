@@ -2,6 +2,7 @@ import {
   ByteReader,
   ByteWriter,
   toBase64Url,
+  isEdgeError,
   toHex,
   type Clock,
   type EdgeError,
@@ -17,14 +18,15 @@ import {
 
 import { ExecutorChoice } from './executor-choice.js';
 import type { SwarmLimits } from './limits.js';
-import type { Mesh } from './mesh.js';
+import type { Mesh, MemberChange } from './mesh.js';
 import { MessageType } from './message-type.js';
 import type { Peer } from './peer.js';
 import type { TaskEvent } from './swarm-events.js';
 import { TaskLedger } from './task-ledger.js';
-import { encodeTaskResult } from './task-result.js';
+import { encodeTaskResult, type TaskResultBody } from './task-result.js';
 import { TaskRunner, type Finished } from './task-runner.js';
 import type { ClaimedAssignment } from './task-verdict.js';
+import type { Sent } from './unsent-results.js';
 import type { OpenedMessage } from './wire.js';
 
 export interface DeskOptions {
@@ -35,6 +37,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly limits: SwarmLimits;
+  readonly heartbeat: { readonly intervalMs: number };
   readonly onTask: (event: TaskEvent) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -50,6 +53,8 @@ export class TaskDesk {
   readonly runner: TaskRunner;
   readonly #o: DeskOptions;
   readonly #choice: ExecutorChoice;
+  /** Which run of each member's process the tasks are from that it has given to us. */
+  readonly #incarnations = new Map<string, bigint | undefined>();
   #lastReceiptHash = NOTHING_BEFORE;
 
   constructor(options: DeskOptions) {
@@ -78,6 +83,9 @@ export class TaskDesk {
     hear(MessageType.taskStarted, ({ peer, correlationId, body }) =>
       this.ledger.hearStarted(peer.agentId, correlationId, readAttempt(body)),
     );
+    hear(MessageType.taskQueued, ({ peer, correlationId, body }) =>
+      this.ledger.hearQueued(peer.agentId, correlationId, readAttempt(body)),
+    );
     hear(MessageType.taskAsk, ({ peer, correlationId, body }) =>
       this.runner.hearQuestion(peer.agentId, correlationId.slice(), readAttempt(body)),
     );
@@ -85,14 +93,22 @@ export class TaskDesk {
   }
 
   memberJoined(peer: Peer): void {
+    const { agentId, incarnation } = peer;
+    const former = this.#incarnations.get(agentId);
+    if (former !== undefined && former !== incarnation) this.runner.withdraw(agentId);
+    this.#incarnations.set(agentId, incarnation);
+    this.runner.assignerBack(agentId);
     this.#choice.add(peer);
-    this.ledger.memberJoined(peer.agentId);
+    this.ledger.memberJoined(agentId);
   }
 
-  memberGone(peer: Peer): void {
-    this.#choice.remove(peer.agentId);
-    this.ledger.memberGone(peer.agentId);
-    this.runner.withdraw(peer.agentId);
+  /** What it has from us goes to others. What we have from it goes on, unless it has left: it may only seem dead. */
+  memberGone({ agentId }: Peer, change: MemberChange): void {
+    this.#choice.remove(agentId);
+    this.ledger.memberGone(agentId);
+    if (change !== 'member-left') return;
+    this.#incarnations.delete(agentId);
+    this.runner.withdraw(agentId);
   }
 
   close(error: EdgeError): void {
@@ -122,13 +138,16 @@ export class TaskDesk {
       sign: (finished) => this.#sign(finished),
       sendStarted: (to, taskId, attempt) =>
         void this.#send(to, MessageType.taskStarted, taskId, attemptBody(attempt)),
-      sendResult: (to, taskId, result) =>
-        void this.#send(to, MessageType.taskResult, taskId, encodeTaskResult(result)),
+      sendQueued: (to, taskId, attempt) =>
+        void this.#send(to, MessageType.taskQueued, taskId, attemptBody(attempt)),
+      sendResult: (to, taskId, result) => this.#sendResult(to, taskId, result),
       sendRefusal: (to, taskId, attempt, reason) => {
         const body = new ByteWriter(64).u32(attempt).text(reason).bytes();
         void this.#send(to, MessageType.taskRefuse, taskId, body);
       },
       sendProgress: (to, taskId, fraction, text = '') => {
+        // worthless later, and what waits already needs the room more
+        if (!this.#o.mesh.peers.get(to)?.outbox.isEmpty) return;
         const body = new ByteWriter(64).f64(fraction).text(text).bytes();
         void this.#send(to, MessageType.taskProgress, taskId, body);
       },
@@ -149,6 +168,20 @@ export class TaskDesk {
     } catch (error) {
       this.#o.onError(error);
       return false;
+    }
+  }
+
+  /** @throws what the transport says of a frame that it never takes */
+  async #sendResult(to: string, correlationId: Uint8Array, result: TaskResultBody): Promise<Sent> {
+    const peer = this.#o.mesh.peers.get(to);
+    if (!peer) return 'gone';
+    const message = { type: MessageType.taskResult, correlationId, body: encodeTaskResult(result) };
+    try {
+      return (await this.#o.mesh.toPeer(peer, message)) ? 'taken' : 'gone';
+    } catch (error) {
+      if (isEdgeError(error, 'ERR_LIMIT')) return 'full';
+      if (isEdgeError(error, 'ERR_CLOSED')) return 'gone';
+      throw error;
     }
   }
 

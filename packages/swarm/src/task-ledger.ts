@@ -23,8 +23,12 @@ import { WaitingTasks } from './waiting-tasks.js';
 
 /** What an executor has over its own timeout for the way there and back, before its lease ends. */
 const LEASE_GRACE_MS = 5_000;
-/** After this long without word of a start, an executor is asked whether it has the task, again and again. */
+/** This often an executor is asked whether it still has the task. */
 const ASK_MS = 10_000;
+/** After so many questions in a row without an answer, others get the task. */
+const UNANSWERED_MAX = 2;
+/** How an attempt ends that says nothing about the next one. */
+const RAN_OUT: readonly string[] = ['Timeout', 'OutOfMemory'];
 /** Refusals that are about the member, not about the task. */
 const TAKES_NO_MORE = ['ERR_TASK_BUSY', 'ERR_TASK_LEAVING'];
 
@@ -35,6 +39,8 @@ export interface LedgerOptions {
   readonly agentId: string;
   readonly limits: SwarmLimits;
   readonly choice: ExecutorChoice;
+  /** How often `tick` is called. */
+  readonly heartbeat: { readonly intervalMs: number };
   /** @returns whether it is on its way; never rejects. */
   readonly assign: (executor: string, taskId: Uint8Array, body: Uint8Array) => Promise<boolean>;
   readonly ask: (executor: string, taskId: Uint8Array, attempt: number) => void;
@@ -51,8 +57,9 @@ export interface LedgerOptions {
  * goes to another member until it succeeds, fails by its own fault, or runs out of time or attempts.
  * A result of an earlier owner, lost too soon, is as good as one of the present.
  *
- * A lease runs from the moment at which the executor says that it begins; before, its heartbeats say
- * that it is there, and a question whether it has the task at all.
+ * A lease runs from the moment at which the executor says that it begins. Before and after, heartbeats
+ * say that the executor is there, and questions whether it has the task at all: a member may seem
+ * alive to us alone, and a message may be lost.
  */
 export class TaskLedger {
   readonly tally = new TaskTally();
@@ -61,6 +68,7 @@ export class TaskLedger {
   readonly #waiting = new WaitingTasks();
   readonly #keys: IdempotencyKeys;
   #closedBy: EdgeError | undefined;
+  #tickedAt = Infinity;
 
   constructor(options: LedgerOptions) {
     this.#o = options;
@@ -88,7 +96,8 @@ export class TaskLedger {
     this.#open.set(task.id, task);
     this.#watchSignal(task, signal);
     if (!task.isSettled) this.#wait(task);
-    this.dispatch();
+    // who waits for a member that is not there must not be looked at for each that comes after it
+    if (!task.isSettled && this.#o.choice.hasRoomFor(task)) this.dispatch();
     return handle;
   }
 
@@ -101,14 +110,21 @@ export class TaskLedger {
     }
   }
 
-  /** Ends what is past its deadline or lease. */
+  /** Ends what is past its deadline or lease, and asks after the rest. */
   tick(): void {
     const now = this.#o.clock.now();
     const monotonic = this.#o.clock.monotonic();
+    // a process that was itself stalled has not read what the others said meanwhile
+    const lateMs = Math.max(0, monotonic - this.#tickedAt - this.#o.heartbeat.intervalMs);
+    this.#tickedAt = monotonic;
     for (const task of this.#unsettled()) {
+      if (task.given) {
+        task.given.leaseEndsAt += lateMs;
+        task.given.askAt += lateMs;
+      }
       if (task.request.deadline <= now)
         this.#fail(task, new TaskError(task.id, 'ERR_TASK_DEADLINE', 'passed its deadline'));
-      else if (task.given && task.given.dueAt <= monotonic) this.#due(task, task.given);
+      else if (task.given) this.#watch(task, task.given);
     }
     this.dispatch();
   }
@@ -127,19 +143,33 @@ export class TaskLedger {
   }
 
   hearStarted(from: string, taskId: Uint8Array, attempt: number): void {
+    this.hearQueued(from, taskId, attempt);
     const task = this.#givenTo(from, taskId, attempt);
-    if (!task?.given || task.given.phase === 'started') return;
-    task.given.phase = 'started';
-    task.given.dueAt = this.#o.clock.monotonic() + task.request.timeoutMs + LEASE_GRACE_MS;
+    if (!task?.given || task.given.leaseEndsAt < Infinity) return;
+    task.given.leaseEndsAt = this.#o.clock.monotonic() + task.request.timeoutMs + LEASE_GRACE_MS;
+  }
+
+  /** It has the task. */
+  hearQueued(from: string, taskId: Uint8Array, attempt: number): void {
+    const given = this.#givenTo(from, taskId, attempt)?.given;
+    if (!given) return;
+    given.unanswered = 0;
+    given.askAt = this.#o.clock.monotonic() + ASK_MS;
   }
 
   hearRefusal(from: string, taskId: Uint8Array, attempt: number, reason: string): void {
     const task = this.#givenTo(from, taskId, attempt);
-    if (!task) return;
-    this.#release(task);
-    if (TAKES_NO_MORE.includes(reason)) this.#o.choice.full(from);
-    else task.refusedBy(from, this.#o.clock.monotonic());
-    this.#waitAgain(task, `${from} refused with ${reason}`);
+    if (!task?.given) return;
+    const { leaseEndsAt, hash } = task.given;
+    const text = `${from} refused with ${reason}`;
+    if (reason === 'ERR_TASK_UNKNOWN') task.lost.set(hash, from); // its result may be on the way
+    if (!TAKES_NO_MORE.includes(reason)) task.refusedBy(from, this.#o.clock.monotonic());
+    if (leaseEndsAt < Infinity) this.#strike(task, text);
+    else {
+      this.#release(task);
+      if (TAKES_NO_MORE.includes(reason)) this.#o.choice.full(from);
+      this.#waitAgain(task, text);
+    }
     this.dispatch();
   }
 
@@ -159,7 +189,11 @@ export class TaskLedger {
     const verdict = judgeResult(task, from, body, this.#o.checkReceipt);
     if (verdict.code === undefined) {
       this.tally.receiptsVerified += 1;
-      this.#settle(task, verdict, body.length);
+      const { assignment_hash: hash, status } = verdict.receipt;
+      if (task.given?.hash !== hash && RAN_OUT.includes(status)) {
+        task.lost.delete(hash);
+        this.tally.duplicates += 1;
+      } else this.#settle(task, verdict, body.length);
     } else {
       this.tally.receiptsRejected += 1;
       task.distrust(from);
@@ -220,8 +254,8 @@ export class TaskLedger {
       output_bytes_max: request.outputBytesMax,
     };
     const hash = assignmentHash(assignment);
-    const dueAt = this.#o.clock.monotonic() + ASK_MS;
-    const given: Given = { executor, hash, phase: 'sent', dueAt };
+    const askAt = this.#o.clock.monotonic() + ASK_MS;
+    const given: Given = { executor, hash, leaseEndsAt: Infinity, askAt, unanswered: 0 };
     this.#waiting.delete(task);
     task.state = 'assigned';
     task.given = given;
@@ -236,16 +270,23 @@ export class TaskLedger {
   #undelivered(task: OpenTask, given: Given): void {
     if (task.given !== given) return;
     this.#release(task);
-    this.#o.choice.full(given.executor);
+    this.#o.choice.blocked(given.executor);
     this.#waitAgain(task, `it could not be sent to ${given.executor}`);
     this.dispatch();
   }
 
-  #due(task: OpenTask, given: Given): void {
-    if (given.phase === 'started') return this.#strike(task, 'its lease ended');
-    given.phase = 'asked';
-    given.dueAt = this.#o.clock.monotonic() + ASK_MS;
-    this.#o.ask(given.executor, idBytes(task.id), task.attempt);
+  #watch(task: OpenTask, given: Given): void {
+    const now = this.#o.clock.monotonic();
+    const { executor } = given;
+    if (given.leaseEndsAt <= now) return this.#strike(task, 'its lease ended');
+    if (given.askAt > now) return;
+    if (given.unanswered >= UNANSWERED_MAX) {
+      this.#o.choice.silent(executor);
+      return this.#strike(task, `${executor} did not answer`);
+    }
+    given.unanswered += 1;
+    given.askAt = now + ASK_MS;
+    this.#o.ask(executor, idBytes(task.id), task.attempt);
   }
 
   /** An attempt has come to nothing by the fault of its executor. */
@@ -305,8 +346,10 @@ export class TaskLedger {
     this.#release(task);
     this.#waiting.delete(task);
     this.#open.delete(task.id);
-    if (task.idempotencyKey !== undefined)
-      this.#keys.settled(task.idempotencyKey, task.id, done.resultBytes);
+    const { idempotencyKey: key, id } = task;
+    if (key === undefined) return;
+    if (done.doneBy === undefined) this.#keys.release(key, id);
+    else this.#keys.settled(key, id, done.resultBytes);
   }
 
   #givenTo(from: string, taskId: Uint8Array, attempt: number): OpenTask | undefined {

@@ -23,9 +23,10 @@ export class TaskRun {
   readonly executor: Executor;
   /** Its executor goes on although its signal was aborted some time ago. */
   isStuck = false;
+  /** Nobody wants to know any more what comes of it. */
+  isWithdrawn = false;
   readonly #input: Uint8Array;
   readonly #abort = new AbortController();
-  #isTimedOut = false;
 
   constructor(
     assignment: Assignment,
@@ -42,12 +43,8 @@ export class TaskRun {
     return this.#abort.signal.aborted;
   }
 
-  /** Nobody wants to know any more what comes of it. */
-  get isWithdrawn(): boolean {
-    return this.isAborted && !this.#isTimedOut;
-  }
-
   withdraw(reason: string): void {
+    this.isWithdrawn = true;
     this.#abort.abort(new DOMException(reason, 'AbortError'));
   }
 
@@ -95,10 +92,8 @@ export class TaskRun {
 
   #armTimeout(clock: Clock): () => void {
     const { timeout_ms: timeoutMs } = this.assignment;
-    return clock.setTimeout(() => {
-      this.#isTimedOut = !this.isAborted;
-      this.#abort.abort(new TimeoutError('the executor', timeoutMs));
-    }, timeoutMs);
+    const onTimeout = () => this.#abort.abort(new TimeoutError('the executor', timeoutMs));
+    return clock.setTimeout(onTimeout, timeoutMs);
   }
 
   async #aborted(): Promise<Outcome | undefined> {
@@ -124,7 +119,8 @@ function encodeResult(value: Value, bytesMax: number): Outcome {
   }
 }
 
-function failed(status: ReceiptStatus, error: unknown): Outcome {
+/** What comes of a task that ended with this error. */
+export function failed(status: ReceiptStatus, error: unknown): Outcome {
   return { status, output: encodeError(error) };
 }
 

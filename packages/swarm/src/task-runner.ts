@@ -5,9 +5,10 @@ import { assignmentHash, decodeAssignment, hashText, type Assignment } from './a
 import { Executors } from './executors.js';
 import type { SwarmLimits } from './limits.js';
 import { RunQueue } from './run-queue.js';
-import { TaskRun, type Outcome, type ReceiptStatus } from './task-run.js';
+import { failed, TaskRun, type Outcome, type ReceiptStatus } from './task-run.js';
 import type { TaskResultBody } from './task-result.js';
 import type { Executor } from './task.js';
+import { UnsentResults, type Sent } from './unsent-results.js';
 
 /** What a runner wants signed about one finished assignment. */
 export interface Finished {
@@ -28,7 +29,12 @@ export interface RunnerOptions {
   readonly limits: SwarmLimits;
   readonly sign: (finished: Finished) => Receipt;
   readonly sendStarted: (assigner: string, taskId: Uint8Array, attempt: number) => void;
-  readonly sendResult: (assigner: string, taskId: Uint8Array, result: TaskResultBody) => void;
+  readonly sendQueued: (assigner: string, taskId: Uint8Array, attempt: number) => void;
+  readonly sendResult: (
+    assigner: string,
+    taskId: Uint8Array,
+    result: TaskResultBody,
+  ) => Promise<Sent>;
   readonly sendRefusal: (
     assigner: string,
     taskId: Uint8Array,
@@ -55,18 +61,20 @@ export class TaskRunner {
   readonly #executors: Executors;
   readonly #running = new Set<TaskRun>();
   readonly #waiting = new RunQueue();
+  readonly #unsent: UnsentResults;
   #settled: (() => void)[] = [];
   #leaving = false;
 
   constructor(options: RunnerOptions) {
     this.#o = options;
     this.#executors = new Executors(options.limits.subscriptionsMax);
+    this.#unsent = new UnsentResults({ ...options, send: options.sendResult });
   }
 
   /** 0 (idle) to 1 (no more is taken). */
   get load(): number {
     const { tasksRunningMax, tasksWaitingMax } = this.#o.limits;
-    if (this.#isStuck) return 1;
+    if (this.#leaving || this.#isStuck) return 1;
     return (this.#running.size + this.#waiting.size) / (tasksRunningMax + tasksWaitingMax);
   }
 
@@ -75,8 +83,8 @@ export class TaskRunner {
   }
 
   /**
-   * A task that runs here already is not begun again: what comes of the earlier attempt counts for
-   * its assigner as well.
+   * A task that runs here already, or whose result has not been sent yet, is not begun again: what
+   * comes of the earlier attempt counts for its assigner as well.
    *
    * @throws MalformedError if the assignment is not one, or not from its assigner
    */
@@ -84,25 +92,38 @@ export class TaskRunner {
     const { assignment, input } = decodeAssignment(body);
     this.#check(from, taskId, assignment, input);
     const known = this.#find(from, assignment.task_id);
-    if (known && this.#running.has(known)) return this.#tellStarted(known, assignment.attempt);
+    const isBegun = known ? this.#running.has(known) : this.#unsent.has(from, assignment.task_id);
+    if (isBegun) return this.hearQuestion(from, taskId, assignment.attempt);
     if (known) this.#waiting.delete(known);
     const executor = this.#executors.find(assignment);
-    const refusal = this.#refusal(assignment, executor);
+    const refusal = this.#refusal(assignment, executor) ?? this.#busy(from);
     if (refusal !== undefined || !executor)
       return this.#refuse({ assignment, taskId }, refusal ?? 'ERR_TASK_NO_EXECUTOR');
     this.#waiting.add(new TaskRun(assignment, { taskId, input, executor }));
     this.#startNext();
   }
 
-  /** The assigner has not heard of a start, and asks whether its assignment has arrived at all. */
+  /** The assigner asks what became of its assignment. */
   hearQuestion(from: string, taskId: Uint8Array, attempt: number): void {
-    const run = this.#find(from, toHex(taskId));
-    if (!run) this.#tell(() => this.#o.sendRefusal(from, taskId, attempt, 'ERR_TASK_UNKNOWN'));
-    else if (this.#running.has(run)) this.#tellStarted(run, attempt);
+    const { sendStarted, sendQueued, sendRefusal } = this.#o;
+    const taskIdHex = toHex(taskId);
+    const run = this.#find(from, taskIdHex);
+    const isUnsent = this.#unsent.has(from, taskIdHex);
+    if (isUnsent || (run && this.#running.has(run)))
+      this.#tell(() => sendStarted(from, taskId, attempt));
+    else if (run) this.#tell(() => sendQueued(from, taskId, attempt));
+    else this.#tell(() => sendRefusal(from, taskId, attempt, 'ERR_TASK_UNKNOWN'));
+    this.#unsent.resend(from, taskIdHex);
   }
 
-  /** The assigner does not want the task any more, or is gone. */
+  /** The assigner can be reached again: it gets what was kept for it. */
+  assignerBack(from: string): void {
+    this.#unsent.resend(from);
+  }
+
+  /** The assigner does not want the task any more, or none of its tasks since it left or started anew. */
   withdraw(from: string, taskIdHex?: string): void {
+    this.#unsent.withdraw(from, taskIdHex);
     for (const run of [...this.#waiting, ...this.#running]) {
       const { assigner, task_id } = run.assignment;
       if (assigner !== from || (taskIdHex !== undefined && task_id !== taskIdHex)) continue;
@@ -126,6 +147,7 @@ export class TaskRunner {
   close(): void {
     this.#leaving = true;
     this.#waiting.drain();
+    this.#unsent.close();
     for (const run of this.#running) run.withdraw('the member was closed');
     for (const resolve of this.#settled.splice(0)) resolve();
   }
@@ -146,12 +168,28 @@ export class TaskRunner {
   }
 
   #refusal(assignment: Assignment, executor: Executor | undefined): string | undefined {
-    const { tasksRunningMax, tasksWaitingMax } = this.#o.limits;
     if (this.#leaving) return 'ERR_TASK_LEAVING';
     if (!executor) return 'ERR_TASK_NO_EXECUTOR';
     if (assignment.deadline <= this.#o.clock.now()) return 'ERR_TASK_DEADLINE';
+    return this.#isStuck ? 'ERR_TASK_BUSY' : undefined;
+  }
+
+  #busy(assigner: string): string | undefined {
+    const { tasksRunningMax, tasksWaitingMax } = this.#o.limits;
     const isFull = this.#running.size + this.#waiting.size >= tasksRunningMax + tasksWaitingMax;
-    return isFull || this.#isStuck ? 'ERR_TASK_BUSY' : undefined;
+    return isFull && !this.#makeRoom(assigner) ? 'ERR_TASK_BUSY' : undefined;
+  }
+
+  /** Who has most here gives the last of its tasks back, if it still has no fewer than who comes. */
+  #makeRoom(assigner: string): boolean {
+    const running = [...this.#running];
+    const count = (id: string) =>
+      this.#waiting.sizeOf(id) + running.filter((run) => run.assignment.assigner === id).length;
+    const [most] = this.#waiting.assigners().toSorted((a, b) => count(b) - count(a));
+    if (most === undefined || count(most) < count(assigner) + 2) return false;
+    const run = this.#waiting.takeLast(most);
+    if (run) this.#refuse(run, 'ERR_TASK_BUSY');
+    return run !== undefined;
   }
 
   /** What is not withdrawn or timed out. */
@@ -188,11 +226,16 @@ export class TaskRunner {
       );
       const result = await outcome;
       const tookMs = clock.monotonic() - started.monotonic; // now() may have been set back
-      if (result && !run.isWithdrawn)
-        this.#tell(() => this.#report(run, result, started.at, started.at + tookMs));
+      const finishedAt = started.at + tookMs;
+      const isWanted = result && !run.isWithdrawn;
+      const reported = isWanted && this.#report(run, result, { startedAt: started.at, finishedAt });
       if (run.isAborted) cancelWatch = clock.setTimeout(() => this.#stuck(run), ABORT_GRACE_MS);
       // one that ignores its signal still fills its place until it really ends
       await ended;
+      cancelWatch();
+      run.isStuck = false;
+      // so does one whose result finds no room: more of them would need room too
+      await reported;
     } finally {
       cancelWatch();
       this.#running.delete(run);
@@ -201,19 +244,32 @@ export class TaskRunner {
     }
   }
 
-  #report(run: TaskRun, { status, output }: Outcome, startedAt: number, finishedAt: number): void {
-    const { assignment, taskId } = run;
-    const receipt = this.#o.sign({
-      assignment,
-      assignmentHash: assignmentHash(assignment),
-      moduleHash: hashText(new TextEncoder().encode(run.executor.toString())),
-      outputHash: hashText(output),
-      status,
-      startedAt,
-      finishedAt,
+  /** Never rejects. */
+  async #report(
+    run: TaskRun,
+    outcome: Outcome,
+    times: Pick<Finished, 'startedAt' | 'finishedAt'>,
+  ): Promise<void> {
+    const { assignment, taskId, executor } = run;
+    const sign = ({ status, output }: Outcome): TaskResultBody => ({
+      receipt: this.#o.sign({
+        assignment,
+        assignmentHash: assignmentHash(assignment),
+        moduleHash: hashText(new TextEncoder().encode(executor.toString())),
+        outputHash: hashText(output),
+        status,
+        ...times,
+      }),
+      output,
     });
-    this.executed += 1;
-    this.#o.sendResult(assignment.assigner, taskId, { receipt, output });
+    try {
+      const result = sign(outcome);
+      this.executed += 1;
+      const failure = (error: unknown) => sign(failed('Error', error));
+      await this.#unsent.send({ assigner: assignment.assigner, taskId, result, failure });
+    } catch (error) {
+      this.#o.onError(error);
+    }
   }
 
   /** Nothing waits behind a runner that will not get to it: others may be able to. */

@@ -42,8 +42,9 @@ export interface Task {
 
 export interface TaskContext {
   /**
-   * Aborted at the timeout, when the assigner does not want the task any more or is gone, and when this
-   * member is closed. An executor that goes on all the same keeps its slot until it ends.
+   * Aborted at the timeout, when the assigner does not want the task any more, has left or started
+   * anew, and when this member is closed. An executor that goes on all the same keeps its slot until it
+   * ends.
    */
   readonly signal: AbortSignal;
   /** Tells the assigner how far the work is. @param fraction - 0 to 1 */

@@ -2,7 +2,7 @@ import type { OpenTask } from './open-task.js';
 
 const PRIORITIES = 10;
 
-/** Tasks without an executor: those taken back from one first, then by priority, then by age. */
+/** Tasks without an executor: those that one has lost first, then by priority, then by age. */
 export class WaitingTasks {
   readonly #lines: readonly Set<OpenTask>[] = Array.from(
     { length: PRIORITIES + 1 },
@@ -10,7 +10,7 @@ export class WaitingTasks {
   );
 
   add(task: OpenTask): void {
-    const line = task.attempt > 0 ? PRIORITIES : task.request.priority;
+    const line = task.strikes > 0 ? PRIORITIES : task.request.priority;
     this.#lines[line]!.add(task);
   }
 

@@ -55,6 +55,37 @@ describe('the choice of an executor', () => {
     expect(bench.assigned).toHaveLength(12);
   });
 
+  it('gives a busy member more as soon as its heartbeat says that it has room, not before', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.submit({ deadline: bench.clock.now() + 86_400_000 });
+    for (let i = 0; i < 6; i++) {
+      bench.refuse(bench.last, 'ERR_TASK_BUSY');
+      bench.pass(500);
+      expect(bench.assigned, 'nothing was heard since').toHaveLength(i + 1);
+      bench.beat('a', 1);
+      bench.pass(500);
+      bench.beat('a', 0.9);
+      if (i < 5) bench.pass(500);
+      else bench.ledger.dispatch();
+      expect(bench.assigned).toHaveLength(i + 2);
+    }
+  });
+
+  it('waits its time for a member whose way is blocked, whatever that says', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    bench.delivers = () => Promise.resolve(false);
+    bench.submit();
+    await Promise.resolve();
+    await Promise.resolve();
+    bench.beat('a', 0.1);
+    bench.pass(500);
+    expect(bench.assigned).toHaveLength(1);
+    bench.pass(500);
+    expect(bench.assigned).toHaveLength(2);
+  });
+
   it('goes to others at once when one is busy', async () => {
     const bench = new TaskBench();
     bench.join('a', 'b');

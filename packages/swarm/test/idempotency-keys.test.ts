@@ -47,6 +47,41 @@ describe('an idempotency key', () => {
     expect(bench.ledger.openCount).toBe(0);
   });
 
+  const undone: Record<string, (bench: TaskBench, task: TaskHandle) => void> = {
+    'its deadline': (bench) => bench.pass(10_000),
+    'a cancellation': (_bench, task) => task.cancel(),
+    'too many losses': (bench) => {
+      bench.join('a');
+      bench.gone('a');
+    },
+  };
+  for (const [end, make] of Object.entries(undone))
+    it(`is free again after ${end}: the task was not done`, () => {
+      const bench = new TaskBench();
+      const submit = () =>
+        bench.submit(
+          { deadline: bench.clock.now() + 10_000, attemptsMax: 1 },
+          { idempotencyKey: 'k' },
+        );
+      const first = submit();
+      make(bench, first);
+      expect(['failed', 'cancelled']).toContain(first.state);
+      const second = submit();
+      expect(second).not.toBe(first);
+      expect(second.state).toBe('waiting');
+      expect(submit()).toBe(second);
+    });
+
+  it('stays with a task that its executor failed', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const first = bench.submit({}, { idempotencyKey: 'k' });
+    const wire = { code: 'ERR_REMOTE', message: 'boom', details: {} };
+    bench.finish(bench.last, wire, { status: 'Error' });
+    expect(first.state).toBe('failed');
+    expect(bench.submit({}, { idempotencyKey: 'k' })).toBe(first);
+  });
+
   it('is forgotten when as many as allowed came after it', () => {
     const bench = new TaskBench({ idempotencyKeysMax: 2 });
     const first = bench.submit({}, { idempotencyKey: 'a' });

@@ -1,5 +1,5 @@
 import { ClosedError, isEdgeError } from '@ruvector/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { encodeValue } from '../src/assignment.js';
 import { TaskBench } from './fixtures/task-bench.js';
@@ -154,6 +154,148 @@ describe('a lease', () => {
   });
 });
 
+describe('a task that was given away', () => {
+  it('is asked after every 10 s, begun or not, and stays where it is while it is answered for', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const deadline = bench.clock.now() + 86_400_000;
+    const task = bench.submit({ deadline, budgets: { timeoutMs: 80_000_000 } });
+    bench.pass(35_000);
+    bench.start(bench.last);
+    bench.pass(3_600_000);
+    expect(task.state).toBe('assigned');
+    expect(bench.asked).toHaveLength(3 + 360);
+    expect(bench.assigned).toHaveLength(1);
+  });
+
+  it('and begun, but is not known any more, goes to another at once and counts as lost', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit({ budgets: { timeoutMs: 600_000 } });
+    const first = bench.last;
+    bench.start(first);
+    bench.join('b');
+    bench.pass(10_000);
+    bench.refuse(first, 'ERR_TASK_UNKNOWN');
+    expect(bench.last).toMatchObject({ executor: 'b', assignment: { attempt: 2 } });
+    bench.finish(first, 'after all');
+    expect(await task.result).toBe('after all');
+  });
+
+  it('but not begun, and is not known, has its result counted if it comes after all', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    bench.refuse(bench.last, 'ERR_TASK_UNKNOWN');
+    bench.finish(bench.last, 'after all');
+    expect(await task.result).toBe('after all');
+  });
+
+  for (const isBegun of [false, true])
+    it(`goes to another after two questions without an answer (begun: ${isBegun})`, async () => {
+      const bench = new TaskBench();
+      bench.answers = false;
+      bench.join('ghost');
+      const task = bench.submit({ budgets: { timeoutMs: 600_000 } });
+      const first = bench.last;
+      if (isBegun) bench.start(first);
+      bench.join('b');
+      bench.pass(29_500);
+      expect(bench.asked).toHaveLength(2);
+      expect(bench.assigned).toHaveLength(1);
+      bench.pass(500);
+      expect(bench.withdrawn).toEqual(['ghost']);
+      expect(bench.last).toMatchObject({ executor: 'b', assignment: { attempt: 2 } });
+      bench.finish(first, 'it lived');
+      expect(await task.result).toBe('it lived');
+    });
+
+  it('to a member that does not answer leaves that alone for a minute, whatever its heartbeat says', () => {
+    const bench = new TaskBench();
+    bench.answers = false;
+    bench.join('ghost');
+    const deadline = bench.clock.now() + 86_400_000;
+    for (let i = 0; i < 9; i++) bench.submit({ deadline });
+    bench.pass(30_000);
+    expect(bench.assigned).toHaveLength(8);
+    bench.beat('ghost', 0.1);
+    bench.pass(59_500);
+    expect(bench.assigned).toHaveLength(8);
+    bench.pass(500);
+    expect(bench.assigned).toHaveLength(16);
+  });
+});
+
+describe('a ledger whose own process stood still', () => {
+  it('does not take the time for that of its executors', () => {
+    const bench = new TaskBench();
+    bench.answers = false;
+    bench.join('a');
+    const deadline = bench.clock.now() + 86_400_000;
+    const task = bench.submit({ deadline, budgets: { timeoutMs: 7_000 } });
+    bench.start(bench.last);
+    bench.pass(5_000);
+    bench.clock.advance(3_600_000);
+    bench.ledger.tick();
+    expect([task.state, bench.asked.length]).toEqual(['assigned', 0]);
+    bench.pass(5_000); // half a second of the hour was its own heartbeat
+    expect(bench.asked).toHaveLength(1);
+    expect(bench.assigned).toHaveLength(1);
+    bench.pass(1_500);
+    expect(bench.withdrawn).toEqual(['a']);
+    expect(bench.events.map(({ reason }) => reason)).toContain('its lease ended');
+  });
+
+  it('ends tasks past their deadline all the same', async () => {
+    const bench = new TaskBench();
+    const task = bench.submit({ deadline: bench.clock.now() + 60_000 });
+    bench.pass(1_000);
+    bench.clock.advance(3_600_000);
+    bench.ledger.tick();
+    expect(await failure(task.result)).toSatisfy(code('ERR_TASK_DEADLINE'));
+  });
+});
+
+describe('tasks that wait', () => {
+  it('go by priority also when they were refused before, and first when one has lost them', () => {
+    const bench = new TaskBench({ tasksPerMemberMax: 1 });
+    bench.join('a');
+    const submit = (input: string, priority: number) => bench.submit({ input, priority }).id;
+    const refused = submit('refused', 1);
+    bench.refuse(bench.last);
+    const lost = submit('lost', 0);
+    bench.gone('a');
+    const urgent = submit('urgent', 9);
+    const order: string[] = [];
+    bench.back('a');
+    for (let i = 0; i < 3; i++) {
+      order.push(bench.last.assignment.task_id);
+      bench.finish(bench.last, 1);
+    }
+    expect(order).toEqual([lost, urgent, refused]);
+  });
+
+  it('for a member that is not there are not looked at for each that is submitted', () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const next = vi.spyOn(bench.choice, 'next');
+    for (let i = 0; i < 100; i++) bench.submit({ capability: 'not there' });
+    expect(next).not.toHaveBeenCalled();
+    const task = bench.submit();
+    expect([task.state, bench.last.assignment.task_id]).toEqual(['assigned', task.id]);
+  });
+
+  it('are given out, the first first, when room comes with the next one that is submitted', () => {
+    const bench = new TaskBench({ tasksPerMemberMax: 1 });
+    bench.join('a');
+    const first = bench.submit();
+    bench.refuse(bench.last, 'ERR_TASK_BUSY');
+    bench.beat('a', 0.5);
+    bench.submit();
+    expect(bench.last.assignment.task_id).toBe(first.id);
+  });
+});
+
 describe('a refused task', () => {
   it('is offered to the same member after 1, 2, 4 … 60 s, always as the first attempt', () => {
     const bench = new TaskBench();
@@ -292,6 +434,37 @@ describe('a task that ends', () => {
 });
 
 describe('a failure', () => {
+  for (const status of ['Timeout', 'OutOfMemory'])
+    it(`of a lost attempt with ${status} is a duplicate: another has the task, or will`, async () => {
+      const bench = new TaskBench();
+      bench.join('a', 'b');
+      const task = bench.submit();
+      const first = bench.last;
+      bench.start(first);
+      bench.gone(first.executor);
+      const second = bench.last;
+      bench.start(second);
+      const late = { code: 'ERR_TIMEOUT', message: 'timed out', details: {} };
+      bench.finish(first, late, { status });
+      expect(task.state).toBe('assigned');
+      expect(bench.ledger.tally).toMatchObject({ duplicates: 1, receiptsRejected: 0, failed: 0 });
+      bench.gone(second.executor);
+      bench.finish(second, late, { status });
+      expect(task.state).toBe('waiting');
+      bench.back('a');
+      bench.finish(bench.last, 'fine');
+      expect(await task.result).toBe('fine');
+    });
+
+  it('with Timeout of the present attempt settles the task', async () => {
+    const bench = new TaskBench();
+    bench.join('a');
+    const task = bench.submit();
+    const wire = { code: 'ERR_TIMEOUT', message: 'timed out', details: {} };
+    bench.finish(bench.last, wire, { status: 'Timeout' });
+    expect(await failure(task.result)).toSatisfy(code('ERR_TASK_TIMEOUT'));
+  });
+
   it('reported late settles the task as one in time would', async () => {
     const bench = new TaskBench();
     bench.join('a');

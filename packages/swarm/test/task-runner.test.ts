@@ -15,6 +15,7 @@ import {
 import { checkLimits, type SwarmLimits } from '../src/limits.js';
 import { TaskRunner, type Finished, type RunnerOptions } from '../src/task-runner.js';
 import type { Executor } from '../src/task.js';
+import type { Sent } from '../src/unsent-results.js';
 
 const never = () => new Promise<Json>(() => undefined);
 
@@ -22,10 +23,13 @@ const never = () => new Promise<Json>(() => undefined);
 class Bench {
   readonly clock = new ManualClock();
   readonly started: string[] = [];
+  readonly queued: string[] = [];
   readonly refused: string[] = [];
   readonly results: { name: string; finished: Finished; value: Value }[] = [];
   readonly errors: unknown[] = [];
   readonly runner: TaskRunner;
+  /** What becomes of a result on its way. */
+  transport: (output: Uint8Array) => Sent = () => 'taken';
   readonly #names = new Map<string, string>();
   #finished!: Finished;
 
@@ -41,9 +45,12 @@ class Bench {
         return {} as Receipt;
       },
       sendStarted: (_to, taskId, attempt) => void this.started.push(`${name(taskId)}/${attempt}`),
-      sendResult: (_to, taskId, { output }) => {
+      sendQueued: (_to, taskId, attempt) => void this.queued.push(`${name(taskId)}/${attempt}`),
+      sendResult: async (_to, taskId, { output }) => {
+        const sent = await this.transport(output);
         const [finished, value] = [this.#finished, decodeValue(output)];
-        this.results.push({ name: name(taskId), finished, value });
+        if (sent === 'taken') this.results.push({ name: name(taskId), finished, value });
+        return sent;
       },
       sendRefusal: (_to, taskId, attempt, reason) =>
         void this.refused.push(`${name(taskId)}/${attempt} ${reason}`),
@@ -250,7 +257,7 @@ describe('a later attempt at a task that is here', () => {
 });
 
 describe('asked about a task, a runner', () => {
-  it('tells that it has begun it, says nothing while it waits, and refuses what it does not know', () => {
+  it('tells that it has begun it, or that it waits, and refuses what it does not know', () => {
     const bench = new Bench({ tasksRunningMax: 1 });
     bench.runner.handle('*', never);
     for (const name of ['running', 'waiting']) bench.assign(name);
@@ -259,7 +266,118 @@ describe('asked about a task, a runner', () => {
       bench.runner.hearQuestion('hub', bench.taskId(name), 3);
     bench.runner.hearQuestion('stranger', bench.taskId('running'), 1);
     expect(bench.started).toEqual(['running/3']);
+    expect(bench.queued).toEqual(['waiting/3']);
     expect(bench.refused).toEqual(['gone/3 ERR_TASK_UNKNOWN', 'running/1 ERR_TASK_UNKNOWN']);
+  });
+});
+
+describe('a full runner', () => {
+  const limits = { tasksRunningMax: 1, tasksWaitingMax: 4 };
+
+  it('gives back the last task of who has most for one of an assigner with fewer', () => {
+    const bench = new Bench(limits);
+    bench.runner.handle('*', never);
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) bench.assign(name, { assigner: 'a' });
+    bench.assign('b1', { assigner: 'b' });
+    expect(bench.refused).toEqual(['a5/1 ERR_TASK_BUSY']);
+    bench.assign('b2', { assigner: 'b' });
+    expect(bench.refused).toEqual(['a5/1 ERR_TASK_BUSY', 'a4/1 ERR_TASK_BUSY']);
+    bench.assign('a6', { assigner: 'a' });
+    bench.assign('b3', { assigner: 'b' });
+    expect(bench.refused.slice(2), 'a has 3, b has 2').toEqual([
+      'a6/1 ERR_TASK_BUSY',
+      'b3/1 ERR_TASK_BUSY',
+    ]);
+    expect(bench.runner.load).toBe(1);
+  });
+
+  it('gives nothing back for a task that nobody here can do', () => {
+    const bench = new Bench(limits);
+    bench.runner.handle('work', never);
+    for (let i = 0; i < 5; i++) bench.assign(`a${i}`, { assigner: 'a', type: 'work' });
+    bench.assign('b', { assigner: 'b', type: 'play' });
+    expect(bench.refused).toEqual(['b/1 ERR_TASK_NO_EXECUTOR']);
+  });
+});
+
+describe('a result', () => {
+  it('for which there is no room keeps its slot until it is taken, and nothing is done twice', async () => {
+    const bench = new Bench({ tasksRunningMax: 1 });
+    bench.runner.handle('*', (task) => task.input as string);
+    bench.transport = () => 'full';
+    for (const name of ['a', 'b']) bench.assign(name);
+    await bench.pass(60_000);
+    expect(bench.started).toEqual(['a/1']);
+    bench.runner.hearQuestion('hub', bench.taskId('a'), 1);
+    bench.assign('a', { attempt: 2 });
+    expect(bench.started).toEqual(['a/1', 'a/1', 'a/2']);
+    bench.transport = () => 'taken';
+    await bench.pass(1_000);
+    expect(bench.results.map(({ value }) => value)).toEqual(['a', 'b']);
+    expect(bench.runner.executed).toBe(2);
+  });
+
+  it('of an assigner that cannot be reached frees its slot, and is sent when that asks or is back', async () => {
+    const bench = new Bench({ tasksRunningMax: 1 });
+    bench.runner.handle('*', (task) => task.input as string);
+    bench.transport = () => 'gone';
+    for (const name of ['a', 'b']) bench.assign(name);
+    await bench.pass(0);
+    expect(bench.started).toEqual(['a/1', 'b/1']);
+    expect(bench.runner.load).toBe(0);
+    bench.transport = () => 'taken';
+    bench.runner.hearQuestion('hub', bench.taskId('b'), 1);
+    await bench.pass(0);
+    expect(bench.results.map(({ value }) => value)).toEqual(['b']);
+    bench.runner.assignerBack('hub');
+    await bench.pass(0);
+    expect(bench.results.map(({ value }) => value)).toEqual(['b', 'a']);
+    expect(bench.refused).toEqual([]);
+  });
+
+  it('that nobody wants any more frees its slot, also after a timeout', async () => {
+    const bench = new Bench({ tasksRunningMax: 1 });
+    const { executor } = manual();
+    bench.runner.handle('*', executor);
+    bench.transport = () => 'full';
+    for (const name of ['a', 'b']) bench.assign(name, { timeout_ms: 1_000 });
+    await bench.pass(5_000);
+    expect(bench.started).toEqual(['a/1']);
+    bench.runner.withdraw('hub', toHex(bench.taskId('a')));
+    await bench.pass(0);
+    expect(bench.started).toEqual(['a/1', 'b/1']);
+  });
+
+  it('that no transport ever takes is told as an error', async () => {
+    const bench = new Bench();
+    bench.runner.handle('*', () => 'x'.repeat(500));
+    bench.transport = (output) => {
+      if (output.length > 400) throw new RangeError('above the frame limit');
+      return 'taken';
+    };
+    bench.assign('a');
+    await bench.pass(0);
+    expect(bench.results).toEqual([
+      expect.objectContaining({
+        finished: expect.objectContaining({ status: 'Error' }),
+        value: expect.objectContaining({ message: 'above the frame limit' }),
+      }),
+    ]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('that finds no room keeps its member from leaving until it is taken', async () => {
+    const bench = new Bench();
+    bench.runner.handle('*', () => 1);
+    bench.transport = () => 'full';
+    bench.assign('a');
+    let left = false;
+    void bench.runner.leave().then(() => (left = true));
+    await bench.pass(5_000);
+    expect([left, bench.runner.load]).toEqual([false, 1]);
+    bench.transport = () => 'taken';
+    await bench.pass(500);
+    expect([left, bench.results.length]).toEqual([true, 1]);
   });
 });
 

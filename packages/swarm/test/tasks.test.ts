@@ -1,4 +1,5 @@
 import { isEdgeError, seededRandom, type Clock, type Json } from '@ruvector/core';
+import { IdentityManager } from '@ruvector/crypto';
 import type { P2PSwarm, TaskHandle } from '@ruvector/swarm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -369,6 +370,112 @@ describe('a task whose executor', () => {
     const next = hub.submit({ description: 'y', input: null });
     await swarm.pass(3_000);
     expect(await next.result).toBe('first');
+  });
+
+  it('does not hear its assigner for a while goes on, and its result is sent in the end', async () => {
+    const transport = new HeldTransport(swarm.network.transport('hub'));
+    const hub = await swarm.hub('hub', { transport });
+    let aborted = 0;
+    await swarm.join('w', hub, [], {}, (member) =>
+      member.handle('*', (_task, { signal }) => {
+        signal.addEventListener('abort', () => (aborted += 1));
+        return new Promise((resolve) => swarm.clock.setTimeout(() => resolve('done'), 3_500));
+      }),
+    );
+    const handle = hub.submit({ description: 'x', input: null, attemptsMax: 1 });
+    await swarm.settle();
+    transport.loses = () => true;
+    await swarm.pass(4_000);
+    expect(hub.stats().members.live, 'only the worker thinks that the other is dead').toBe(1);
+    transport.loses = () => false;
+    await swarm.pass(12_000);
+    expect(await handle.result).toBe('done');
+    expect(aborted).toBe(0);
+  });
+
+  it('hears that its assigner has left or was started anew ends it', async () => {
+    const hub = await swarm.hub();
+    const aborted: string[] = [];
+    await swarm.join('w', hub, ['work'], {}, (member) =>
+      member.handle('*', (task, { signal }) => {
+        signal.addEventListener('abort', () => aborted.push(task.assigner));
+        return never();
+      }),
+    );
+    const own = { identity: IdentityManager.create({ clock: swarm.clock }) };
+    const registration = own.identity.createRegistration('x', [], { swarmId: hub.swarmId });
+    const [leaver, first] = [
+      await swarm.join('leaver', hub),
+      await swarm.join('x', hub, [], { ...own, registration }),
+    ];
+    await swarm.pass(1_000);
+    const task = { description: 'work', capability: 'work', input: null };
+    for (const member of [leaver, first]) void member.submit(task);
+    await swarm.settle();
+    void leaver.leave();
+    await swarm.settle();
+    expect(aborted).toEqual(['leaver']);
+    swarm.kill(first); // so that it cannot take its task back
+    await first.close();
+    swarm.members.splice(swarm.members.indexOf(first), 1);
+    await swarm.pass(1_000);
+    expect(aborted).toEqual(['leaver']);
+    for (const { agentId } of swarm.members) swarm.network.heal('x', agentId);
+    await swarm.join('x', hub, [], { ...own, registration });
+    await swarm.pass(1_000);
+    expect(aborted).toEqual(['leaver', 'x']);
+  });
+
+  it('has no room for its results sends them later, each once', async () => {
+    const hub = await swarm.hub();
+    const transport = new HeldTransport(swarm.network.transport('w'));
+    const finish: (() => void)[] = [];
+    let runs = 0;
+    const limits = { outboxBytesMax: 100_000 };
+    const worker = await swarm.join('w', hub, [], { transport, limits }, (member) =>
+      member.handle('*', (_task, { progress }) => {
+        runs += 1;
+        return new Promise((resolve) =>
+          finish.push(() => {
+            progress(0.9, 'nearly');
+            resolve('x'.repeat(60_000));
+          }),
+        );
+      }),
+    );
+    const errors: unknown[] = [];
+    worker.on('error', (error) => errors.push(error));
+    const handles = [1, 2, 3].map((input) =>
+      hub.submit({ description: 'x', input, attemptsMax: 1 }),
+    );
+    await swarm.settle();
+    transport.shut();
+    for (const end of finish) end();
+    await swarm.pass(2_000);
+    transport.reopen();
+    await swarm.pass(5_000);
+    expect(handles.map(({ state }) => state)).toEqual(Array(3).fill('completed'));
+    expect([runs, errors]).toEqual([3, []]);
+  });
+
+  it('is full of the tasks of one assigner takes those of another as well', async () => {
+    const hub = await swarm.hub();
+    const limits = { tasksPerMemberMax: 10 };
+    const greedy = await swarm.join('greedy', hub, [], { limits });
+    const small = { limits: { tasksRunningMax: 1, tasksWaitingMax: 4 } };
+    await swarm.join('w', hub, ['work'], small, (member) =>
+      member.handle(
+        '*',
+        () => new Promise((resolve) => swarm.clock.setTimeout(() => resolve(1), 10_000)),
+      ),
+    );
+    await swarm.pass(1_000);
+    const task = { description: 'work', capability: 'work', input: null };
+    for (let i = 0; i < 10; i++) greedy.submit(task);
+    await swarm.settle();
+    const handle = hub.submit(task);
+    await swarm.pass(32_000);
+    expect(await handle.result).toBe(1);
   });
 
   it('is slow because it does one after another keeps all of them within their timeouts', async () => {

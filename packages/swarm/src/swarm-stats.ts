@@ -23,7 +23,7 @@ export interface SwarmStats {
     cancelled: number;
     /** Assignments taken back from a member that died, refused, or was late. */
     reassigned: number;
-    /** Results for tasks that are not open here: nearly always, that had settled before. */
+    /** Results for tasks that had settled, and timeouts of attempts that others had taken over. */
     duplicates: number;
     open: number;
     /** Tasks of others that this member has finished. */

@@ -23,7 +23,7 @@ export interface TaskRequest {
   readonly deadline?: number;
   /** 0 (last) to 9 (first). @default 5 */
   readonly priority?: number;
-  /** Executors that may be lost over it: each death, expired lease and bad receipt counts. @default 5 */
+  /** Executors that may be lost over it: each death, silence, expired lease and bad receipt counts. @default 5 */
   readonly attemptsMax?: number;
 }
 

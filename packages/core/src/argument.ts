@@ -5,6 +5,7 @@
 
 const show = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
+  if (typeof value === 'function') return 'a function'; // not its source text
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
   return String(value);
@@ -77,6 +78,29 @@ export function checkBytes(
     throw new RangeError(`${name} must have ${length} bytes, got ${value.length}`);
   if (value.length > max)
     throw new RangeError(`${name} must have at most ${max} bytes, got ${value.length}`);
+  return value;
+}
+
+/**
+ * An object that is no array. With `keys` it has no other properties of its own, since a misspelt
+ * option would silently be its default; each of `methods` must be a function, its own or inherited.
+ *
+ * @example
+ * checkObject('options', { k: 3 }, { keys: ['k', 'filter'] }).k; // => 3
+ */
+export function checkObject<T>(
+  name: string,
+  value: T,
+  { keys, methods = [] }: { keys?: readonly string[]; methods?: readonly string[] } = {},
+): T & object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${name} must be an object, got ${show(value)}`);
+  for (const key of Object.keys(value))
+    if (keys && !keys.includes(key))
+      throw new TypeError(`${name} must have only ${keys.join(', ')}, got ${show(key)}`);
+  for (const method of methods)
+    if (typeof (value as Record<string, unknown>)[method] !== 'function')
+      throw new TypeError(`${name} must have a method ${method}, got ${show(value)}`);
   return value;
 }
 

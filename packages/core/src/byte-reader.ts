@@ -1,4 +1,5 @@
 import { fromUtf8 } from './bytes.js';
+import { crc32 } from './crc32.js';
 import { MalformedError } from './errors.js';
 
 /**
@@ -12,7 +13,7 @@ import { MalformedError } from './errors.js';
  * reader.end();
  */
 export class ByteReader {
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #what: string;
   #at = 0;
@@ -90,6 +91,18 @@ export class ByteReader {
       if (this.remaining === 0 || this.u8() !== magic.charCodeAt(i)) this.fail('wrong magic');
     const found = this.u8();
     if (found !== version) this.fail(`version ${found} is unknown, ${version} is read here`);
+  }
+
+  /**
+   * What `ByteWriter.checksum` wrote at the very end: taken off, and refused if anything before it was
+   * changed. Called before the content is read.
+   */
+  checksum(): void {
+    const length = this.#bytes.length - 4;
+    if (this.remaining < 4) this.fail('ends before its checksum');
+    const content = this.#bytes.subarray(0, length);
+    if (this.#view.getUint32(length) !== crc32(content)) this.fail('the checksum does not match');
+    this.#bytes = content;
   }
 
   /** Everything has been read: trailing bytes are refused. */

@@ -1,4 +1,5 @@
 import { utf8 } from './bytes.js';
+import { crc32 } from './crc32.js';
 
 /**
  * Builds bytes in order, all integers big-endian. Values are trusted: they come from us.
@@ -78,6 +79,11 @@ export class ByteWriter {
     const at = this.#take(4 * values.length);
     for (let i = 0; i < values.length; i++) this.#view.setFloat32(at + 4 * i, values[i]!);
     return this;
+  }
+
+  /** CRC-32 of everything so far, as u32: the last thing in a saved file. */
+  checksum(): this {
+    return this.u32(crc32(this.#buffer.subarray(0, this.#length)));
   }
 
   /** A copy of what was written so far. */

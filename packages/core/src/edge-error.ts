@@ -38,6 +38,11 @@ export class EdgeError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** The function `fromWire`, for who looks for it here. */
+  static fromWire(wire: unknown): EdgeError {
+    return fromWire(wire);
+  }
+
   /** The error as data that survives `structuredClone` and JSON, its message cut to 1,024 characters. */
   toWire(): WireError {
     return { code: this.code, message: cut(this.message), details: this.details };
@@ -82,8 +87,8 @@ const cut = (message: string): string =>
 /**
  * A plain `EdgeError` with the code, message and details that a peer sent. What does not have the
  * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut; details
- * are copied if they are plain data of at most 4 levels, 256 values and 8,192 characters, and else
- * left out.
+ * are copied if they have at most 4 levels, 256 values and 8,192 characters, and else left out. Of
+ * their values those that JSON cannot say (undefined, bytes, functions, …) are skipped.
  *
  * @example
  * fromWire({ code: 'ERR_CLOSED', message: 'closed', details: {} }).code; // => 'ERR_CLOSED'
@@ -92,29 +97,41 @@ export function fromWire(wire: unknown): EdgeError {
   const w = (typeof wire === 'object' && wire !== null ? wire : {}) as Partial<WireError>;
   const code = typeof w.code === 'string' && CODE.test(w.code) ? w.code : 'ERR_REMOTE';
   const message = typeof w.message === 'string' ? cut(w.message) : 'unknown';
-  const details = plainCopy(w.details, 4, { values: 256, chars: 8_192 });
-  return new EdgeError(message, { code, details: isRecord(details) ? details : {} });
+  const left = { values: 256, chars: 8_192, levels: 4 };
+  const details = plainCopy(w.details, 0, left);
+  const kept = isRecord(details) && !isSpent(left) ? details : {};
+  return new EdgeError(message, { code, details: kept });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A copy of what JSON can say, within a budget and without keys `__proto__`; else `undefined`. */
-function plainCopy(
-  value: unknown,
-  levels: number,
-  left: { values: number; chars: number },
-): unknown {
-  if (--left.values < 0) return undefined;
-  if (typeof value === 'string') return (left.chars -= value.length) < 0 ? undefined : value;
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  if (typeof value !== 'object' || levels === 0) return undefined;
+/** How much more of the details may be copied. */
+interface Budget {
+  values: number;
+  chars: number;
+  readonly levels: number;
+}
+
+const isSpent = ({ values, chars }: Budget): boolean => values < 0 || chars < 0;
+
+/** A copy of what JSON can say, without keys `__proto__`; `undefined` for what is skipped. Ends when the budget does. */
+function plainCopy(value: unknown, depth: number, left: Budget): unknown {
+  left.values--;
+  if (typeof value === 'string') left.chars -= value.length;
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object' || ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return undefined;
+  if (depth === left.levels) left.values = -1;
   const copy = (Array.isArray(value) ? [] : {}) as Record<string, unknown>;
   for (const key in value) {
+    if (isSpent(left)) return undefined;
     if (key === '__proto__') continue;
-    const item = plainCopy((value as Record<string, unknown>)[key], levels - 1, left);
-    if (item === undefined || (left.chars -= key.length) < 0) return undefined;
-    copy[key] = item;
+    left.chars -= key.length;
+    const item = plainCopy((value as Record<string, unknown>)[key], depth + 1, left);
+    if (item !== undefined) copy[key] = item;
+    else if (Array.isArray(value)) copy[key] = null; // as JSON does: the others keep their places
   }
   return copy;
 }

@@ -12,6 +12,7 @@ export {
   checkId,
   checkInteger,
   checkNumber,
+  checkObject,
   checkString,
   checkVector,
   isId,

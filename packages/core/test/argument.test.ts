@@ -5,6 +5,7 @@ import {
   checkId,
   checkInteger,
   checkNumber,
+  checkObject,
   checkString,
   checkVector,
   isId,
@@ -114,5 +115,36 @@ describe('checkVector', () => {
     expect(() => checkVector('v', [])).toThrow('at least 1 dimension');
     for (const value of [null, 'vector', new Float64Array(2), { length: 2 }])
       expect(() => checkVector('v', value as never)).toThrow(TypeError);
+  });
+});
+
+describe('checkObject', () => {
+  it('gives back any object, and one whose names and methods are known', () => {
+    const options = { k: 1 };
+    expect(checkObject('options', options)).toBe(options);
+    expect(checkObject('options', options, { keys: ['k', 'l'] })).toBe(options);
+    expect(checkObject('map', new Map(), { methods: ['get', 'set'] }).size).toBe(0);
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['text', '"text"'],
+    [5, '5'],
+    [[1], 'Array'],
+    [Math.random, 'a function'],
+  ])('refuses %o with a TypeError', (value, shown) => {
+    expect(() => checkObject('options', value)).toThrow(
+      new TypeError(`options must be an object, got ${shown}`),
+    );
+  });
+
+  it('refuses a name that is not among the keys, and a method that is none', () => {
+    expect(() => checkObject('options', { lissten: 1 }, { keys: ['listen', 'dial'] })).toThrow(
+      new TypeError('options must have only listen, dial, got "lissten"'),
+    );
+    expect(() => checkObject('random', { next: 1 }, { methods: ['next'] })).toThrow(
+      new TypeError('random must have a method next, got Object'),
+    );
   });
 });

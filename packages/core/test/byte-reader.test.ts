@@ -15,6 +15,7 @@ const reads = {
   vector: (r: ByteReader) => r.vector(),
   count: (r: ByteReader) => r.count(8),
   header: (r: ByteReader) => r.header('RV', 1),
+  checksum: (r: ByteReader) => r.checksum(),
 };
 
 const codeOf = (act: () => unknown): string => {
@@ -87,6 +88,19 @@ describe('ByteReader', () => {
     expect(() => reader(82, 86, 2).header('RV', 1)).toThrow(
       'test: version 2 is unknown, 1 is read here',
     );
+  });
+
+  it('checksum is taken off the end, and refused if any bit before or in it was flipped', () => {
+    const bytes = new ByteWriter().u8(7).u16(9).checksum().bytes();
+    const r = new ByteReader(bytes, 'test');
+    r.u8();
+    r.checksum();
+    expect([r.u16(), r.remaining]).toEqual([9, 0]);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const flipped = bytes.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      expect(codeOf(() => new ByteReader(flipped, 'test').checksum())).toBe('ERR_MALFORMED');
+    }
   });
 
   it('end refuses trailing bytes, and failures say what and where', () => {

@@ -169,6 +169,27 @@ describe('fromWire', () => {
     }
   });
 
+  it('skips values that JSON cannot say and keeps the others, in arrays in their places', () => {
+    const bytes = [
+      new Uint8Array(9),
+      new Uint8Array(1e6),
+      new ArrayBuffer(4),
+      new DataView(new ArrayBuffer(4)),
+    ];
+    for (const value of [undefined, () => 1, 1n, Symbol('s'), ...bytes])
+      expect(withDetails({ a: 1, value, b: [1, value, 2], in: { value, ok: true } })).toEqual({
+        a: 1,
+        b: [1, null, 2],
+        in: { ok: true },
+      });
+  });
+
+  it('is EdgeError.fromWire as well', () => {
+    const wire = { code: 'ERR_X', message: 'm', details: { a: 1 } };
+    expect(EdgeError.fromWire(wire)).toEqual(fromWire(wire));
+    expect(toWire(EdgeError.fromWire(wire))).toEqual(wire);
+  });
+
   it('ends on details that hold themselves, and on functions, bigints and undefined', () => {
     const ring: Record<string, unknown> = {};
     ring['ring'] = ring;

@@ -1,4 +1,4 @@
-import { checkBytes, checkInteger, checkVector } from '../argument.js';
+import { checkBytes, checkInteger, checkObject, checkVector } from '../argument.js';
 import { ByteReader } from '../byte-reader.js';
 import { ByteWriter } from '../byte-writer.js';
 import type { Metric, SearchHit, SearchOptions, VectorId, VectorIndex } from '../vector-index.js';
@@ -6,12 +6,13 @@ import { distance, dotProduct } from './distance.js';
 import { Nearest } from './nearest.js';
 import { checkVectorId } from './vector-id.js';
 
+const OPTIONS: readonly (keyof FlatIndexOptions)[] = ['metric', 'dimensions'];
 const METRICS: readonly Metric[] = ['l2', 'cosine', 'dot'];
 const DIMENSIONS_MAX = 65_536;
 const ROWS_MIN = 16;
 
 const MAGIC = 'RVFI';
-const VERSION = 1;
+const VERSION = 2;
 const FLOAT32 = 1;
 const NUMBER_ID = 0;
 const STRING_ID = 1;
@@ -45,7 +46,8 @@ export class FlatIndex implements VectorIndex {
   readonly #ids: VectorId[] = [];
   readonly #rowOf = new Map<VectorId, number>();
 
-  constructor({ metric = 'cosine', dimensions }: FlatIndexOptions = {}) {
+  constructor(options: FlatIndexOptions = {}) {
+    const { metric = 'cosine', dimensions } = checkObject('options', options, { keys: OPTIONS });
     if (!METRICS.includes(metric))
       throw new RangeError(`metric must be one of ${METRICS.join(', ')}, got ${String(metric)}`);
     this.metric = metric;
@@ -122,6 +124,7 @@ export class FlatIndex implements VectorIndex {
     k: number,
     options: SearchOptions = {},
   ): SearchHit[] {
+    checkObject('options', options);
     checkInteger('k', k, { min: 1 });
     const values = this.#checked('query', query);
     const square = dotProduct(values, 0, values);
@@ -139,7 +142,7 @@ export class FlatIndex implements VectorIndex {
     return nearest.sorted();
   }
 
-  /** The whole index: magic, version, element type, metric, dimensions, then id and vector by row. */
+  /** The whole index: magic, version, element type, metric, dimensions, id and vector by row, CRC-32. */
   save(): Uint8Array {
     const dimensions = this.#dimensions ?? 0;
     const writer = new ByteWriter(64 + this.#ids.length * (16 + 4 * dimensions));
@@ -151,7 +154,7 @@ export class FlatIndex implements VectorIndex {
       else writer.u8(STRING_ID).text(id);
       for (let i = row * dimensions; i < (row + 1) * dimensions; i++) writer.f32(this.#rows[i]!);
     });
-    return writer.bytes();
+    return writer.checksum().bytes();
   }
 
   /**
@@ -162,6 +165,7 @@ export class FlatIndex implements VectorIndex {
   static load(bytes: Uint8Array): FlatIndex {
     const reader = new ByteReader(checkBytes('bytes', bytes), 'flat index');
     reader.header(MAGIC, VERSION);
+    reader.checksum();
     const element = reader.u8();
     if (element !== FLOAT32) reader.fail(`element type ${element} is unknown`);
     const metric = METRICS[reader.u8()] ?? reader.fail('the metric is unknown');
@@ -169,7 +173,7 @@ export class FlatIndex implements VectorIndex {
     if (dimensions > DIMENSIONS_MAX) reader.fail(`${dimensions} dimensions are too many`);
     const count = reader.count(5 + 4 * dimensions);
     if (count > 0 && dimensions === 0) reader.fail('vectors without dimensions');
-    const index = new FlatIndex(dimensions === 0 ? { metric } : { metric, dimensions });
+    const index = new this(dimensions === 0 ? { metric } : { metric, dimensions });
     index.#reserve(count);
     const vector = new Float32Array(dimensions);
     for (let row = 0; row < count; row++) {

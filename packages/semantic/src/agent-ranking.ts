@@ -1,4 +1,4 @@
-import { LimitError } from '@ruvector/core';
+import { checkObject, LimitError } from '@ruvector/core';
 import type { VectorIndex } from '@ruvector/core';
 import { LearnedScores } from './learned-scores.js';
 import { Postings } from './postings.js';
@@ -94,23 +94,25 @@ export class AgentRanking {
   }
 
   /** The best `k` agents, best first, ties by id. */
-  rank(task: Encoded, k: number, { load }: MatchOptions = {}): AgentMatch[] {
-    return this.#score(task, k, load)
+  rank(task: Encoded, k: number, options?: MatchOptions): AgentMatch[] {
+    return this.#score(task, k, readLoad(options))
       .sort(before)
       .slice(0, k)
       .map(({ agentId, score }) => ({ agentId, score }));
   }
 
   /** The first of the agents with at least `threshold`. */
-  best(task: Encoded, threshold: number, { load }: MatchOptions = {}): AgentMatch | undefined {
+  best(task: Encoded, threshold: number, options?: MatchOptions): AgentMatch | undefined {
     let best: Scored | undefined;
-    for (const found of this.#score(task, 1, load))
+    for (const found of this.#score(task, 1, readLoad(options)))
       if (found.score >= threshold && (best === undefined || before(found, best) < 0)) best = found;
     return best && { agentId: best.agentId, score: best.score };
   }
 
   /** Learns from one outcome. @returns false if the agent is unknown: nothing is learnt then. */
   feedback(task: Encoded, id: string, success: boolean): boolean {
+    if (typeof success !== 'boolean')
+      throw new TypeError(`success must be true or false, got ${typeof success}`);
     if (!this.#agents.has(id)) return false;
     const [agent] = this.#score(task, 1, undefined, [id]) as [Scored];
     const rivals = this.rank(task, RIVALS_MAX).filter(({ agentId }) => agentId !== id);
@@ -177,6 +179,13 @@ function similarity(
   if (product <= 0) return 0;
   const cosine = product / (weighedNorm * agentNorm);
   return Math.min(1, cosine * Math.max(1, agentNorm / taskNorm) ** COVERAGE);
+}
+
+function readLoad(options: MatchOptions = {}): MatchOptions['load'] {
+  const { load } = checkObject('options', options, { keys: ['load'] });
+  if (load !== undefined && typeof load !== 'function')
+    throw new TypeError(`load must be a function, got ${typeof load}`);
+  return load;
 }
 
 function loadOf(load: (agentId: string) => number, id: string): number {

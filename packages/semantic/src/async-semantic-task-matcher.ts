@@ -1,13 +1,13 @@
-import { checkId, checkInteger, checkNumber } from '@ruvector/core';
+import { checkId, checkInteger, checkObject } from '@ruvector/core';
 import type { Embedder, VectorIndex } from '@ruvector/core';
 import { AGENTS_MAX, AgentRanking } from './agent-ranking.js';
 import type { AgentMatch, Encoded, MatchOptions } from './agent-ranking.js';
-import { bestThreshold, evaluateThreshold } from './match-threshold.js';
+import { checkIterable } from './iterable.js';
+import { bestThreshold, checkSample, evaluateThreshold } from './match-threshold.js';
 import type { JudgedSample, MatchEvaluation, MatchSample } from './match-threshold.js';
 import { describeEmbedder, readMatcher, restoreEmbedder, writeMatcher } from './matcher-bytes.js';
-import { SemanticEmbedder } from './semantic-embedder.js';
-import { THRESHOLD_DEFAULT } from './semantic-task-matcher.js';
-import type { TaskMatcherOptions } from './semantic-task-matcher.js';
+import { readOptions } from './matcher-options.js';
+import type { TaskMatcherOptions } from './matcher-options.js';
 import { encode, hasFeatures, taskText, textsOf } from './task-encoding.js';
 import type { AgentDescription } from './task-encoding.js';
 
@@ -35,12 +35,13 @@ export class AsyncSemanticTaskMatcher {
   /** Settles when all calls made so far have taken effect. Never rejects. */
   #settled: Promise<unknown> = Promise.resolve();
 
+  /** @throws TypeError, RangeError for a bad option. */
   constructor(options: TaskMatcherOptions<Embedder> = {}) {
-    const { embedder = new SemanticEmbedder(), index, threshold = THRESHOLD_DEFAULT } = options;
+    const { embedder, index, threshold } = readOptions(options);
     this.embedder = embedder;
     this.#index = index;
     this.#ranking = new AgentRanking(index);
-    this.#threshold = checkNumber('threshold', threshold, { min: 0, max: 1 });
+    this.#threshold = threshold;
   }
 
   /** How many agents are registered by now. */
@@ -122,10 +123,11 @@ export class AsyncSemanticTaskMatcher {
     bytes: Uint8Array,
     options: Pick<TaskMatcherOptions<Embedder>, 'embedder' | 'index'> = {},
   ): Promise<AsyncSemanticTaskMatcher> {
+    checkObject('options', options, { keys: ['embedder', 'index'] });
     const state = readMatcher(bytes);
     const embedder = restoreEmbedder(state.embedder, options.embedder);
     const { threshold } = state;
-    const matcher = new AsyncSemanticTaskMatcher({ ...options, embedder, threshold });
+    const matcher = new this({ ...options, embedder, threshold });
     for (const [id, [description = '', ...examples]] of state.agents)
       await matcher.registerAgent(id, { description, examples });
     matcher.#ranking.learned.restore(state.learned);
@@ -134,7 +136,8 @@ export class AsyncSemanticTaskMatcher {
 
   async #judge(samples: Iterable<MatchSample>): Promise<JudgedSample[]> {
     const judged: JudgedSample[] = [];
-    for (const { task, agentId } of samples) {
+    for (const sample of checkIterable('samples', samples)) {
+      const { task, agentId } = checkSample(sample);
       const [best] = await this.match(task, 1);
       judged.push({ expected: agentId, best });
     }

@@ -2,7 +2,7 @@ export { AsyncSemanticTaskMatcher } from './async-semantic-task-matcher.js';
 export { SemanticEmbedder } from './semantic-embedder.js';
 export type { SemanticEmbedderOptions } from './semantic-embedder.js';
 export { SemanticTaskMatcher } from './semantic-task-matcher.js';
-export type { SyncEmbedder, TaskMatcherOptions } from './semantic-task-matcher.js';
+export type { SyncEmbedder, TaskMatcherOptions } from './matcher-options.js';
 export type { AgentMatch, MatchOptions } from './agent-ranking.js';
 export type { AgentDescription } from './task-encoding.js';
 export type { MatchEvaluation, MatchSample } from './match-threshold.js';

@@ -1,3 +1,4 @@
+import { checkId, checkObject } from '@ruvector/core';
 import type { AgentMatch } from './agent-ranking.js';
 
 /** A task with the agent that should get it; `undefined`: no agent should. */
@@ -17,6 +18,13 @@ export interface MatchEvaluation {
   matched: number;
   /** Of the samples without an agent: the share that got none. */
   refused: number;
+}
+
+/** @throws TypeError, RangeError for what is no sample; the task is checked when it is read. */
+export function checkSample(sample: MatchSample): MatchSample {
+  const { agentId } = checkObject('sample', sample);
+  if (agentId !== undefined) checkId('sample.agentId', agentId);
+  return sample;
 }
 
 /** A sample with the best match that there is for it. */

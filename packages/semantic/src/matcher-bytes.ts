@@ -6,7 +6,7 @@ import { SemanticEmbedder } from './semantic-embedder.js';
 import { AGENT_CHARS_MAX, AGENT_TEXTS_MAX } from './task-encoding.js';
 
 const MAGIC = 'RVSM';
-const VERSION = 1;
+const VERSION = 2;
 const EMBEDDER_BYTES_MAX = 1 << 20;
 const KIND_CHARS_MAX = 64;
 const UTF8_BYTES_PER_UNIT = 3; // at most, for a UTF-16 code unit
@@ -52,13 +52,14 @@ export function writeMatcher(state: MatcherState): Uint8Array {
   }
   writer.u32(state.learned.size);
   for (const [id, weights] of state.learned) writer.text(id).vector(weights);
-  return writer.bytes();
+  return writer.checksum().bytes();
 }
 
 /** @throws MalformedError (`ERR_MALFORMED`) on anything that `writeMatcher` did not write. */
 export function readMatcher(bytes: Uint8Array): MatcherState {
   const reader = new ByteReader(checkBytes('bytes', bytes), 'task matcher');
   reader.header(MAGIC, VERSION);
+  reader.checksum();
   const threshold = reader.f64();
   if (!(threshold >= 0 && threshold <= 1)) reader.fail('threshold is not from 0 to 1');
   const kind = reader.text(KIND_CHARS_MAX * UTF8_BYTES_PER_UNIT);

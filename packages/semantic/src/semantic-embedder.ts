@@ -1,12 +1,20 @@
-import { ByteReader, ByteWriter, checkBytes, checkInteger, utf8 } from '@ruvector/core';
+import {
+  ByteReader,
+  ByteWriter,
+  checkBytes,
+  checkInteger,
+  checkObject,
+  utf8,
+} from '@ruvector/core';
 import type { Embedder } from '@ruvector/core';
 import { hyperplaneSignature } from './hyperplane-signature.js';
+import { checkIterable } from './iterable.js';
 import { forEachFeature, wordsOf } from './text-features.js';
 import type { FeatureSink } from './text-features.js';
 import { IMPORTANCE_BUCKETS, fitImportance, importanceOf } from './word-importance.js';
 
 const MAGIC = 'RVSE';
-const VERSION = 1;
+const VERSION = 2;
 const DIMENSIONS_MAX = 65_536;
 
 /** How an embedder is made. */
@@ -40,7 +48,8 @@ export class SemanticEmbedder implements Embedder {
   #importance: Uint8Array | undefined;
 
   /** @throws TypeError, RangeError if `dimensions` is not an integer from 16 to 65,536. */
-  constructor({ dimensions = 1024 }: SemanticEmbedderOptions = {}) {
+  constructor(options: SemanticEmbedderOptions = {}) {
+    const { dimensions = 1024 } = checkObject('options', options, { keys: ['dimensions'] });
     this.dimensions = checkInteger('dimensions', dimensions, { min: 16, max: DIMENSIONS_MAX });
   }
 
@@ -53,11 +62,11 @@ export class SemanticEmbedder implements Embedder {
    * Learns how rare words are, from any number of texts in constant memory. Replaces what was
    * learnt before; no texts at all undo it. Vectors from before and after are not comparable.
    *
-   * @throws TypeError, RangeError if a text is not a string of at most 4 Mi characters; nothing
-   * changes then.
+   * @throws TypeError, RangeError if `texts` is a string, or a text none of at most 4 Mi characters;
+   * nothing changes then.
    */
   fit(texts: Iterable<string>): void {
-    this.#importance = fitImportance(texts);
+    this.#importance = fitImportance(checkIterable('texts', texts));
   }
 
   /**
@@ -98,12 +107,12 @@ export class SemanticEmbedder implements Embedder {
     return hyperplaneSignature(vector, bits);
   }
 
-  /** The model as bytes for `load`: 10 bytes, and 65,536 more if fitted. */
+  /** The model as bytes for `load`: 14 bytes, and 65,536 more if fitted. */
   save(): Uint8Array {
     const writer = new ByteWriter(IMPORTANCE_BUCKETS + 16).raw(utf8(MAGIC)).u8(VERSION);
     writer.u32(this.dimensions).u8(this.fitted ? 1 : 0);
     if (this.#importance !== undefined) writer.raw(this.#importance);
-    return writer.bytes();
+    return writer.checksum().bytes();
   }
 
   /**
@@ -116,13 +125,14 @@ export class SemanticEmbedder implements Embedder {
   static load(bytes: Uint8Array): SemanticEmbedder {
     const reader = new ByteReader(checkBytes('bytes', bytes), 'semantic embedder');
     reader.header(MAGIC, VERSION);
+    reader.checksum();
     const dimensions = reader.u32();
     const fitted = reader.u8();
     if (dimensions < 16 || dimensions > DIMENSIONS_MAX) reader.fail(`${dimensions} dimensions`);
     if (fitted > 1) reader.fail(`fitted is ${fitted}, not 0 or 1`);
     const table = fitted === 1 ? reader.raw(IMPORTANCE_BUCKETS).slice() : undefined;
     reader.end();
-    const embedder = new SemanticEmbedder({ dimensions });
+    const embedder = new this({ dimensions });
     embedder.#importance = table;
     return embedder;
   }

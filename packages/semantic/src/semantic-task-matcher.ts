@@ -1,34 +1,15 @@
-import { checkId, checkInteger, checkNumber } from '@ruvector/core';
-import type { Embedder, VectorIndex } from '@ruvector/core';
+import { checkId, checkInteger, checkObject } from '@ruvector/core';
+import type { VectorIndex } from '@ruvector/core';
 import { AGENTS_MAX, AgentRanking } from './agent-ranking.js';
 import type { AgentMatch, Encoded, MatchOptions } from './agent-ranking.js';
-import { bestThreshold, evaluateThreshold } from './match-threshold.js';
+import { checkIterable } from './iterable.js';
+import { bestThreshold, checkSample, evaluateThreshold } from './match-threshold.js';
 import type { JudgedSample, MatchEvaluation, MatchSample } from './match-threshold.js';
 import { describeEmbedder, readMatcher, restoreEmbedder, writeMatcher } from './matcher-bytes.js';
-import { SemanticEmbedder } from './semantic-embedder.js';
+import { readOptions } from './matcher-options.js';
+import type { SyncEmbedder, TaskMatcherOptions } from './matcher-options.js';
 import { encode, hasFeatures, taskText, textsOf } from './task-encoding.js';
 import type { AgentDescription } from './task-encoding.js';
-
-/** An embedder that answers at once. */
-export interface SyncEmbedder extends Embedder {
-  embed(text: string): Float32Array;
-}
-
-/** How a matcher is made. */
-export interface TaskMatcherOptions<E extends Embedder = SyncEmbedder> {
-  /** @default an unfitted `SemanticEmbedder` */
-  embedder?: E;
-  /**
-   * Searched instead of scanning when there are more than 256 agents. Belongs to the matcher: starts
-   * empty, of any metric, and holds the agents' ids. @default none: all agents are scored
-   */
-  index?: VectorIndex;
-  /** Least score of a match, 0 to 1. @default 0.15 */
-  threshold?: number;
-}
-
-/** Least score of a match unless told; see the README for what it lets through. */
-export const THRESHOLD_DEFAULT = 0.15;
 
 /**
  * Finds the agent whose description fits a task.
@@ -50,12 +31,13 @@ export class SemanticTaskMatcher {
   readonly #texts = new Map<string, readonly string[]>();
   #threshold: number;
 
+  /** @throws TypeError, RangeError for a bad option. */
   constructor(options: TaskMatcherOptions = {}) {
-    const { embedder = new SemanticEmbedder(), index, threshold = THRESHOLD_DEFAULT } = options;
+    const { embedder, index, threshold } = readOptions(options);
     this.embedder = embedder;
     this.#index = index;
     this.#ranking = new AgentRanking(index);
-    this.#threshold = checkNumber('threshold', threshold, { min: 0, max: 1 });
+    this.#threshold = threshold;
   }
 
   /** How many agents are registered. */
@@ -148,10 +130,11 @@ export class SemanticTaskMatcher {
     bytes: Uint8Array,
     options: Pick<TaskMatcherOptions, 'embedder' | 'index'> = {},
   ): SemanticTaskMatcher {
+    checkObject('options', options, { keys: ['embedder', 'index'] });
     const state = readMatcher(bytes);
     const embedder = restoreEmbedder(state.embedder, options.embedder);
     const { threshold } = state;
-    const matcher = new SemanticTaskMatcher({ ...options, embedder, threshold });
+    const matcher = new this({ ...options, embedder, threshold });
     for (const [id, [description = '', ...examples]] of state.agents)
       matcher.registerAgent(id, { description, examples });
     matcher.#ranking.learned.restore(state.learned);
@@ -159,10 +142,10 @@ export class SemanticTaskMatcher {
   }
 
   #judge(samples: Iterable<MatchSample>): JudgedSample[] {
-    return Array.from(samples, ({ task, agentId }) => ({
-      expected: agentId,
-      best: this.#ranking.rank(this.#encodeTask(task), 1)[0],
-    }));
+    return Array.from(checkIterable('samples', samples), (sample) => {
+      const { task, agentId } = checkSample(sample);
+      return { expected: agentId, best: this.#ranking.rank(this.#encodeTask(task), 1)[0] };
+    });
   }
 
   #encodeTask(task: string): Encoded {

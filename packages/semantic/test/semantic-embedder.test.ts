@@ -1,4 +1,4 @@
-import { isEdgeError, seededRandom } from '@ruvector/core';
+import { ByteWriter, isEdgeError, seededRandom, utf8 } from '@ruvector/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SemanticEmbedder } from '../src/semantic-embedder.js';
@@ -145,14 +145,41 @@ describe('SemanticEmbedder.save and load', () => {
     expect(() => SemanticEmbedder.load('RVSE' as unknown as Uint8Array)).toThrow(TypeError);
   });
 
-  it('reads random bytes as malformed or as a model, and never fails otherwise', () => {
-    const random = seededRandom(3);
+  it('refuses every single flipped bit, and any other byte changed', () => {
     const good = new SemanticEmbedder().save();
+    for (let bit = 0; bit < 8 * good.length; bit++)
+      expect(outcomeOf(good.map((b, i) => (i === bit >> 3 ? b ^ (1 << (bit & 7)) : b)))).toBe(
+        'ERR_MALFORMED',
+      );
+    const random = seededRandom(3);
     for (let i = 0; i < 500; i++) {
-      const bytes = good.slice();
-      bytes[random.uint32() % bytes.length] = random.uint32();
-      expect(outcomeOf(bytes)).toMatch(/^(?:fine|ERR_MALFORMED)$/);
+      const at = random.uint32() % good.length;
+      const by = 1 + (random.uint32() % 255);
+      expect(outcomeOf(good.map((b, n) => (n === at ? b ^ by : b)))).toBe('ERR_MALFORMED');
     }
+  });
+
+  it('refuses wrong content under a right checksum', () => {
+    const file = (dimensions: number, fitted: number) =>
+      new ByteWriter().raw(utf8('RVSE')).u8(2).u32(dimensions).u8(fitted).checksum().bytes();
+    expect(outcomeOf(file(16, 0))).toBe('fine');
+    for (const bad of [file(15, 0), file(65_537, 0), file(16, 2), file(16, 1)])
+      expect(outcomeOf(bad)).toBe('ERR_MALFORMED');
+  });
+
+  it('makes a subclass of itself', () => {
+    class Mine extends SemanticEmbedder {}
+    expect(Mine.load(new Mine().save())).toBeInstanceOf(Mine);
+  });
+});
+
+describe('mistakes of the caller', () => {
+  it('are TypeErrors that name the parameter', () => {
+    const embedder = new SemanticEmbedder();
+    for (const texts of [undefined, null, 'abc', 5, {}])
+      expect(() => embedder.fit(texts as never)).toThrow(/^texts must be an array/);
+    expect(() => new SemanticEmbedder(null as never)).toThrow(/^options must be an object/);
+    expect(() => new SemanticEmbedder({ dims: 16 } as never)).toThrow(/"dims"/);
   });
 });
 

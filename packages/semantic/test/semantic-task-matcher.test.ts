@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SemanticEmbedder } from '../src/semantic-embedder.js';
 import { SemanticTaskMatcher } from '../src/semantic-task-matcher.js';
-import type { TaskMatcherOptions } from '../src/semantic-task-matcher.js';
+import type { TaskMatcherOptions } from '../src/matcher-options.js';
 import { tenAgents, threeAgents, unrelatedTasks } from './fixtures/routing-sets.js';
 
 const SEED = Number(process.env['SEED'] ?? 2026);
@@ -277,5 +277,34 @@ describe('SemanticTaskMatcher.save and load', () => {
     expect(() => SemanticTaskMatcher.load(new Uint8Array(40))).toThrowError(
       expect.toSatisfy((error) => isEdgeError(error, 'ERR_MALFORMED')),
     );
+  });
+});
+
+describe('what is no sample or outcome', () => {
+  const matcher = matcherOf(threeAgents.agents);
+  const bad = (value: unknown) => value as never;
+
+  it('is refused by fit and evaluate with a TypeError that names it', () => {
+    for (const samples of [undefined, null, 'abc', 5, {}]) {
+      expect(() => matcher.fit(bad(samples))).toThrow(/^samples must be an array/);
+      expect(() => matcher.evaluate(bad(samples))).toThrow(TypeError);
+    }
+    expect(() => matcher.fit(bad([null]))).toThrow(/^sample must be an object, got null/);
+    expect(() => matcher.fit(bad([{}]))).toThrow(/^task must be a string/);
+    expect(() => matcher.fit(bad([{ task: 'x', agentId: 5 }]))).toThrow(/^sample.agentId/);
+  });
+
+  it('is refused by feedback, and teaches nothing', () => {
+    const before = matcher.save();
+    for (const success of ['yes', 1, undefined, null])
+      expect(() => matcher.feedback('build', 'rust-dev', bad(success))).toThrow(/^success must be/);
+    expect(matcher.save()).toEqual(before);
+  });
+
+  it('is refused as options of a match or of load', () => {
+    expect(() => matcher.matchAgent('x', bad(null))).toThrow(/^options must be an object/);
+    expect(() => matcher.match('x', 1, bad({ laod: () => 0 }))).toThrow(/laod/);
+    expect(() => matcher.match('x', 1, bad({ load: 1 }))).toThrow(/^load must be a function/);
+    expect(() => SemanticTaskMatcher.load(matcher.save(), bad(null))).toThrow(/^options must/);
   });
 });

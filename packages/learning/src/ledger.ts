@@ -1,4 +1,4 @@
-import { checkInteger, LimitError } from '@ruvector/core';
+import { checkId, checkInteger, checkObject, LimitError } from '@ruvector/core';
 import { LearningForgedError, LearningGapError } from './learning-errors.js';
 
 /**
@@ -10,6 +10,14 @@ export type VersionVector = Readonly<Record<string, number>>;
 /** Which agents' state is meant; without it, everybody's. */
 export interface DeltaOptions {
   agents?: readonly string[];
+}
+
+/** The agents meant, checked: in a string, ids could be found that nobody listed. */
+export function readAgents(options: DeltaOptions): readonly string[] | undefined {
+  const { agents } = checkObject('options', options, { keys: ['agents'] });
+  if (agents === undefined) return undefined;
+  if (!Array.isArray(agents)) throw new TypeError(`agents must be an array, got ${typeof agents}`);
+  return agents.map((id, i) => checkId(`agents[${i}]`, id));
 }
 
 export interface LedgerEntry<V> {
@@ -95,6 +103,7 @@ export class Ledger<K, V> {
 
   /** What `since` lacks, optionally of some agents only. */
   parts(since: VersionVector, agents: readonly string[] = this.agents()): LedgerPart<K, V>[] {
+    checkObject('since', since);
     const out: LedgerPart<K, V>[] = [];
     for (const agentId of [...new Set(agents)].sort()) {
       const from = Object.hasOwn(since, agentId)

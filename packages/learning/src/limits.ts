@@ -1,4 +1,4 @@
-import { checkInteger } from '@ruvector/core';
+import { checkInteger, checkObject } from '@ruvector/core';
 import type { LedgerLimits } from './ledger.js';
 
 /** Bounds on what one store takes in; above them it refuses with `ERR_LIMIT` and stays as it was. */
@@ -11,8 +11,11 @@ export interface LearningLimits {
   totalMax?: number;
 }
 
+const NAMES: readonly (keyof LearningLimits)[] = ['agentsMax', 'entriesMax', 'totalMax'];
+
 /** The caller's limits, checked, over the defaults. */
 export function checkLimits(limits: LearningLimits = {}, defaults: LedgerLimits): LedgerLimits {
+  checkObject('limits', limits, { keys: NAMES });
   const check = (name: keyof LedgerLimits) =>
     checkInteger(`limits.${name}`, limits[name] ?? defaults[name], { min: 1 });
   return {

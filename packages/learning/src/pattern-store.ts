@@ -4,12 +4,13 @@ import {
   checkBytes,
   checkId,
   checkNumber,
+  checkObject,
   checkString,
   isId,
   utf8,
 } from '@ruvector/core';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
-import { type DeltaOptions, Ledger, type VersionVector } from './ledger.js';
+import { type DeltaOptions, Ledger, readAgents, type VersionVector } from './ledger.js';
 import { checkLimits, type LearningLimits } from './limits.js';
 import {
   type Contribution,
@@ -29,8 +30,9 @@ export interface PatternStoreOptions {
   limits?: LearningLimits;
 }
 
+const OPTIONS: readonly (keyof PatternStoreOptions)[] = ['agentId', 'outcomeScale', 'limits'];
 const SAVE_MAGIC = 'RVLPSAVE';
-const SAVE_VERSION = 1;
+const SAVE_VERSION = 2;
 const DEFAULT_LIMITS = { agentsMax: 256, entriesMax: 10_000, totalMax: 100_000 };
 
 /**
@@ -59,7 +61,14 @@ export class PatternStore {
   readonly #outcomeScale: number;
 
   /** @throws TypeError, RangeError for a bad agent id, scale or limit. */
-  constructor({ agentId, outcomeScale = 1, limits }: PatternStoreOptions) {
+  constructor(options: PatternStoreOptions) {
+    const {
+      agentId,
+      outcomeScale = 1,
+      limits,
+    } = checkObject('options', options, {
+      keys: OPTIONS,
+    });
     checkId('agentId', agentId);
     this.#outcomeScale = checkNumber('outcomeScale', outcomeScale, { min: 0 });
     this.#ledger = new Ledger(agentId, checkLimits(limits, DEFAULT_LIMITS));
@@ -122,7 +131,7 @@ export class PatternStore {
    * @throws LearningForgedError, LimitError; nothing is changed then.
    */
   merge(other: PatternStore): number {
-    if (!(other instanceof PatternStore))
+    if (typeof other !== 'object' || other === null || !(#ledger in other))
       throw new TypeError(`other must be a PatternStore, got ${typeof other}`);
     return this.#take(this.#ledger.apply(other.#ledger.parts(this.versions)));
   }
@@ -132,8 +141,8 @@ export class PatternStore {
    *
    * @throws LimitError above 16,000,000 bytes: ask for fewer `agents` at a time.
    */
-  delta(since: VersionVector = {}, { agents }: DeltaOptions = {}): Uint8Array {
-    return encodeDelta(patternCodec, this.#ledger.parts(since, agents));
+  delta(since: VersionVector = {}, options: DeltaOptions = {}): Uint8Array {
+    return encodeDelta(patternCodec, this.#ledger.parts(since, readAgents(options)));
   }
 
   /**
@@ -145,7 +154,8 @@ export class PatternStore {
    *   between is missing (ask for full state), LearningForgedError, LimitError. Nothing is changed
    *   then.
    */
-  applyDelta(delta: Uint8Array, { agents }: DeltaOptions = {}): number {
+  applyDelta(delta: Uint8Array, options: DeltaOptions = {}): number {
+    const agents = readAgents(options);
     return this.#take(this.#ledger.apply(decodeDelta(patternCodec, delta), agents));
   }
 
@@ -155,7 +165,7 @@ export class PatternStore {
     const writer = new ByteWriter().raw(utf8(SAVE_MAGIC));
     writer.u8(SAVE_VERSION).text(agentId).f64(this.#outcomeScale);
     writeParts(patternCodec, writer, this.#ledger.parts({}));
-    return writer.bytes();
+    return writer.checksum().bytes();
   }
 
   /**
@@ -163,16 +173,18 @@ export class PatternStore {
    *
    * @throws MalformedError for any other bytes, LimitError.
    */
-  static load(bytes: Uint8Array, { limits }: { limits?: LearningLimits } = {}): PatternStore {
+  static load(bytes: Uint8Array, options: { limits?: LearningLimits } = {}): PatternStore {
+    const { limits } = checkObject('options', options, { keys: ['limits'] });
     const reader = new ByteReader(checkBytes('bytes', bytes), 'saved PatternStore');
     reader.header(SAVE_MAGIC, SAVE_VERSION);
+    reader.checksum();
     const agentId = reader.text();
     if (!isId(agentId)) reader.fail('not an agent id');
     const outcomeScale = reader.f64();
     if (!(outcomeScale >= 0 && outcomeScale < Infinity)) reader.fail('a bad outcome scale');
     const parts = readParts(patternCodec, reader);
     reader.end();
-    const store = new PatternStore({ agentId, outcomeScale, ...(limits && { limits }) });
+    const store = new this({ agentId, outcomeScale, ...(limits && { limits }) });
     store.#take(store.#ledger.restore(parts));
     return store;
   }

@@ -1,4 +1,10 @@
-import { type ByteReader, type ByteWriter, checkNumber, checkVector } from '@ruvector/core';
+import {
+  type ByteReader,
+  type ByteWriter,
+  checkNumber,
+  checkObject,
+  checkVector,
+} from '@ruvector/core';
 import type { EntryCodec } from './ledger-bytes.js';
 import { capCounts, lowerMedian, robustMean } from './robust.js';
 
@@ -40,6 +46,7 @@ const OUTCOME_MAX = 1e12; // so that sums and differences stay finite
 
 /** The contribution after one more observation: running means, weighted by confidence. */
 export function observe(before: Contribution | undefined, seen: Observation): Contribution {
+  checkObject('observation', seen);
   const vector = checkVector('vector', seen.vector, before?.vector.length);
   if (vector.length > DIMENSIONS_MAX)
     throw new RangeError(`vector must have at most 4096 dimensions, got ${vector.length}`);

@@ -31,6 +31,17 @@ export interface QLearnerOptions {
   limits?: QLearnerLimits;
 }
 
+export const OPTIONS: readonly (keyof QLearnerOptions)[] = [
+  'agentId',
+  'actions',
+  'gamma',
+  'epsilon',
+  'initial',
+  'alpha',
+  'random',
+  'limits',
+];
+
 type SavedOptions = Required<Omit<QLearnerOptions, 'random' | 'limits' | 'actions'>> & {
   actions: readonly Action[];
 };

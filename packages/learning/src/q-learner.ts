@@ -5,6 +5,7 @@ import {
   checkId,
   checkInteger,
   checkNumber,
+  checkObject,
   LimitError,
   type Random,
   seededRandom,
@@ -14,9 +15,15 @@ import { epsilonGreedy, greedy } from './exploration.js';
 import { hash32 } from './hash.js';
 import { joinTransitions, type RewardScale, rewardScale } from './joint-model.js';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
-import { type DeltaOptions, Ledger, type LedgerPart, type VersionVector } from './ledger.js';
+import {
+  type DeltaOptions,
+  Ledger,
+  readAgents,
+  type LedgerPart,
+  type VersionVector,
+} from './ledger.js';
 import { checkLimits } from './limits.js';
-import { type QLearnerOptions, readOptions, writeOptions } from './q-learner-options.js';
+import { OPTIONS, type QLearnerOptions, readOptions, writeOptions } from './q-learner-options.js';
 import { type Action, checkActions, checkState, type State } from './state.js';
 import {
   countOutcome,
@@ -29,7 +36,7 @@ import {
 import { ValueTable } from './value-table.js';
 
 const SAVE_MAGIC = 'RVLQSAVE';
-const SAVE_VERSION = 1;
+const SAVE_VERSION = 2;
 const DEFAULT_LIMITS = { agentsMax: 256, entriesMax: 20_000, totalMax: 200_000 };
 const SWEEPS = 8;
 
@@ -83,13 +90,18 @@ export class QLearner {
 
   /** @throws TypeError, RangeError for a bad option. */
   constructor(options: QLearnerOptions) {
+    checkObject('options', options, { keys: OPTIONS });
     const agentId = checkId('agentId', options.agentId);
     this.actions = checkActions(options.actions);
     this.gamma = checkNumber('gamma', options.gamma, { min: 0, max: 1 });
     this.initial = checkNumber('initial', options.initial, { min: -REWARD_MAX, max: REWARD_MAX });
     this.alpha = checkNumber('alpha', options.alpha ?? 1, { min: Number.MIN_VALUE, max: 1 });
     this.epsilon = options.epsilon;
-    const { statesMax = 50_000, outcomesMax = 64, ...limits } = options.limits ?? {};
+    const {
+      statesMax = 50_000,
+      outcomesMax = 64,
+      ...limits
+    } = checkObject('limits', options.limits ?? {});
     this.#statesMax = checkInteger('limits.statesMax', statesMax, { min: 1 });
     this.#outcomesMax = checkInteger('limits.outcomesMax', outcomesMax, { min: 1 });
     this.#actionIndex = new Map(this.actions.map((action, i) => [action, i]));
@@ -97,7 +109,8 @@ export class QLearner {
     this.#ledger = new Ledger(agentId, checkLimits(limits, DEFAULT_LIMITS));
     const { gamma, initial, alpha } = this;
     this.#table = new ValueTable({ actions: this.actions.length, gamma, initial, alpha });
-    this.#random = options.random ?? seededRandom(hash32(utf8(agentId), 0));
+    const { random = seededRandom(hash32(utf8(agentId), 0)) } = options;
+    this.#random = checkObject('random', random, { methods: ['next'] });
   }
 
   get agentId(): string {
@@ -178,7 +191,7 @@ export class QLearner {
    *   LimitError; nothing is changed then.
    */
   merge(other: QLearner): number {
-    if (!(other instanceof QLearner))
+    if (typeof other !== 'object' || other === null || !(#ledger in other))
       throw new TypeError(`other must be a QLearner, got ${typeof other}`);
     return this.applyDelta(other.delta(this.versions));
   }
@@ -188,8 +201,8 @@ export class QLearner {
    *
    * @throws LimitError above 16,000,000 bytes: ask for fewer `agents` at a time.
    */
-  delta(since: VersionVector = {}, { agents }: DeltaOptions = {}): Uint8Array {
-    return encodeDelta(this.#codec, this.#ledger.parts(since, agents));
+  delta(since: VersionVector = {}, options: DeltaOptions = {}): Uint8Array {
+    return encodeDelta(this.#codec, this.#ledger.parts(since, readAgents(options)));
   }
 
   /**
@@ -201,7 +214,8 @@ export class QLearner {
    *   between is missing (ask for full state), LearningForgedError, LimitError. Nothing is changed
    *   then.
    */
-  applyDelta(delta: Uint8Array, { agents }: DeltaOptions = {}): number {
+  applyDelta(delta: Uint8Array, options: DeltaOptions = {}): number {
+    const agents = readAgents(options);
     const parts = decodeDelta(this.#codec, delta);
     return this.#take(parts, () => this.#ledger.apply(parts, agents));
   }
@@ -211,7 +225,7 @@ export class QLearner {
     const writer = new ByteWriter().raw(utf8(SAVE_MAGIC)).u8(SAVE_VERSION);
     writeOptions(writer, this);
     writeParts(this.#codec, writer, this.#ledger.parts({}));
-    return writer.bytes();
+    return writer.checksum().bytes();
   }
 
   /**
@@ -221,11 +235,13 @@ export class QLearner {
    */
   static load(
     bytes: Uint8Array,
-    { random, limits }: Pick<QLearnerOptions, 'random' | 'limits'> = {},
+    options: Pick<QLearnerOptions, 'random' | 'limits'> = {},
   ): QLearner {
+    const { random, limits } = checkObject('options', options, { keys: ['random', 'limits'] });
     const reader = new ByteReader(checkBytes('bytes', bytes), 'saved QLearner');
     reader.header(SAVE_MAGIC, SAVE_VERSION);
-    const learner = new QLearner({
+    reader.checksum();
+    const learner = new this({
       ...readOptions(reader),
       ...(random && { random }),
       ...(limits && { limits }),

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, LimitError, type Random } from '@ruvector/core';
+import { checkInteger, checkNumber, checkObject, LimitError, type Random } from '@ruvector/core';
 import {
   draw,
   epsilonGreedy,
@@ -30,6 +30,19 @@ export interface QTableOptions {
   /** Different states; above, `ERR_LIMIT`. @default 50_000 */
   statesMax?: number;
 }
+
+const OPTIONS: readonly (keyof QTableOptions)[] = [
+  'actions',
+  'alpha',
+  'gamma',
+  'epsilon',
+  'temperature',
+  'initial',
+  'lambda',
+  'double',
+  'random',
+  'statesMax',
+];
 
 interface Row {
   readonly a: Float64Array;
@@ -76,6 +89,7 @@ export class QTable {
 
   /** @throws TypeError, RangeError for a bad option. */
   constructor(options: QTableOptions) {
+    checkObject('options', options, { keys: OPTIONS });
     this.actions = checkActions(options.actions);
     this.#index = new Map(this.actions.map((action, i) => [action, i]));
     this.#alpha = checkNumber('alpha', options.alpha, { min: Number.MIN_VALUE, max: 1 });
@@ -93,7 +107,7 @@ export class QTable {
     this.#double = options.double ?? false;
     if (this.#double && this.#lambda > 0)
       throw new RangeError(`lambda must be 0 with double, got ${this.#lambda}`);
-    this.#random = options.random;
+    this.#random = checkObject('random', options.random, { methods: ['next'] });
     this.#statesMax = checkInteger('statesMax', options.statesMax ?? 50_000, { min: 1 });
   }
 

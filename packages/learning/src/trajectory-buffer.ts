@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, type Random } from '@ruvector/core';
+import { checkInteger, checkNumber, checkObject, type Random } from '@ruvector/core';
 import { type Action, checkState, type State } from './state.js';
 import { REWARD_MAX } from './transitions.js';
 
@@ -44,7 +44,10 @@ export class TrajectoryBuffer {
   /** Place of the oldest, once the ring is full. */
   #oldest = 0;
 
-  constructor({ capacity = 1000, stepsMax = 10_000 }: TrajectoryBufferOptions = {}) {
+  constructor(options: TrajectoryBufferOptions = {}) {
+    const { capacity = 1000, stepsMax = 10_000 } = checkObject('options', options, {
+      keys: ['capacity', 'stepsMax'],
+    });
     this.capacity = checkInteger('capacity', capacity, { min: 1, max: 1_000_000 });
     this.stepsMax = checkInteger('stepsMax', stepsMax, { min: 1 });
   }
@@ -66,6 +69,7 @@ export class TrajectoryBuffer {
 
   /** One of those held, each with the same probability; `undefined` if there is none. */
   sample(random: Random): readonly TrajectoryStep[] | undefined {
+    checkObject('random', random, { methods: ['next'] });
     return this.#ring[Math.floor(random.next() * this.#ring.length)];
   }
 

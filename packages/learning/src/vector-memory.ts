@@ -4,6 +4,7 @@ import {
   checkBytes,
   checkInteger,
   checkNumber,
+  checkObject,
   checkString,
   checkVector,
   type Metric,
@@ -58,6 +59,15 @@ interface Held extends EntryVersion {
   recalls: number;
 }
 
+const OPTIONS: readonly (keyof VectorMemoryOptions)[] = ['index', 'capacity', 'eviction'];
+const INDEX_METHODS: readonly (keyof VectorIndex)[] = [
+  'insert',
+  'upsert',
+  'delete',
+  'get',
+  'search',
+];
+const VERSION = 2;
 const KEY_CHARS_MAX = 1024;
 const CAPACITY_MAX = 1_000_000;
 const DIMENSIONS_MAX = 65_536;
@@ -92,12 +102,11 @@ export class VectorMemory {
   /** From the longest unused to the latest used. */
   readonly #held = new Map<string, Held>();
 
-  /** @throws RangeError for a bad option or an index that is not empty. */
-  constructor({
-    index = new FlatIndex(),
-    capacity = 10_000,
-    eviction = 'lru',
-  }: VectorMemoryOptions = {}) {
+  /** @throws TypeError, RangeError for a bad option or an index that is not empty. */
+  constructor(options: VectorMemoryOptions = {}) {
+    checkObject('options', options, { keys: OPTIONS });
+    const { index = new FlatIndex(), capacity = 10_000, eviction = 'lru' } = options;
+    checkObject('index', index, { methods: INDEX_METHODS });
     if (index.size !== 0) throw new RangeError(`index must be empty, got ${index.size} vectors`);
     if (!EVICTIONS.includes(eviction))
       throw new RangeError(`eviction must be one of ${EVICTIONS.join(', ')}, got ${eviction}`);
@@ -136,6 +145,7 @@ export class VectorMemory {
     data?: MemoryData,
     how: { importance?: number; revision?: number } = {},
   ): string | undefined {
+    checkObject('how', how);
     checkString('key', key, { min: 1, max: KEY_CHARS_MAX });
     if (/\p{Surrogate}/u.test(key)) throw new RangeError('key must not hold lone surrogates');
     const values = checkVector('vector', vector);
@@ -202,14 +212,14 @@ export class VectorMemory {
 
   /** Everything as bytes for `load`. */
   save(): Uint8Array {
-    const writer = new ByteWriter().raw(utf8('RVLM')).u8(1).u32(this.capacity);
+    const writer = new ByteWriter().raw(utf8('RVLM')).u8(VERSION).u32(this.capacity);
     writer.u8(EVICTIONS.indexOf(this.eviction)).u8(METRICS.indexOf(this.#index.metric));
     writer.u32(this.#held.size);
     for (const [key, { data, importance, revision, content, recalls }] of this.#held) {
       writer.text(key).vector(this.#index.get(key)!).f64(importance).f64(recalls);
       writeData(writer.u32(revision).u64(content), data);
     }
-    return writer.bytes();
+    return writer.checksum().bytes();
   }
 
   /**
@@ -217,14 +227,16 @@ export class VectorMemory {
    *
    * @throws MalformedError for any other bytes.
    */
-  static load(bytes: Uint8Array, { index }: { index?: VectorIndex } = {}): VectorMemory {
+  static load(bytes: Uint8Array, options: { index?: VectorIndex } = {}): VectorMemory {
+    const { index } = checkObject('options', options, { keys: ['index'] });
     const reader = new ByteReader(checkBytes('bytes', bytes), 'saved VectorMemory');
-    reader.header('RVLM', 1);
+    reader.header('RVLM', VERSION);
+    reader.checksum();
     const capacity = reader.u32();
     if (capacity < 1 || capacity > CAPACITY_MAX) reader.fail('a bad capacity');
     const eviction = EVICTIONS[reader.u8()] ?? reader.fail('an unknown eviction');
     const metric = METRICS[reader.u8()] ?? reader.fail('an unknown metric');
-    const memory = new VectorMemory({
+    const memory = new this({
       index: index ?? new FlatIndex({ metric }),
       capacity,
       eviction,

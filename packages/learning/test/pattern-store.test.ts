@@ -454,4 +454,47 @@ describe('save and load', () => {
     const limits = { entriesMax: 1 };
     expect(codeOf(() => PatternStore.load(bytes, { limits }))).toBe('ERR_LIMIT');
   });
+
+  it('refuses every single flipped bit, and makes a subclass of itself', () => {
+    const a = new PatternStore({ agentId: 'a' });
+    a.record('k', seen(1));
+    const bytes = a.save();
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const bad = bytes.slice();
+      bad[bit >> 3]! ^= 1 << (bit & 7);
+      expect(codeOf(() => PatternStore.load(bad))).toBe('ERR_MALFORMED');
+    }
+    class Mine extends PatternStore {}
+    expect(Mine.load(bytes)).toBeInstanceOf(Mine);
+  });
+});
+
+describe('arguments that are none', () => {
+  const wrong = (value: unknown) => value as never;
+
+  it('are TypeErrors that name them', () => {
+    const a = new PatternStore({ agentId: 'a' });
+    for (const none of [undefined, null, 'a', []])
+      expect(() => new PatternStore(wrong(none))).toThrow(/^options must be an object/);
+    expect(() => new PatternStore(wrong({ agentId: 'a', limitz: {} }))).toThrow(/"limitz"/);
+    for (const none of [null, 'x', 5]) {
+      expect(() => a.delta(wrong(none))).toThrow(/^since must be an object/);
+      expect(() => a.delta({}, wrong(none))).toThrow(/^options must be an object/);
+      expect(() => a.applyDelta(a.delta(), wrong(none))).toThrow(/^options must be an object/);
+      expect(() => a.merge(wrong(none))).toThrow(/^other must be a PatternStore/);
+      expect(() => PatternStore.load(a.save(), wrong(none))).toThrow(/^options must be an object/);
+    }
+    expect(() => a.applyDelta(a.delta(), wrong({ agent: ['b'] }))).toThrow(/"agent"/);
+    expect(() => a.applyDelta(a.delta(), wrong({ agents: 'b' }))).toThrow(/^agents must be an/);
+    expect(() => a.delta({}, { agents: ['a b'] })).toThrow(/^agents\[0\] must be/);
+  });
+
+  it('name a bad limit or observation', () => {
+    const limited = (limits: unknown) => () =>
+      new PatternStore({ agentId: 'a', limits: wrong(limits) });
+    expect(limited(null)).toThrow(/^limits must be an object/);
+    expect(limited({ agentMax: 1 })).toThrow(/"agentMax"/);
+    const a = new PatternStore({ agentId: 'a' });
+    expect(() => a.record('k', wrong(undefined))).toThrow(/^observation must be an object/);
+  });
 });

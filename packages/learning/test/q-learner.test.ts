@@ -411,4 +411,45 @@ describe('refusals, each of which changes nothing', () => {
     for (let length = 0; length < bytes.length; length++)
       expect(codeOf(() => QLearner.load(bytes.subarray(0, length)))).toBe('ERR_MALFORMED');
   });
+
+  it('refuses every single flipped bit, and makes a subclass of itself', () => {
+    const a = learner('a');
+    a.update('s', 'l', 1, 't');
+    const bytes = a.save();
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const bad = bytes.slice();
+      bad[bit >> 3]! ^= 1 << (bit & 7);
+      expect(codeOf(() => QLearner.load(bad))).toBe('ERR_MALFORMED');
+    }
+    class Mine extends QLearner {}
+    expect(Mine.load(bytes)).toBeInstanceOf(Mine);
+  });
+});
+
+describe('arguments that are none', () => {
+  const wrong = (value: unknown) => value as never;
+
+  it('are TypeErrors that name them', () => {
+    const a = learner('a');
+    for (const none of [undefined, null, 'a', []])
+      expect(() => new QLearner(wrong(none))).toThrow(/^options must be an object/);
+    expect(() => new QLearner(wrong({ agentId: 'a', limitz: {} }))).toThrow(/"limitz"/);
+    for (const none of [null, 'x', 5]) {
+      expect(() => a.delta(wrong(none))).toThrow(/^since must be an object/);
+      expect(() => a.delta({}, wrong(none))).toThrow(/^options must be an object/);
+      expect(() => a.applyDelta(a.delta(), wrong(none))).toThrow(/^options must be an object/);
+      expect(() => a.merge(wrong(none))).toThrow(/^other must be a QLearner/);
+      expect(() => QLearner.load(a.save(), wrong(none))).toThrow(/^options must be an object/);
+    }
+    expect(() => a.applyDelta(a.delta(), wrong({ agent: ['b'] }))).toThrow(/"agent"/);
+    expect(() => a.applyDelta(a.delta(), wrong({ agents: 'b' }))).toThrow(/^agents must be an/);
+    expect(() => a.delta({}, { agents: ['a b'] })).toThrow(/^agents\[0\] must be/);
+  });
+
+  it('name a bad source of lots or limit when the learner is made', () => {
+    expect(() => learner('a', { random: wrong(Math.random) })).toThrow(/^random must be an object/);
+    expect(() => learner('a', { random: wrong({}) })).toThrow(/^random must have a method next/);
+    expect(() => learner('a', { limits: wrong('x') })).toThrow(/^limits must be an object/);
+    expect(() => learner('a', { limits: wrong({ stateMax: 1 }) })).toThrow(/"stateMax"/);
+  });
 });

@@ -97,4 +97,10 @@ describe('QTable', () => {
     expect(code).toBe('ERR_LIMIT');
     expect(t.size).toBe(1);
   });
+
+  it('refuses options and lots that are none', () => {
+    expect(() => new QTable(undefined as never)).toThrow(/^options must be an object/);
+    expect(() => table({ epsilom: 1 } as never)).toThrow(/"epsilom"/);
+    expect(() => table({ random: Math.random as never })).toThrow(/^random must be an object/);
+  });
 });

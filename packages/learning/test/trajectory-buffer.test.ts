@@ -60,4 +60,10 @@ describe('TrajectoryBuffer', () => {
     expect(() => new TrajectoryBuffer({ capacity: 0 })).toThrow(/capacity/);
     expect(buffer.size).toBe(0);
   });
+
+  it('refuses options and lots that are none', () => {
+    expect(() => new TrajectoryBuffer(null as never)).toThrow(/^options must be an object/);
+    expect(() => new TrajectoryBuffer({ capcity: 1 } as never)).toThrow(/"capcity"/);
+    expect(() => new TrajectoryBuffer().sample(Math.random as never)).toThrow(/^random must be/);
+  });
 });

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { checkInteger, checkString } from '@ruvector/core';
+import { checkInteger, checkObject, checkString } from '@ruvector/core';
 import { listenNode, type WsListenOptions } from './listener.js';
 import { dialNode } from './node-socket.js';
 import type { WsBaseOptions } from './options.js';
@@ -47,6 +47,7 @@ export class WsTransport extends SocketTransport {
   constructor(options: WsTransportOptions) {
     const { listen, dial } = options ?? {};
     if (listen !== undefined) checkListen(listen);
+    if (dial !== undefined) checkDial(dial);
     super(options, {
       dial: (url) => dialNode(url, dial?.headers ?? {}, dial?.tls ?? {}),
       defer: (flush) => void setImmediate(flush),
@@ -55,7 +56,18 @@ export class WsTransport extends SocketTransport {
   }
 }
 
-function checkListen({ host, port, path, authorize, server, tls }: WsListenOptions): void {
+const LISTEN: readonly (keyof WsListenOptions)[] = [
+  'host',
+  'port',
+  'server',
+  'path',
+  'tls',
+  'authorize',
+];
+
+function checkListen(listen: WsListenOptions): void {
+  checkObject('listen', listen, { keys: LISTEN });
+  const { host, port, path, authorize, server, tls } = listen;
   if (host !== undefined) checkString('listen.host', host, { min: 1, max: 255 });
   if (port !== undefined) checkInteger('listen.port', port, { min: 0, max: 65_535 });
   if (path !== undefined && !checkString('listen.path', path).startsWith('/'))
@@ -64,4 +76,12 @@ function checkListen({ host, port, path, authorize, server, tls }: WsListenOptio
     throw new TypeError(`listen.authorize must be a function, got ${typeof authorize}`);
   if (server !== undefined && tls !== undefined)
     throw new TypeError('listen.tls is for an own server: give listen.server its certificate');
+  if (server !== undefined) checkObject('listen.server', server, { methods: ['on', 'listen'] });
+  if (tls !== undefined) checkObject('listen.tls', tls);
+}
+
+function checkDial(dial: WsDialOptions): void {
+  const { headers, tls } = checkObject('dial', dial, { keys: ['headers', 'tls'] });
+  if (headers !== undefined) checkObject('dial.headers', headers);
+  if (tls !== undefined) checkObject('dial.tls', tls);
 }

@@ -1,6 +1,7 @@
 import {
   checkId,
   checkInteger,
+  checkObject,
   seededRandom,
   silentLogger,
   systemClock,
@@ -67,24 +68,51 @@ export type Settings = Required<Omit<WsBaseOptions, 'peers'>> & {
   readonly peers: ReadonlyMap<PeerId, string>;
 };
 
+const CLOCK_METHODS: readonly (keyof Clock)[] = ['now', 'monotonic', 'setTimeout'];
+const LOGGER_METHODS: readonly (keyof Logger)[] = ['debug', 'info', 'warn', 'error'];
+/** `listen` and `dial` are read where the platform is chosen. */
+const OPTIONS: readonly (keyof WsBaseOptions | 'listen' | 'dial')[] = [
+  'peerId',
+  'peers',
+  'relay',
+  'listen',
+  'dial',
+  'clock',
+  'random',
+  'entropy',
+  'logger',
+  'highWaterBytes',
+  'lowWaterBytes',
+  'linkBytesMax',
+  'totalBytesMax',
+  'connectionsMax',
+  'routesMax',
+  'helloTimeoutMs',
+  'openTimeoutMs',
+  'closeTimeoutMs',
+  'pingIntervalMs',
+  'claimTimeoutMs',
+  'resumeMs',
+  'backoffBaseMs',
+  'backoffMaxMs',
+];
 const TIMER_MS_MAX = 2 ** 31 - 1;
 const HELD_BYTES_MAX = 2 ** 40;
 
 /** Fills in the defaults. @throws TypeError, RangeError */
 export function readOptions(options: WsBaseOptions): Settings {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options must be an object, got ${String(options)}`);
+  checkObject('options', options, { keys: OPTIONS });
   const peerId = checkId('peerId', options.peerId);
   const count = (name: keyof WsLimits, fallback: number, min: number, max: number) =>
     checkInteger(name, options[name] ?? fallback, { min, max });
   const ms = (name: keyof WsLimits, fallback: number) => count(name, fallback, 1, TIMER_MS_MAX);
   const highWaterBytes = count('highWaterBytes', 1024 * 1024, 1, HELD_BYTES_MAX);
   const lowFallback = Math.floor(highWaterBytes / 4);
-  const entropy = options.entropy ?? systemEntropy;
+  const entropy = checkObject('entropy', options.entropy ?? systemEntropy, { methods: ['fill'] });
   return {
     peerId,
     peers: readPeers(peerId, options.peers ?? {}),
-    relay: options.relay ?? true,
+    relay: checkBoolean('relay', options.relay ?? true),
     highWaterBytes,
     lowWaterBytes: count('lowWaterBytes', lowFallback, 0, highWaterBytes - 1),
     linkBytesMax: count('linkBytesMax', 20 * 1024 * 1024, MESSAGE_BYTES_MAX, HELD_BYTES_MAX),
@@ -99,16 +127,18 @@ export function readOptions(options: WsBaseOptions): Settings {
     resumeMs: ms('resumeMs', 10_000),
     backoffBaseMs: ms('backoffBaseMs', 100),
     backoffMaxMs: ms('backoffMaxMs', 10_000),
-    clock: options.clock ?? systemClock,
-    random: options.random ?? seededRandom(randomSeed(entropy)),
+    clock: checkObject('clock', options.clock ?? systemClock, { methods: CLOCK_METHODS }),
+    random: checkObject('random', options.random ?? seededRandom(randomSeed(entropy)), {
+      methods: ['next'],
+    }),
     entropy,
-    logger: options.logger ?? silentLogger,
+    logger: checkObject('logger', options.logger ?? silentLogger, { methods: LOGGER_METHODS }),
   };
 }
 
 function readPeers(self: PeerId, peers: Readonly<Record<PeerId, string>>): Map<PeerId, string> {
   const urls = new Map<PeerId, string>();
-  for (const [peerId, url] of Object.entries(peers)) {
+  for (const [peerId, url] of Object.entries(checkObject('peers', peers) as typeof peers)) {
     checkId('a key of peers', peerId);
     if (peerId === self) throw new RangeError(`peers must not hold the own peerId "${self}"`);
     const protocol = typeof url === 'string' && URL.canParse(url) ? new URL(url).protocol : '';
@@ -117,6 +147,12 @@ function readPeers(self: PeerId, peers: Readonly<Record<PeerId, string>>): Map<P
     urls.set(peerId, url);
   }
   return urls;
+}
+
+function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean')
+    throw new TypeError(`${name} must be true or false, got ${typeof value}`);
+  return value;
 }
 
 function randomSeed(entropy: Entropy): number {

@@ -26,6 +26,28 @@ describe('new WsTransport', () => {
     expect(make({ peerId: 'a', resumeMs: 2 ** 31 })).toThrow(/resumeMs/);
   });
 
+  it.each([
+    [null, /^options must be an object/],
+    [{ peerId: 'a', lissten: {} }, /^options must have only .*, got "lissten"/],
+    [{ peerId: 'a', listen: null }, /^listen must be an object, got null/],
+    [{ peerId: 'a', listen: true }, /^listen must be an object, got true/],
+    [{ peerId: 'a', listen: { prot: 1 } }, /^listen must have only .*, got "prot"/],
+    [{ peerId: 'a', listen: { server: {} } }, /^listen.server must have a method on/],
+    [{ peerId: 'a', listen: { tls: true } }, /^listen.tls must be an object/],
+    [{ peerId: 'a', dial: null }, /^dial must be an object/],
+    [{ peerId: 'a', dial: { header: {} } }, /^dial must have only headers, tls, got "header"/],
+    [{ peerId: 'a', dial: { headers: 'x' } }, /^dial.headers must be an object/],
+    [{ peerId: 'a', peers: 'ws://x' }, /^peers must be an object/],
+    [{ peerId: 'a', relay: 'no' }, /^relay must be true or false/],
+    [{ peerId: 'a', clock: {} }, /^clock must have a method now/],
+    [{ peerId: 'a', random: Math.random }, /^random must be an object, got a function/],
+    [{ peerId: 'a', entropy: {} }, /^entropy must have a method fill/],
+    [{ peerId: 'a', logger: {} }, /^logger must have a method debug/],
+  ])('refuses %j with a TypeError', (options, message) => {
+    expect(make(options)).toThrow(TypeError);
+    expect(make(options)).toThrow(message);
+  });
+
   it('does not show a URL that it refuses, since it may hold a secret', () => {
     const url = 'http://user:secret@host/';
     expect(make({ peerId: 'a', peers: { b: url } })).not.toThrow(/secret/);

@@ -33,6 +33,13 @@ export function canonicalize(value: unknown, limits: CanonicalLimits = {}): stri
   return writer.finish();
 }
 
+/** Whether a text has more than `maxBytes` in UTF-8. */
+export function isLonger(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return true;
+  // a UTF-16 unit is at most three bytes, so that short texts need no counting
+  return 3 * text.length > maxBytes && utf8(text).length > maxBytes;
+}
+
 class CanonicalWriter {
   readonly #limits: Required<CanonicalLimits>;
   #text = '';
@@ -43,8 +50,7 @@ class CanonicalWriter {
 
   finish(): string {
     const { maxBytes } = this.#limits;
-    // a UTF-16 unit is at most three bytes of UTF-8, so that short texts need no counting
-    if (3 * this.#text.length > maxBytes && utf8(this.#text).length > maxBytes) this.#tooLong();
+    if (isLonger(this.#text, maxBytes)) this.#tooLong();
     return this.#text;
   }
 

@@ -1,5 +1,5 @@
 import { MalformedError, type Json } from '@ruvector/core';
-import { canonicalize, readLimits, type CanonicalLimits } from './canonical-json.js';
+import { canonicalize, isLonger, readLimits, type CanonicalLimits } from './canonical-json.js';
 
 /**
  * Reads text that `canonicalize` wrote, and nothing else: `canonicalize(parseCanonical(text))` is
@@ -14,7 +14,7 @@ import { canonicalize, readLimits, type CanonicalLimits } from './canonical-json
 export function parseCanonical(text: string, limits: CanonicalLimits = {}): Json {
   if (typeof text !== 'string') throw new TypeError(`text must be a string, got ${typeof text}`);
   const { maxDepth, maxBytes } = readLimits(limits);
-  if (text.length > maxBytes)
+  if (isLonger(text, maxBytes))
     throw new MalformedError(`JSON text is longer than ${maxBytes} bytes`, { maxBytes });
   const value = new CanonicalParser(text, maxDepth).document();
   if (!isCanonicalText(value, text, limits))
@@ -26,7 +26,7 @@ function isCanonicalText(value: Json, text: string, limits: CanonicalLimits): bo
   try {
     return canonicalize(value, limits) === text;
   } catch {
-    return false; // a lone surrogate, an infinite number, or more bytes than allowed
+    return false; // a lone surrogate or an infinite number
   }
 }
 

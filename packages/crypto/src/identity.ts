@@ -2,6 +2,7 @@ import {
   checkBytes,
   checkId,
   checkInteger,
+  checkObject,
   checkString,
   fromBase64Url,
   systemClock,
@@ -40,6 +41,14 @@ export interface IdentityOptions {
   provider?: CryptoProvider;
 }
 
+const OPTIONS: readonly (keyof IdentityOptions)[] = [
+  'agentId',
+  'swarmId',
+  'random',
+  'clock',
+  'provider',
+];
+
 export interface RegistrationOptions {
   /** @default the identity's */
   swarmId?: string;
@@ -50,6 +59,13 @@ export interface RegistrationOptions {
   /** Holds the key of `previous`. @default this identity */
   previousIdentity?: Pick<IdentityManager, 'sign'>;
 }
+
+const REGISTRATION_OPTIONS: readonly (keyof RegistrationOptions)[] = [
+  'swarmId',
+  'expiresAt',
+  'previous',
+  'previousIdentity',
+];
 
 /**
  * The keys of one agent: Ed25519 to sign, X25519 to agree on keys. The secrets never leave it: not
@@ -71,7 +87,11 @@ export class IdentityManager {
   #secrets: { ed25519: Uint8Array; x25519: Uint8Array } | undefined;
 
   private constructor(options: IdentityOptions) {
+    checkObject('options', options, { keys: OPTIONS });
     const { agentId, swarmId, random = systemEntropy, clock = systemClock } = options;
+    checkObject('random', random, { methods: ['fill'] });
+    checkObject('clock', clock, { methods: ['now'] });
+    if (options.provider !== undefined) checkObject('provider', options.provider);
     this.#agentId = agentId === undefined ? undefined : checkId('agentId', agentId);
     this.#swarmId = swarmId === undefined ? undefined : checkId('swarmId', swarmId);
     this.#clock = clock;
@@ -83,7 +103,7 @@ export class IdentityManager {
     this.#x25519PublicKey = this.#provider.x25519.getPublicKey(this.#secrets.x25519);
   }
 
-  /** A new identity with fresh keys. */
+  /** A new identity with fresh keys. @throws TypeError, RangeError for a bad option. */
   static create(options: IdentityOptions = {}): IdentityManager {
     return new this(options); // bundlers rename a class whose body names it
   }
@@ -142,6 +162,7 @@ export class IdentityManager {
     options: RegistrationOptions = {},
   ): Registration {
     this.#alive();
+    checkObject('options', options, { keys: REGISTRATION_OPTIONS });
     const { previous, previousIdentity = this } = options;
     checkCapabilities(capabilities);
     const joinedAt = Math.floor(this.#clock.now());

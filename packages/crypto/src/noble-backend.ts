@@ -1,14 +1,14 @@
 import { gcm } from '@noble/ciphers/aes.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { sha256 as nobleSha256, sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from '@ruvector/core';
 import type { Backend } from './backend.js';
 
 /** Audited JavaScript that runs everywhere: the reference for every other backend. */
 export const nobleBackend: Backend = {
   name: 'noble',
-  sha256: (message) => sha256(message),
+  sha256: (message) => nobleSha256(message),
   ed25519PublicKey: (secretKey) => ed25519.getPublicKey(secretKey),
   ed25519Sign: (message, secretKey) => ed25519.sign(message, secretKey),
   ed25519Verify: verify,

@@ -1,4 +1,4 @@
-import { checkId, concatBytes, fromBase64Url, utf8 } from '@ruvector/core';
+import { checkId, checkObject, concatBytes, fromBase64Url, utf8 } from '@ruvector/core';
 import type { CryptoProvider } from '@ruvector/core';
 import { canonicalize } from './canonical-json.js';
 import { defaultProvider } from './default-provider.js';
@@ -71,6 +71,8 @@ export interface RegistrationChecks {
   /** @default the platform's */
   readonly provider?: CryptoProvider;
 }
+
+const CHECKS: readonly (keyof RegistrationChecks)[] = ['swarmId', 'now', 'provider'];
 
 export const CAPABILITIES_MAX = 64;
 export const CAPABILITY_CHARS_MAX = 128;
@@ -164,7 +166,7 @@ export function memberKeyId(
 /**
  * Judges a registration that nobody vouches for: exact shape, this swarm, valid now, strong keys,
  * signed by its own key. Whether it may follow what is known of the agent, the `MemberRegistry`
- * knows. Never throws on account of `registration`.
+ * knows. Never throws on account of `registration`, only for `checks` that are none.
  *
  * @returns a frozen copy with its member key id, or the code of the first rule it breaks.
  * @example
@@ -175,9 +177,19 @@ export function memberKeyId(
  */
 export function checkRegistration(
   registration: unknown,
-  { swarmId, now, provider = defaultProvider() }: RegistrationChecks,
+  checks: RegistrationChecks,
 ): RegistrationVerdict {
+  const {
+    swarmId,
+    now,
+    provider = defaultProvider(),
+  } = checkObject('checks', checks, {
+    keys: CHECKS,
+  });
   checkId('swarmId', swarmId);
+  // NaN and infinite are a broken clock, under which nothing is valid: a verdict, not a mistake
+  if (typeof now !== 'number') throw new TypeError(`now must be a number, got ${typeof now}`);
+  checkObject('provider', provider);
   let read: Registration;
   try {
     read = readRegistration(registration);

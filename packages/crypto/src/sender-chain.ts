@@ -1,5 +1,5 @@
 import { expand, extract } from '@noble/hashes/hkdf.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { ByteWriter, checkBytes, checkId, checkInteger, concatBytes, utf8 } from '@ruvector/core';
 import { DST } from './domain.js';
 import {
@@ -138,12 +138,12 @@ function walk(start: Position, counter: number, from: number): Walk {
 }
 
 function enterBlock({ next, blockKey }: Position): Position {
-  const keys = expand(sha256, blockKey, DST('block'), 64);
+  const keys = expand(nobleSha256, blockKey, DST('block'), 64);
   return { next, blockKey: keys.slice(0, 32), chainKey: keys.slice(32) };
 }
 
 function stepMessage({ next, blockKey, chainKey }: Position): { end: Position; keys: MessageKeys } {
-  const keys = expand(sha256, chainKey, DST('message'), 96);
+  const keys = expand(nobleSha256, chainKey, DST('message'), 96);
   return {
     end: { next: next + 1, blockKey, chainKey: keys.slice(0, 32) },
     keys: { messageKey: keys.slice(32, 64), keyCommitment: keys.slice(64) },
@@ -187,11 +187,11 @@ export function createSenderChain(options: SenderChainOptions): SenderChain {
   checkBytes('swarmKey', swarmKey, { length: 32 });
   checkBytes('sender', sender, { length: 32 });
   checkEpoch(epoch);
-  const salt = sha256(concatBytes(DST('swarm'), utf8(options.swarmId)));
+  const salt = nobleSha256(concatBytes(DST('swarm'), utf8(options.swarmId)));
   const ikm = new ByteWriter(40).raw(swarmKey).u64(epoch).bytes();
-  const epochSecret = extract(sha256, ikm, salt);
+  const epochSecret = extract(nobleSha256, ikm, salt);
   const info = new ByteWriter(80).raw(DST('sender')).u64(epoch).raw(sender).bytes();
-  const chainKey = expand(sha256, epochSecret, info, 32);
+  const chainKey = expand(nobleSha256, epochSecret, info, 32);
   const chain = new SenderChain(chainKey, { from, ...(skippedKeys && { skippedKeys }) });
   for (const secret of [ikm, epochSecret, chainKey]) secret.fill(0);
   return chain;

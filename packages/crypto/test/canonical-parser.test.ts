@@ -130,6 +130,12 @@ describe('parseCanonical', () => {
     expect(refusal(`{${keys}}`)).toBe('ERR_MALFORMED');
   });
 
+  it('says of too many bytes that they are too many, also where the characters would do', () => {
+    for (const text of [`"${'x'.repeat(99)}"`, `"${'é'.repeat(50)}"`, `"${'€'.repeat(33)}"`])
+      expect(() => parseCanonical(text, { maxBytes: 100 })).toThrow('longer than 100 bytes');
+    expect(parseCanonical(`"${'é'.repeat(49)}"`, { maxBytes: 100 })).toHaveLength(49);
+  });
+
   it('keeps dangerous names as data', () => {
     const value = parseCanonical('{"constructor":1,"hasOwnProperty":2,"toString":3}') as object;
     expect(Object.keys(value)).toEqual(['constructor', 'hasOwnProperty', 'toString']);

@@ -22,6 +22,17 @@ const create = (over = {}) =>
 const now = newClock().now();
 
 describe('IdentityManager', () => {
+  it('refuses options that are none with a TypeError that names them', () => {
+    for (const none of [null, 'a', []])
+      expect(() => IdentityManager.create(none as never)).toThrow(/^options must be an object/);
+    expect(() => create({ agentID: 'a' })).toThrow(/"agentID"/);
+    expect(() => create({ random: Math.random })).toThrow(/^random must be an object/);
+    expect(() => create({ clock: {} })).toThrow(/^clock must have a method now/);
+    expect(() => create({ provider: 'noble' })).toThrow(/^provider must be an object/);
+    expect(() => create().createRegistration('a', [], null as never)).toThrow(/^options must be/);
+    expect(() => create().createRegistration('a', [], { expires: 1 } as never)).toThrow(/expires/);
+  });
+
   it('takes its keys from the entropy it is given, else from the platform', () => {
     expect(create().ed25519PublicKey).toEqual(create().ed25519PublicKey);
     const fresh = () => toHex(IdentityManager.create().ed25519PublicKey);

@@ -95,8 +95,19 @@ describe('checkRegistration', () => {
     expect(codeOf(registration, { now: expires_at })).toBe('ERR_REGISTRATION_EXPIRED');
   });
 
-  it.each([NaN, Infinity, -Infinity, undefined])('refuses everything at the time %s', (time) => {
+  it.each([NaN, Infinity, -Infinity])('refuses everything at the time %s', (time) => {
     expect(codeOf(registration, { now: time })).toMatch(/EARLY|EXPIRED/);
+  });
+
+  it('throws a TypeError for checks that are none, whatever the registration', () => {
+    const verify = (checks?: unknown) => () => verifyRegistration(registration, checks as never);
+    expect(verify()).toThrow(/^checks must be an object, got undefined/);
+    expect(verify(null)).toThrow(TypeError);
+    expect(verify({ now: String })).toThrow(/^swarmId must be a string/);
+    for (const now of [undefined, String, '5'])
+      expect(verify({ swarmId: 'swarm-1', now })).toThrow(/^now must be a number/);
+    expect(verify({ swarmId: 'swarm-1', now: 5, provder: {} })).toThrow(/"provder"/);
+    expect(verify({ swarmId: 'swarm-1', now: 5, provider: null })).toThrow(/^provider must be/);
   });
 
   it.each<[string, Record<string, unknown>]>([

@@ -326,13 +326,14 @@ describe('a result', () => {
     expect(bench.started).toEqual(['a/1', 'b/1']);
     expect(bench.runner.load).toBe(0);
     bench.transport = () => 'taken';
-    bench.runner.hearQuestion('hub', bench.taskId('b'), 1);
+    bench.assign('b', { attempt: 2 }); // which asks for it as a question does
+    expect(bench.started).toEqual(['a/1', 'b/1', 'b/2']);
     await bench.pass(0);
     expect(bench.results.map(({ value }) => value)).toEqual(['b']);
     bench.runner.assignerBack('hub');
     await bench.pass(0);
     expect(bench.results.map(({ value }) => value)).toEqual(['b', 'a']);
-    expect(bench.refused).toEqual([]);
+    expect([bench.refused, bench.runner.executed]).toEqual([[], 2]);
   });
 
   it('that nobody wants any more frees its slot, also after a timeout', async () => {

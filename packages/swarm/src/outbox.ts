@@ -89,9 +89,8 @@ export class Outbox {
         this.#drain();
         if (this.#waiting.length > 0) await this.#o.links.ready(this.#o.to);
       }
-    } catch (error) {
-      // every transport is closed, or this frame can never be sent: nobody may wait for it
-      this.clear(isEdgeError(error, 'ERR_CLOSED') ? undefined : (error as Error));
+    } catch {
+      this.clear(); // every transport is closed: nothing can be sent any more
     } finally {
       this.#pumping = false;
     }
@@ -100,11 +99,17 @@ export class Outbox {
   #drain(): void {
     for (;;) {
       const next = this.#waiting[0];
-      if (!next || !this.#o.links.send(this.#o.to, next.frame)) return;
+      if (!next) return;
+      try {
+        if (!this.#o.links.send(this.#o.to, next.frame)) return;
+        next.settle(true);
+      } catch (error) {
+        if (isEdgeError(error, 'ERR_CLOSED')) throw error;
+        next.fail(error as Error); // this frame can never be sent; the others are not to blame
+      }
       this.#waiting.shift();
       this.#bytes -= next.frame.length;
       this.#movedAt = this.#o.clock.monotonic();
-      next.settle(true);
     }
   }
 }

@@ -26,7 +26,8 @@ export interface UnsentOptions {
   readonly clock: Clock;
   readonly send: (assigner: string, taskId: Uint8Array, result: TaskResultBody) => Promise<Sent>;
   readonly onError: (error: unknown) => void;
-  readonly bytesMax?: number;
+  /** @default 16 MiB */
+  readonly roomBytes?: number;
 }
 
 interface Unsent extends ResultToSend {
@@ -44,14 +45,14 @@ interface Unsent extends ResultToSend {
  */
 export class UnsentResults {
   readonly #o: UnsentOptions;
-  readonly #bytesMax: number;
+  readonly #roomBytes: number;
   /** By assigner and task, the oldest first. */
   readonly #unsent = new Map<string, Unsent>();
   #keptBytes = 0;
 
   constructor(options: UnsentOptions) {
     this.#o = options;
-    this.#bytesMax = options.bytesMax ?? UNSENT_BYTES_MAX;
+    this.#roomBytes = options.roomBytes ?? UNSENT_BYTES_MAX;
   }
 
   has(assigner: string, taskIdHex: string): boolean {
@@ -127,7 +128,7 @@ export class UnsentResults {
     unsent.keptBytes = unsent.result.output.length + AROUND_OUTPUT_BYTES;
     this.#keptBytes += unsent.keptBytes;
     for (const other of this.#unsent.values()) {
-      if (this.#keptBytes <= this.#bytesMax) return;
+      if (this.#keptBytes <= this.#roomBytes) return;
       if (other.keptBytes > 0) this.#forget(other);
     }
   }

@@ -72,6 +72,18 @@ describe('an outbox', () => {
     expect(dropped).toBe(2);
   });
 
+  it('fails a frame that can never be sent, and only that', async () => {
+    const outbox = outboxOf(100 << 20);
+    const frames = [frame(1), new Uint8Array(17 << 20), frame(3)];
+    const outcomes = Promise.allSettled(frames.map((bytes) => outbox.push(bytes)));
+    await b.open();
+    expect(
+      (await outcomes).map((o) => (o.status === 'fulfilled' ? o.value : o.reason.code)),
+    ).toEqual([true, 'ERR_FRAME_TOO_LARGE', true]);
+    await arrived();
+    expect(heard).toEqual([1, 3]);
+  });
+
   it('fails those who wait with the error it is cleared with', async () => {
     const outbox = outboxOf(100);
     const waiting = outbox.push(frame(1));

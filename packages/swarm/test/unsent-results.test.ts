@@ -19,7 +19,7 @@ class Bench {
       return sent;
     },
     onError: (error) => void this.errors.push(error),
-    bytesMax: 10_000,
+    roomBytes: 10_000,
   });
 
   send(task: number, bytes: number, assigner = 'hub'): Promise<void> {

@@ -52,6 +52,7 @@ describe('open', () => {
       let attempts = 0;
       const server = createServer().on('upgrade', (_, socket) => {
         attempts++;
+        socket.on('error', () => undefined); // the dialer may hang up before it has read all
         socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,9 @@
 export { transportCompliance } from './transport-compliance.js';
-export type { ComplianceOptions, TestRunner, TransportSupports } from './transport-compliance.js';
-export type { TransportPair } from './link.js';
+export type { ComplianceOptions, TransportSupports } from './transport-compliance.js';
+export type { TestRunner } from './case.js';
+export { failedCases } from './failed-cases.js';
+export type { FailedCase } from './failed-cases.js';
+export type { TransportPair } from './transport/link.js';
 export { ManualClock } from './manual-clock.js';
 export { SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedEvent, SimulatedNetworkOptions } from './simulated-network.js';

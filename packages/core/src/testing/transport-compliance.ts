@@ -1,19 +1,15 @@
 import { systemClock, type Clock } from '../clock.js';
-import { assertTrue, Deadline } from './assertions.js';
-import type { Case } from './cases/case.js';
-import { deliveryCases } from './cases/delivery.js';
-import { flowCases } from './cases/flow.js';
-import { handlerCases } from './cases/handlers.js';
-import { lifecycleCases } from './cases/lifecycle.js';
-import { outageCases } from './cases/outage.js';
-import { topicCases } from './cases/topics.js';
-import { Link, type TransportPair } from './link.js';
-
-/** Where a suite puts its cases: vitest's, jest's, mocha's or `node:test`'s functions, or your own. */
-export interface TestRunner {
-  describe(title: string, body: () => void): unknown;
-  it(title: string, body: () => Promise<void>): unknown;
-}
+import { assertTrue } from './assertions.js';
+import { applicable, type TestRunner } from './case.js';
+import { Deadline } from './deadline.js';
+import type { TransportCase } from './transport/case.js';
+import { deliveryCases } from './transport/delivery.js';
+import { flowCases } from './transport/flow.js';
+import { handlerCases } from './transport/handlers.js';
+import { lifecycleCases } from './transport/lifecycle.js';
+import { outageCases } from './transport/outage.js';
+import { topicCases } from './transport/topics.js';
+import { Link, type TransportPair } from './transport/link.js';
 
 /** What a transport claims. A feature set to false leaves its cases out. */
 export interface TransportSupports {
@@ -90,14 +86,12 @@ export function transportCompliance(
     runner.it('caps claim all that the suite was told', () =>
       withLink(open, deadline, async (link) => assertCaps(link, claims)),
     );
-    for (const test of allCases()) {
-      if (test.needs?.some((feature) => !claims[feature])) continue;
+    for (const test of applicable(allCases(), claims))
       runner.it(test.title, () => withLink(open, deadline, (link) => run(test, link)));
-    }
   });
 }
 
-function allCases(): readonly Case[] {
+function allCases(): readonly TransportCase[] {
   return [
     ...lifecycleCases,
     ...deliveryCases,
@@ -108,7 +102,7 @@ function allCases(): readonly Case[] {
   ];
 }
 
-async function run(test: Case, link: Link): Promise<void> {
+async function run(test: TransportCase, link: Link): Promise<void> {
   if (test.unopened !== true) await link.open();
   await test.run(link);
 }

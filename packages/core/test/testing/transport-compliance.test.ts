@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { transportCompliance, type TransportSupports } from '@ruvector/core/testing';
-import { memoryPair } from './memory-pair.js';
+import { memoryPair } from './transport/memory-pair.js';
 
 transportCompliance({ describe, it }, 'MemoryNetwork', { broadcast: true }, async () =>
   memoryPair(),

@@ -1,8 +1,8 @@
 import { assertBytes, assertSame } from '../assertions.js';
-import { noise, numbered, numberOf, type Case } from './case.js';
+import { noise, numbered, numberOf, type TransportCase } from './case.js';
 
 /** Who hears a frame, and what a handler may do while it is called. */
-export const handlerCases: readonly Case[] = [
+export const handlerCases: readonly TransportCase[] = [
   {
     title: 'two handlers each get every frame, and each frame is counted once',
     needs: ['reliable'],

@@ -1,10 +1,10 @@
 import { assertSame, assertTrue } from '../assertions.js';
 import type { TransportState } from '../../transport.js';
-import type { Link, Side } from '../link.js';
-import { numbered, numberOf, type Case } from './case.js';
+import type { Link, Side } from './link.js';
+import { numbered, numberOf, type TransportCase } from './case.js';
 
 /** The way between two peers is cut, and mended. */
-export const outageCases: readonly Case[] = [
+export const outageCases: readonly TransportCase[] = [
   {
     title: 'both sides report a cut link as retry or down, and a mended one as up',
     needs: ['sever'],

@@ -1,5 +1,5 @@
-import type { FrameHandler, PeerId, Transport } from '../transport.js';
-import type { Deadline } from './assertions.js';
+import type { FrameHandler, PeerId, Transport } from '../../transport.js';
+import type { Deadline } from '../deadline.js';
 
 /** Two transports that reach each other, and the means to part them. */
 export interface TransportPair {

@@ -1,13 +1,13 @@
 import { equalBytes } from '../../bytes.js';
 import { seededRandom } from '../../random.js';
 import { assertBytes, assertSame, assertThrows, assertTrue } from '../assertions.js';
-import { frameBytes, noise, numbered, numberOf, type Case } from './case.js';
-import type { Link } from '../link.js';
+import { frameBytes, noise, numbered, numberOf, type TransportCase } from './case.js';
+import type { Link } from './link.js';
 
 const FRAMES = 1_000;
 
 /** Frames arrive whole, unchanged and in order. */
-export const deliveryCases: readonly Case[] = [
+export const deliveryCases: readonly TransportCase[] = [
   {
     title: 'a frame arrives unchanged, with the id of its sender, in either direction',
     needs: ['reliable'],

@@ -1,9 +1,9 @@
 import { assertBytes, assertSame, assertThrows } from '../assertions.js';
-import { Inbox, type Link, type Side } from '../link.js';
-import { noise, numbered, numberOf, type Case } from './case.js';
+import { Inbox, type Link, type Side } from './link.js';
+import { noise, numbered, numberOf, type TransportCase } from './case.js';
 
 /** Broadcast by topic. */
-export const topicCases: readonly Case[] = [
+export const topicCases: readonly TransportCase[] = [
   {
     title: 'a published frame reaches the subscriber of its topic, with its publisher',
     needs: ['broadcast', 'reliable'],

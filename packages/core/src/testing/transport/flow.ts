@@ -1,11 +1,11 @@
 import { assertSame, assertTrue } from '../assertions.js';
-import { frameBytes, numbered, numberOf, type Case } from './case.js';
+import { frameBytes, numbered, numberOf, type TransportCase } from './case.js';
 
 const FLOOD_FRAMES = 4_096;
 const FLOOD_FRAME_BYTES = 16_384;
 
 /** Back-pressure, refusals, counters and draining. */
-export const flowCases: readonly Case[] = [
+export const flowCases: readonly TransportCase[] = [
   {
     title: 'of a flood of 4,096 frames of 16 KiB all that was accepted arrives',
     needs: ['reliable'],

@@ -1,17 +1,15 @@
 import { seededRandom } from '../../random.js';
 import type { Transport } from '../../transport.js';
-import type { Link } from '../link.js';
+import type { Case } from '../case.js';
+import type { Link } from './link.js';
 
+/** What a transport may claim. */
 export type Feature = 'ordered' | 'reliable' | 'broadcast' | 'durable' | 'crossHost' | 'sever';
 
-/** One sentence of the law, and how to see whether it holds. */
-export interface Case {
-  readonly title: string;
-  /** What a transport must claim to be tried; otherwise the case is left out. */
-  readonly needs?: readonly Feature[];
+/** A case of `Transport`. */
+export interface TransportCase extends Case<Link, Feature> {
   /** The link arrives as the factory made it: `open` is for the case to call. */
   readonly unopened?: true;
-  run(link: Link): Promise<void>;
 }
 
 /** `length` bytes that look like nothing in particular, the same for the same seed. */

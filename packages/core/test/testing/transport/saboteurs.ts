@@ -1,9 +1,9 @@
 import { ClosedError, type FrameHandler, type Transport } from '@ruvector/core';
 import { MemoryNetwork } from '@ruvector/core/memory';
 import type { TransportPair } from '@ruvector/core/testing';
-import { Endpoint, type Flight } from '../../src/memory/endpoint.js';
-import { Switchboard } from '../../src/memory/switchboard.js';
-import { silentLogger } from '../../src/logger.js';
+import { Endpoint, type Flight } from '../../../src/memory/endpoint.js';
+import { Switchboard } from '../../../src/memory/switchboard.js';
+import { silentLogger } from '../../../src/logger.js';
 
 /** A transport with one flaw, and the titles of exactly those cases that must notice it. */
 export interface Saboteur {

@@ -1,8 +1,8 @@
 import { assertRejects, assertSame, assertThrows } from '../assertions.js';
-import { numbered, type Case } from './case.js';
+import { numbered, type TransportCase } from './case.js';
 
 /** Opening, aborting and closing. */
-export const lifecycleCases: readonly Case[] = [
+export const lifecycleCases: readonly TransportCase[] = [
   {
     title: 'opening twice is fine, one after the other and at once',
     unopened: true,

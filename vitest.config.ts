@@ -27,6 +27,10 @@ const node = {
 
 const browser = {
   resolve: { conditions: conditions('browser') },
+  // the peers of globalSetup, which run in Node
+  environments: {
+    __vitest__: { resolve: { conditions: conditions('node'), externalConditions: source } },
+  },
   test: {
     name: 'browser',
     include: ['packages/*/test/**/*.browser.test.ts'],

@@ -1,6 +1,6 @@
 // Installs each packed package, with the tarballs of its siblings, in an empty folder of its own, and
-// uses it there: `node scripts/check-packed.mjs FOLDER`, FOLDER being what pack-all.mjs filled.
-// Ends with the line `N passed, N failed, N skipped`.
+// uses it there as its `test/use.packed.mjs` does: `node scripts/check-packed.mjs FOLDER`, FOLDER being
+// what pack-all.mjs filled. Ends with the line `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -16,66 +16,6 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = resolve(process.argv[2] ?? `${root}/packed`);
-
-/** A few lines of use for each package. */
-const USE = {
-  core: `
-    import { isEdgeError, LimitError } from '@ruvector/core';
-    import { FlatIndex } from '@ruvector/core/memory';
-    import { transportCompliance } from '@ruvector/core/testing';
-    assert(isEdgeError(new LimitError('x', 1), 'ERR_LIMIT'));
-    const index = new FlatIndex({ metric: 'l2' });
-    index.insert('near', [0, 1]);
-    index.insert('far', [5, 5]);
-    assert.equal(index.search([0, 0], 1)[0].id, 'near');
-    assert.equal(typeof transportCompliance, 'function');`,
-  crypto: `
-    import { ed25519, IdentityManager, verifyRegistration } from '@ruvector/crypto';
-    const { secretKey, publicKey } = ed25519.keygen();
-    const message = new TextEncoder().encode('hello');
-    assert(ed25519.verify(ed25519.sign(message, secretKey), message, publicKey));
-    const identity = IdentityManager.create({ agentId: 'a', swarmId: 's' });
-    const registration = await identity.createRegistration('a', ['test'], { swarmId: 's' });
-    assert(verifyRegistration(registration, { swarmId: 's', now: Date.now() }));`,
-  learning: `
-    import { PatternStore } from '@ruvector/learning';
-    const [a, b] = [new PatternStore({ agentId: 'a' }), new PatternStore({ agentId: 'b' })];
-    a.record('key', { vector: Float32Array.of(1, 0), outcome: 1, confidence: 0.5 });
-    b.merge(a);
-    assert.notEqual(b.get('key'), undefined);`,
-  semantic: `
-    import { SemanticTaskMatcher } from '@ruvector/semantic';
-    const matcher = new SemanticTaskMatcher();
-    matcher.registerAgent('rust-dev', 'compile rust cargo build test unsafe');
-    matcher.registerAgent('web-dev', 'javascript react html css frontend');
-    assert.equal(matcher.matchAgent('build rust library with cargo')?.agentId, 'rust-dev');`,
-  'transport-ws': `
-    import { WsTransport } from '@ruvector/transport-ws';
-    const hub = new WsTransport({ peerId: 'hub', listen: { port: 0 } });
-    await hub.open();
-    const leaf = new WsTransport({ peerId: 'leaf', peers: { hub: hub.address.url } });
-    const heard = new Promise((resolve) => hub.onFrame((from, frame) => resolve([from, ...frame])));
-    await leaf.open();
-    while (!leaf.send('hub', Uint8Array.of(7))) await leaf.ready('hub');
-    assert.deepEqual(await heard, ['leaf', 7]);
-    await leaf.close();
-    await hub.close();`,
-  swarm: `
-    import { P2PSwarmV2 } from '@ruvector/swarm';
-    const swarm = new P2PSwarmV2('agent-001', undefined, ['executor']);
-    await swarm.connect();
-    await swarm.publish('tasks', { process: 'dataset-001' });
-    await swarm.close();`,
-  edge: `
-    import { createSwarm } from '@ruvector/edge';
-    for (const door of DOORS) assert(Object.keys(await import(door)).length > 0, door);
-    const chief = await createSwarm({ agentId: 'chief', role: 'coordinator', listen: 'ws://127.0.0.1:0' });
-    const smith = await createSwarm({ agentId: 'smith', join: await chief.invite() });
-    chief.reply('double', (message) => 2 * message.json());
-    assert.equal((await smith.request('double', 21)).json(), 42);
-    await smith.leave();
-    await chief.close();`,
-};
 
 const manifests = new Map();
 for (const name of readdirSync(`${root}/packages`))
@@ -103,6 +43,15 @@ const doorsOf = (name) =>
     .filter((door) => door !== './package.json')
     .map((door) => manifests.get(name).name + door.slice(1));
 
+/** Every door opens, and something is behind it. */
+function checkDoors(cwd, name) {
+  const doors = JSON.stringify(doorsOf(name));
+  const program = `for (const door of ${doors})
+    if (Object.keys(await import(door)).length === 0) throw new Error(door + ' is empty');`;
+  writeFileSync(join(cwd, 'doors.mjs'), program);
+  run(cwd, process.execPath, ['doors.mjs']);
+}
+
 /** What a TypeScript user of the package sees: every door has types that compile, strictly. */
 function checkTypes(cwd, name) {
   const uses = doorsOf(name).map((door, n) => `import * as door${n} from '${door}';`);
@@ -123,7 +72,6 @@ function checkTypes(cwd, name) {
 }
 
 function check(name) {
-  if (USE[name] === undefined) throw new Error(`scripts/check-packed.mjs has no use of ${name}`);
   const cwd = mkdtempSync(join(tmpdir(), `ruvector-${name}-`));
   try {
     const tarballs = [...withSiblings(name)].map(tarball);
@@ -131,9 +79,9 @@ function check(name) {
     writeFileSync(join(cwd, 'package.json'), '{ "private": true, "type": "module" }\n');
     const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
     run(cwd, 'npm', ['install', ...quiet, ...tarballs.map((file) => `./${file}`)]);
-    const head = `import assert from 'node:assert/strict';\nconst DOORS = ${JSON.stringify(doorsOf(name))};`;
-    writeFileSync(join(cwd, 'use.mjs'), `${head}\n${USE[name]}\n`);
+    copyFileSync(`${root}/packages/${name}/test/use.packed.mjs`, join(cwd, 'use.mjs'));
     run(cwd, process.execPath, ['use.mjs']);
+    checkDoors(cwd, name);
     checkTypes(cwd, name);
   } finally {
     rmSync(cwd, { recursive: true, force: true });

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { isEdgeError, LimitError } from '@ruvector/core';
+import { FlatIndex } from '@ruvector/core/memory';
+import { transportCompliance } from '@ruvector/core/testing';
+assert(isEdgeError(new LimitError('x', 1), 'ERR_LIMIT'));
+const index = new FlatIndex({ metric: 'l2' });
+index.insert('near', [0, 1]);
+index.insert('far', [5, 5]);
+assert.equal(index.search([0, 0], 1)[0].id, 'near');
+assert.equal(typeof transportCompliance, 'function');

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { WsTransport } from '@ruvector/transport-ws';
+const hub = new WsTransport({ peerId: 'hub', listen: { port: 0 } });
+await hub.open();
+const leaf = new WsTransport({ peerId: 'leaf', peers: { hub: hub.address.url } });
+const heard = new Promise((resolve) => hub.onFrame((from, frame) => resolve([from, ...frame])));
+await leaf.open();
+while (!leaf.send('hub', Uint8Array.of(7))) await leaf.ready('hub');
+assert.deepEqual(await heard, ['leaf', 7]);
+await leaf.close();
+await hub.close();

@@ -46,6 +46,7 @@ export class DemoRun {
   readonly #crew: Crew;
   readonly #progress = new ProgressLog();
   readonly #routing = new RoutingTally();
+  #crewIsComplete = false;
   #killed: string | undefined;
   #attack: Promise<AttackReport> | undefined;
 
@@ -73,6 +74,7 @@ export class DemoRun {
       signal.throwIfAborted();
       this.#listen();
       await this.#crew.start();
+      this.#crewIsComplete = true;
       this.#tellWorkers();
       return await Promise.race([this.#work(), this.#crew.failed]);
     } finally {
@@ -91,6 +93,7 @@ export class DemoRun {
       recorder.listenTo(from);
       const member = swarm.members().find(({ agentId }) => agentId === from);
       this.#routing.addWorker(from, member?.capabilities ?? []);
+      this.#tellReady();
       return true;
     });
     swarm.subscribe(DemoTopic.progress, (message) => {
@@ -101,6 +104,13 @@ export class DemoRun {
       this.#crew.find(agentId)?.kill();
       narrator.say(`💀 ${agentId} is found dead: its tasks go to others`);
     });
+  }
+
+  /** Starting many processes takes a while, and silence looks like a standstill. */
+  #tellReady(): void {
+    const { narrator, flags } = this.#o;
+    if (this.#crewIsComplete) return; // a replacement has a line of its own
+    narrator.progress('👷 Workers ready', this.#crew.alive.length, flags.workers);
   }
 
   #tellWorkers(): void {

@@ -186,6 +186,7 @@ describe.concurrent('the demo', () => {
       expect(stdout).toMatch(
         /^🚀 RuVector Edge Swarm Demo\n✅ Coordinator created: coordinator-001\n/,
       );
+      expect(stdout).toContain('\n👷 Workers ready: 3 of 3\n');
       expect(stdout).toContain('\n✅ Worker created: worker-001, worker-002, worker-003\n');
       expect(stdout).toMatch(/\n🧠 Pattern sync complete: [1-9]\d* patterns merged\n/);
       expect(stdout).toMatch(/\n {3}0\.\d{3} {2}files\/text \d+ ü\.md\n/);

@@ -104,6 +104,20 @@ export function checkObject<T>(
   return value;
 }
 
+/**
+ * An `AbortSignal`, of this realm or another, or `undefined`.
+ *
+ * @example
+ * checkSignal('options.signal', undefined); // => undefined
+ */
+export function checkSignal(name: string, value: unknown): AbortSignal | undefined {
+  if (value === undefined) return undefined;
+  const signal = value as Partial<AbortSignal> | null;
+  if (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function')
+    throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}`);
+  return value as AbortSignal;
+}
+
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**

@@ -13,6 +13,7 @@ export {
   checkInteger,
   checkNumber,
   checkObject,
+  checkSignal,
   checkString,
   checkVector,
   isId,

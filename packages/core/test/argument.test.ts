@@ -6,6 +6,7 @@ import {
   checkInteger,
   checkNumber,
   checkObject,
+  checkSignal,
   checkString,
   checkVector,
   isId,
@@ -147,4 +148,23 @@ describe('checkObject', () => {
       new TypeError('random must have a method next, got Object'),
     );
   });
+});
+
+describe('checkSignal', () => {
+  it('gives back a signal, aborted or not, and undefined', () => {
+    const { signal } = new AbortController();
+    expect(checkSignal('signal', signal)).toBe(signal);
+    expect(checkSignal('signal', AbortSignal.abort())?.aborted).toBe(true);
+    expect(checkSignal('signal', undefined)).toBeUndefined();
+  });
+
+  it.each([null, 5, 'abort', {}, new AbortController(), { aborted: false }])(
+    'refuses %o with a TypeError that names it',
+    (value) => {
+      expect(() => checkSignal('options.signal', value)).toThrow(TypeError);
+      expect(() => checkSignal('options.signal', value)).toThrow(
+        /^options\.signal must be an AbortSignal, got /,
+      );
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { createNativeBackend } from '#native-backend';
-import { checkString } from '@ruvector/core';
+import { checkObject, checkString } from '@ruvector/core';
 import type { CryptoProvider } from '@ruvector/core';
 import type { Backend } from './backend.js';
 import { CryptoUnsupportedError } from './crypto-errors.js';
@@ -92,6 +92,7 @@ export async function createCryptoProvider(
   options: { pq?: boolean } = {},
 ): Promise<CryptoProvider> {
   checkString('name', name, { max: 64 });
+  checkObject('options', options, { keys: ['pq'] });
   if (options.pq === true)
     throw new CryptoUnsupportedError('pq', 'post-quantum primitives are not in this version');
   const { native, noble, reason } = chosen();

@@ -60,6 +60,11 @@ describe('the default provider', () => {
 });
 
 describe('createCryptoProvider', () => {
+  it('refuses an option that it does not know', async () => {
+    const options = { pqq: true } as { pq?: boolean };
+    await expect(createCryptoProvider('noble', options)).rejects.toThrow(/must have only pq/);
+  });
+
   it.each(availableProviders())('makes %s', async (name) => {
     expect((await createCryptoProvider(name)).name).toBe(name);
   });

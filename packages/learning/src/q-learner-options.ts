@@ -15,7 +15,7 @@ export interface QLearnerOptions {
   agentId: string;
   /** All actions, or a number n for 0 … n − 1; the same set in the whole swarm. */
   actions: readonly Action[] | number;
-  /** Discount, 0 … 1. With 1, a loop that gives reward has no finite value. */
+  /** Discount, 0 … 1. With 1, a loop that gives reward is worth what 10,000 steps of it give. */
   gamma: number;
   /** Probability of a random action in `choose`, 0 … 1. */
   epsilon: number;

@@ -19,6 +19,8 @@ interface Backup {
 
 const TOLERANCE = 1e-12;
 const BACKUPS_MAX = 2e8;
+/** Without a discount rewards may add up for ever: then a value is that of so many steps. */
+const UNDISCOUNTED_SWEEPS_MAX = 10_000;
 
 /**
  * Values of states and actions, planned on a model by Gauss–Seidel value iteration (Sutton & Barto,
@@ -77,7 +79,9 @@ export class ValueTable {
   solve(): void {
     this.#values.fill(this.#options.initial);
     this.#order.sort((a, b) => compareStates(this.#states[a]!, this.#states[b]!));
-    const sweepsMax = Math.max(1, Math.floor(BACKUPS_MAX / Math.max(1, this.#pairs)));
+    const affordable = Math.max(1, Math.floor(BACKUPS_MAX / Math.max(1, this.#pairs)));
+    const sweepsMax =
+      this.#options.gamma < 1 ? affordable : Math.min(affordable, UNDISCOUNTED_SWEEPS_MAX);
     for (let i = 0; i < sweepsMax; i++) if (this.#sweepOnce() <= TOLERANCE) return;
   }
 

@@ -1,10 +1,12 @@
 import {
   ByteReader,
   ByteWriter,
+  checkString,
   fromBase64Url,
   isId,
   MalformedError,
   toBase64Url,
+  utf8,
 } from '@ruvector/core';
 
 import { isRole, type Role } from './role.js';
@@ -38,9 +40,9 @@ export const INVITATION_ID_BYTES = 16;
 export const SECRET_BYTES = 32;
 const HASH_BYTES = 32;
 
+/** @throws TypeError, RangeError for addresses that `parseInvitation` would not take */
 export function encodeInvitation(invitation: Invitation): string {
-  if (invitation.addresses.length > ADDRESSES_MAX)
-    throw new RangeError(`addresses must be at most ${ADDRESSES_MAX}`);
+  checkAddresses(invitation.addresses);
   const writer = new ByteWriter(512);
   for (const char of MAGIC) writer.u8(char.charCodeAt(0));
   writer.u8(VERSION).text(invitation.swarmId).text(invitation.coordinator);
@@ -52,6 +54,20 @@ export function encodeInvitation(invitation: Invitation): string {
   return PREFIX + toBase64Url(writer.bytes());
 }
 
+function checkAddresses(addresses: readonly string[]): void {
+  if (!Array.isArray(addresses))
+    throw new TypeError(`addresses must be an array of strings, got ${typeof addresses}`);
+  if (addresses.length > ADDRESSES_MAX)
+    throw new RangeError(`addresses must be at most ${ADDRESSES_MAX}, got ${addresses.length}`);
+  for (const [i, address] of addresses.entries()) {
+    const { length } = utf8(checkString(`addresses[${i}]`, address, { min: 1 }));
+    if (length > ADDRESS_BYTES_MAX)
+      throw new RangeError(
+        `addresses[${i}] must have at most ${ADDRESS_BYTES_MAX} bytes, got ${length}`,
+      );
+  }
+}
+
 /**
  * Reads an invitation string; white space around it is ignored.
  *
@@ -60,8 +76,9 @@ export function encodeInvitation(invitation: Invitation): string {
 export function parseInvitation(text: string): Invitation {
   if (typeof text !== 'string') throw new TypeError('invitation must be a string');
   const trimmed = text.trim();
-  if (!trimmed.startsWith(PREFIX) || trimmed.length > CHARS_MAX)
-    throw new MalformedError(`an invitation starts with ${PREFIX}`);
+  if (!trimmed.startsWith(PREFIX)) throw new MalformedError(`an invitation starts with ${PREFIX}`);
+  if (trimmed.length > CHARS_MAX)
+    throw new MalformedError(`an invitation has at most ${CHARS_MAX} characters`);
   const reader: ByteReader = new ByteReader(
     fromBase64Url(trimmed.slice(PREFIX.length)),
     'invitation',

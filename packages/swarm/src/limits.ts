@@ -1,4 +1,4 @@
-import { checkInteger } from '@ruvector/core';
+import { checkInteger, checkObject } from '@ruvector/core';
 
 /**
  * Every bound of a swarm member. What is above one is refused with an error, but for what waits for
@@ -61,8 +61,9 @@ const DEFAULTS: SwarmLimits = {
 
 /** The defaults with `given` on top. @throws RangeError for a bound that is unknown or not a positive integer. */
 export function checkLimits(given: Partial<SwarmLimits> = {}): SwarmLimits {
-  for (const [name, value] of Object.entries(given)) {
-    if (!(name in DEFAULTS)) throw new RangeError(`limits.${name} is not a limit of a swarm`);
+  for (const [name, value] of Object.entries(checkObject('options.limits', given))) {
+    if (!Object.hasOwn(DEFAULTS, name))
+      throw new RangeError(`limits.${name} is not a limit of a swarm`);
     const max = name === 'messagesPerEpochMax' ? DEFAULTS.messagesPerEpochMax : 2 ** 31;
     checkInteger(`limits.${name}`, value, { min: 1, max });
   }

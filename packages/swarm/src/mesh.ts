@@ -144,7 +144,9 @@ export class Mesh {
   register(registration: unknown, role: Role): void {
     const registered = this.membership.register(registration, role);
     if ('code' in registered) throw new RegistrationError(registered.code);
-    if (registered.isNew) this.#greet(registered.peer);
+    const { peer, isNew } = registered;
+    if (isNew) this.#greet(peer);
+    else if (peer.role !== role) throw new RegistrationError('ERR_SWARM_ROLE');
   }
 
   /** As `register`, for a newcomer that the others are told of. @returns the code of a broken rule. */

@@ -1,6 +1,7 @@
 import {
   checkBytes,
   checkId,
+  checkObject,
   silentLogger,
   systemClock,
   systemEntropy,
@@ -85,14 +86,12 @@ export function checkOptions(
   capabilities: readonly string[],
   options: SwarmOptions,
 ): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options must be an object, got ${String(options)}`);
+  checkObject('options', options);
   for (const name of Object.keys(options))
     if (!KNOWN.includes(name)) throw new RangeError(`options.${name} is not an option of a swarm`);
   checkId('agentId', agentId);
   const { clock = systemClock, random: entropy = systemEntropy } = options;
-  if (typeof entropy?.fill !== 'function')
-    throw new TypeError('options.random must be an Entropy, with fill(bytes): it makes keys');
+  checkParts(options, entropy);
   const invitation = options.join === undefined ? undefined : parseInvitation(options.join);
   if (invitation && swarmKey)
     throw new TypeError('swarmKey must be undefined with options.join: the key comes with joining');
@@ -124,6 +123,19 @@ export function checkOptions(
     entropy,
     logger: options.logger ?? silentLogger,
   };
+}
+
+/** What a swarm calls of the parts that it is given. */
+function checkParts({ clock, identity, logger, addresses }: SwarmOptions, random: Entropy): void {
+  checkObject('options.random', random, { methods: ['fill'] }); // an Entropy: it makes keys
+  if (clock !== undefined)
+    checkObject('options.clock', clock, { methods: ['now', 'monotonic', 'setTimeout'] });
+  if (identity !== undefined)
+    checkObject('options.identity', identity, { methods: ['sign', 'createRegistration'] });
+  if (logger !== undefined)
+    checkObject('options.logger', logger, { methods: ['debug', 'info', 'warn', 'error'] });
+  if (addresses !== undefined && typeof addresses !== 'function')
+    throw new TypeError(`options.addresses must be a function, got ${typeof addresses}`);
 }
 
 function checkKey(swarmKey: Uint8Array | undefined, entropy: Entropy): Uint8Array {

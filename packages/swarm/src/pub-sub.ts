@@ -1,5 +1,7 @@
 import {
   checkInteger,
+  checkObject,
+  checkSignal,
   EdgeError,
   fromWire,
   isEdgeError,
@@ -82,10 +84,13 @@ export class PubSub {
   async request(
     topic: string,
     payload: Uint8Array | Json,
-    { timeoutMs = REQUEST_TIMEOUT_MS, signal }: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<Message> {
     checkTopic('topic', topic);
-    checkInteger('timeoutMs', timeoutMs, { min: 1, max: 86_400_000 });
+    checkObject('options', options, { keys: ['timeoutMs', 'signal'] });
+    const { timeoutMs = REQUEST_TIMEOUT_MS } = options;
+    const signal = checkSignal('options.signal', options.signal);
+    checkInteger('options.timeoutMs', timeoutMs, { min: 1, max: 86_400_000 });
     const body = encodePayload(payload, this.#limits.payloadBytesMax);
     this.#requests.check(signal);
     const correlationId = new Uint8Array(CORRELATION_BYTES);

@@ -1,5 +1,6 @@
 import {
   checkInteger,
+  checkObject,
   checkString,
   ClosedError,
   isEdgeError,
@@ -29,7 +30,7 @@ import type { SwarmEventMap, SwarmHandler } from './swarm-events.js';
 import { fitLimits, type SwarmLimits } from './limits.js';
 import { collectStats, type SwarmStats } from './swarm-stats.js';
 import { TaskDesk } from './task-desk.js';
-import { checkTask } from './task-request.js';
+import { checkSubmitOptions, checkTask, type SubmitOptions } from './task-request.js';
 import { within } from './within.js';
 import type { Executor, TaskHandle, TaskRequest } from './task.js';
 
@@ -208,12 +209,10 @@ export class P2PSwarm {
    *
    * @throws RangeError, TypeError for a bad task, LimitError if too many are open
    */
-  submit(
-    task: TaskRequest,
-    options: { signal?: AbortSignal; idempotencyKey?: string } = {},
-  ): TaskHandle {
+  submit(task: TaskRequest, options: SubmitOptions = {}): TaskHandle {
     this.#checkConnected();
-    return this.#desk.ledger.submit(checkTask(task, this.#limits, this.#o.clock), options);
+    const checked = checkTask(task, this.#limits, this.#o.clock);
+    return this.#desk.ledger.submit(checked, checkSubmitOptions(options));
   }
 
   /**
@@ -235,13 +234,12 @@ export class P2PSwarm {
    * @param options - role of the newcomer, `worker` by default; expiry in milliseconds since 1970,
    * in an hour by default.
    */
-  async invite({
-    role = 'worker',
-    expiresAt,
-  }: { role?: Role; expiresAt?: number } = {}): Promise<string> {
+  async invite(options: { role?: Role; expiresAt?: number } = {}): Promise<string> {
     this.#checkConnected();
-    if (expiresAt !== undefined) checkInteger('expiresAt', expiresAt, { min: 0 });
-    return this.#entrance.invite(checkRole('role', role), expiresAt);
+    checkObject('options', options, { keys: ['role', 'expiresAt'] });
+    const { role = 'worker', expiresAt } = options;
+    if (expiresAt !== undefined) checkInteger('options.expiresAt', expiresAt, { min: 0 });
+    return this.#entrance.invite(checkRole('options.role', role), expiresAt);
   }
 
   /**

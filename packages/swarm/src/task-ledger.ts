@@ -15,7 +15,7 @@ import { IdempotencyKeys } from './idempotency-keys.js';
 import type { SwarmLimits } from './limits.js';
 import { OpenTask, type Given } from './open-task.js';
 import type { TaskEvent } from './swarm-events.js';
-import type { CheckedTask } from './task-request.js';
+import type { CheckedTask, SubmitOptions } from './task-request.js';
 import { TaskTally } from './task-tally.js';
 import { judgeResult, type CheckReceipt } from './task-verdict.js';
 import type { TaskHandle } from './task.js';
@@ -80,10 +80,7 @@ export class TaskLedger {
   }
 
   /** @throws RangeError, TypeError for a bad key, LimitError if too many are open */
-  submit(
-    request: CheckedTask,
-    { signal, idempotencyKey: key }: { signal?: AbortSignal; idempotencyKey?: string } = {},
-  ): TaskHandle {
+  submit(request: CheckedTask, { signal, idempotencyKey: key }: SubmitOptions = {}): TaskHandle {
     if (this.#closedBy) throw this.#closedBy;
     const known = key === undefined ? undefined : this.#keys.find(key, request);
     if (known) return known;

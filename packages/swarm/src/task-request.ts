@@ -1,4 +1,4 @@
-import { checkInteger, checkString, type Clock } from '@ruvector/core';
+import { checkInteger, checkObject, checkSignal, checkString, type Clock } from '@ruvector/core';
 
 import { encodeValue, hashText } from './assignment.js';
 import type { SwarmLimits } from './limits.js';
@@ -65,6 +65,20 @@ export function checkTask(task: TaskRequest, limits: SwarmLimits, clock: Clock):
     priority: checkInteger('task.priority', priority, { min: 0, max: 9 }),
     attemptsMax: checkInteger('task.attemptsMax', attemptsMax, { min: 1, max: 1000 }),
   };
+}
+
+/** What `submit` takes beside the task. */
+export interface SubmitOptions {
+  /** Cancels the task. */
+  readonly signal?: AbortSignal;
+  /** 1–256 characters; the same key and task give the same handle. */
+  readonly idempotencyKey?: string;
+}
+
+export function checkSubmitOptions(options: SubmitOptions): SubmitOptions {
+  checkObject('options', options, { keys: ['signal', 'idempotencyKey'] });
+  checkSignal('options.signal', options.signal);
+  return options;
 }
 
 /**

@@ -308,7 +308,7 @@ describe('options', () => {
       /options must be an object/,
     );
     expect(make({ transport: {} })).toThrow(/options.transport must be a Transport/);
-    expect(make({ random: { next: () => 0.5 } })).toThrow(/options.random must be an Entropy/);
+    expect(make({ random: { next: () => 0.5 } })).toThrow(/options.random must have a method fill/);
     expect(make({ heartbeat: 5 })).toThrow(/heartbeat must be an object/);
     expect(make({ role: 'king' })).toThrow(/options.role must be one of/);
     expect(make({ limits: { membersMax: 0 } })).toThrow(/limits.membersMax must be an integer/);

@@ -124,7 +124,7 @@ export class FlatIndex implements VectorIndex {
     k: number,
     options: SearchOptions = {},
   ): SearchHit[] {
-    checkObject('options', options);
+    checkObject('options', options, { keys: ['efSearch', 'filter'] });
     checkInteger('k', k, { min: 1 });
     const values = this.#checked('query', query);
     const square = dotProduct(values, 0, values);

@@ -258,6 +258,12 @@ describe('FlatIndex', () => {
   });
 });
 
+it('FlatIndex.search refuses a misspelt option, which would silently do nothing', () => {
+  const index = new FlatIndex();
+  index.insert('a', [1]);
+  expect(() => index.search([1], 1, { ef: 10 } as object)).toThrow(/only efSearch, filter/);
+});
+
 describe('FlatIndex.load', () => {
   const saved = () => {
     const index = new FlatIndex({ metric: 'l2' });

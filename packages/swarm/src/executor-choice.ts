@@ -11,12 +11,6 @@ const LOAD_WEIGHT = 0.5;
 /** How many waiting tasks are looked at to find the one that suits a free member best. */
 const WINDOW = 64;
 
-/** What a task means to each member, 0 to 1, relative to the one it means most. */
-export interface TaskMeaning {
-  readonly version: number;
-  readonly suits: ReadonlyMap<string, number>;
-}
-
 /** How one member stands with our tasks. */
 interface Place {
   /** Tasks it has from us. */

@@ -3,7 +3,6 @@ import type { Receipt } from '@ruvector/crypto';
 
 import { BackOff } from './back-off.js';
 import { Events } from './events.js';
-import type { TaskMeaning } from './executor-choice.js';
 import type { CheckedTask } from './task-request.js';
 import type { TaskHandle, TaskProgress, TaskState } from './task.js';
 
@@ -18,6 +17,13 @@ export interface Given {
   askAt: number;
   /** Questions in a row that nobody answered. */
   unanswered: number;
+}
+
+/** What a task means to each member, 0 to 1, relative to the one it means most. */
+export interface TaskMeaning {
+  /** Of the set of members that it was worked out for. */
+  readonly version: number;
+  readonly suits: ReadonlyMap<string, number>;
 }
 
 const NO_INPUT = /* @__PURE__ */ new Uint8Array(0);

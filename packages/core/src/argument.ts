@@ -12,6 +12,8 @@ const show = (value: unknown): string => {
 };
 
 /**
+ * A safe integer from `min` to `max`, both included.
+ *
  * @example
  * checkInteger('k', 3, { min: 1 }); // => 3
  */
@@ -28,6 +30,8 @@ export function checkInteger(
 }
 
 /**
+ * A finite number from `min` to `max`, both included: never NaN, nor an infinity.
+ *
  * @example
  * checkNumber('alpha', 0.5, { min: 0, max: 1 }); // => 0.5
  */
@@ -46,6 +50,8 @@ export function checkNumber(
 }
 
 /**
+ * A text of `min` to `max` UTF-16 units. @default max 1_048_576
+ *
  * @example
  * checkString('topic', 'news', { max: 255 }); // => 'news'
  */
@@ -131,6 +137,8 @@ export function isId(value: unknown): value is string {
 }
 
 /**
+ * An id, see `isId`.
+ *
  * @example
  * checkId('agentId', 'worker-001'); // => 'worker-001'
  */

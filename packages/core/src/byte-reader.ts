@@ -24,30 +24,37 @@ export class ByteReader {
     this.#what = what;
   }
 
+  /** Bytes not read yet, those of a checksum included until it is taken off. */
   get remaining(): number {
     return this.#bytes.length - this.#at;
   }
 
+  /** 0 to 255. Moves on by one byte. */
   u8(): number {
     return this.#view.getUint8(this.#take(1));
   }
 
+  /** 0 to 65,535. Moves on by two bytes. */
   u16(): number {
     return this.#view.getUint16(this.#take(2));
   }
 
+  /** 0 to 2^32 − 1. Moves on by four bytes. */
   u32(): number {
     return this.#view.getUint32(this.#take(4));
   }
 
+  /** 0 to 2^64 − 1, as a bigint since a number is exact to 2^53 only. Moves on by eight bytes. */
   u64(): bigint {
     return this.#view.getBigUint64(this.#take(8));
   }
 
+  /** A 32-bit float, which may be NaN or infinite. Moves on by four bytes. */
   f32(): number {
     return this.#view.getFloat32(this.#take(4));
   }
 
+  /** A 64-bit float, which may be NaN or infinite. Moves on by eight bytes. */
   f64(): number {
     return this.#view.getFloat64(this.#take(8));
   }

@@ -17,46 +17,54 @@ export class ByteWriter {
     this.#view = new DataView(this.#buffer.buffer);
   }
 
+  /** Bytes written so far. */
   get length(): number {
     return this.#length;
   }
 
+  /** The lowest 8 bits of an integer. */
   u8(value: number): this {
     const at = this.#take(1);
     this.#view.setUint8(at, value);
     return this;
   }
 
+  /** The lowest 16 bits of an integer. */
   u16(value: number): this {
     const at = this.#take(2);
     this.#view.setUint16(at, value);
     return this;
   }
 
+  /** The lowest 32 bits of an integer. */
   u32(value: number): this {
     const at = this.#take(4);
     this.#view.setUint32(at, value);
     return this;
   }
 
+  /** The lowest 64 bits of a bigint. */
   u64(value: bigint): this {
     const at = this.#take(8);
     this.#view.setBigUint64(at, value);
     return this;
   }
 
+  /** Rounded to 32 bits. */
   f32(value: number): this {
     const at = this.#take(4);
     this.#view.setFloat32(at, value);
     return this;
   }
 
+  /** All 64 bits of a number; NaN and infinities too. */
   f64(value: number): this {
     const at = this.#take(8);
     this.#view.setFloat64(at, value);
     return this;
   }
 
+  /** The bytes alone, copied: whoever reads them must know how many there are. */
   raw(bytes: Uint8Array): this {
     const at = this.#take(bytes.length);
     this.#buffer.set(bytes, at);

@@ -4,6 +4,8 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
+ * The UTF-8 of a text, a new array. A lone surrogate becomes U+FFFD, as three bytes.
+ *
  * @example
  * utf8('é').length; // => 2
  */
@@ -26,6 +28,8 @@ export function fromUtf8(bytes: Uint8Array): string {
 }
 
 /**
+ * All parts one behind the other, copied.
+ *
  * @example
  * concatBytes(Uint8Array.of(1), Uint8Array.of(2, 3)); // => Uint8Array.of(1, 2, 3)
  */
@@ -56,6 +60,8 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 const HEX = '0123456789abcdef';
 
 /**
+ * Two lower-case digits a byte.
+ *
  * @example
  * toHex(Uint8Array.of(0, 255)); // => '00ff'
  */

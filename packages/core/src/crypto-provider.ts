@@ -6,8 +6,11 @@ export interface KeyPair {
 
 /** EdDSA over edwards25519 (RFC 8032): secret key (seed) 32 bytes, public key 32, signature 64. */
 export interface Ed25519 {
+  /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
   keygen(seed?: Uint8Array): KeyPair;
+  /** The public key that belongs to a secret one: 32 bytes. */
   getPublicKey(secretKey: Uint8Array): Uint8Array;
+  /** @returns 64 bytes, the same for the same message and key. */
   sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array;
   /** `false` for any wrong signature and for a right-sized but invalid key. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
@@ -15,7 +18,9 @@ export interface Ed25519 {
 
 /** Diffie–Hellman over curve25519 (RFC 7748): all values 32 bytes. */
 export interface X25519 {
+  /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
   keygen(seed?: Uint8Array): KeyPair;
+  /** The public key that belongs to a secret one: 32 bytes. */
   getPublicKey(secretKey: Uint8Array): Uint8Array;
   /** @throws RangeError if the result is all zero: the peer's key has low order. */
   getSharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array;
@@ -27,12 +32,14 @@ export interface Aes256Gcm {
   seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad?: Uint8Array): Uint8Array;
   /** @throws EdgeError `ERR_CRYPTO_OPEN` unless key, nonce, bytes and associated data all match. */
   open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, aad?: Uint8Array): Uint8Array;
+  /** As `seal`, with the tag of 16 bytes apart from the ciphertext. */
   sealDetached(
     key: Uint8Array,
     nonce: Uint8Array,
     plaintext: Uint8Array,
     aad?: Uint8Array,
   ): { ciphertext: Uint8Array; tag: Uint8Array };
+  /** As `open`, for what `sealDetached` gave. */
   openDetached(
     key: Uint8Array,
     nonce: Uint8Array,
@@ -50,7 +57,9 @@ export interface Aes256Gcm {
  * gives the same bytes and the same verdicts for the same input.
  */
 export interface CryptoProvider {
+  /** Which implementation this is, such as `node` or `noble`; for messages and tests. */
   readonly name: string;
+  /** SHA-256 (FIPS 180-4) of the whole message: 32 bytes, the caller's own. */
   sha256(message: Uint8Array): Uint8Array;
   /** HKDF (RFC 5869): `length` from 1 to 8,160 bytes. */
   hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array;

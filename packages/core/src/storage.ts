@@ -12,11 +12,18 @@ export type StorageOperation =
  * `ERR_CLOSED`.
  */
 export interface Storage {
+  /** What this store promises beyond the rest of the law; a suite leaves out what is false. */
   readonly supports: { readonly durable: boolean };
+  /** The bytes under the key, a copy; `undefined` if there are none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Replaces what was there. The bytes are copied before this returns. */
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Also resolves if there was nothing under the key. */
   delete(key: string): Promise<void>;
+  /** Steps in order, all or none of them; a later one may undo an earlier one. */
   batch(operations: readonly StorageOperation[]): Promise<void>;
+  /** Keys that start with `prefix`. @default '', which is all of them */
   keys(prefix?: string): AsyncIterable<string>;
+  /** Releases what the store holds open. What it keeps stays. */
   close(): Promise<void>;
 }

@@ -7,8 +7,10 @@ export type Unsubscribe = () => void;
 /** `frame` is read only, and valid only during the call: copy what must outlive it. */
 export type FrameHandler = (from: PeerId, frame: Uint8Array) => void;
 
+/** Whether any link works; see `onState`. */
 export type TransportState = 'up' | 'down' | 'retry';
 
+/** What a transport promises about the frames it accepts. */
 export interface TransportCaps {
   /** A longer frame is refused with `ERR_FRAME_TOO_LARGE`. */
   readonly maxFrameBytes: number;
@@ -20,9 +22,11 @@ export interface TransportCaps {
   readonly broadcast: boolean;
   /** Frames outlive their receiver's absence. */
   readonly durable: boolean;
+  /** Peers may be on other machines. */
   readonly crossHost: boolean;
 }
 
+/** Counts since the transport was made. */
 export interface TransportStats {
   /** Frames accepted for sending. */
   sent: number;
@@ -51,20 +55,30 @@ export interface TransportStats {
  */
 export interface Transport {
   readonly caps: TransportCaps;
+  /** Resolves when frames can be sent. @throws what the platform says, or the signal's reason */
   open(options?: { signal?: AbortSignal }): Promise<void>;
   /**
+   * Takes a frame for one peer, or says that it cannot.
+   *
+   * @returns whether it was accepted; if not, nothing of it was sent.
    * @throws FrameTooLargeError above `caps.maxFrameBytes`
    * @throws ClosedError after `close()`
    */
   send(to: PeerId, frame: Uint8Array): boolean;
   /** Resolves when a `send` to this peer (or to anyone) has a chance again. */
   ready(to?: PeerId): Promise<void>;
+  /** Sends to all subscribers of the topic; `false` if there is no room for one of them. */
   publish?(topic: string, frame: Uint8Array): boolean;
+  /** Hears what others publish on the topic. */
   subscribe?(topic: string, handler: FrameHandler): Unsubscribe;
+  /** Hears every frame that was sent to this peer. */
   onFrame(handler: FrameHandler): Unsubscribe;
   /** `up`: at least one link works; `retry`: a link was lost and is being mended; `down`: none is left. */
   onState(handler: (state: TransportState, cause?: Error) => void): Unsubscribe;
+  /** A copy of the counts. */
   stats(): TransportStats;
+  /** Resolves when nothing is buffered any more. */
   drain(): Promise<void>;
+  /** Resolves when all is released. */
   close(): Promise<void>;
 }

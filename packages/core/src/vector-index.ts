@@ -4,11 +4,14 @@ export type VectorId = string | number;
 /** `l2`: Euclidean distance; `cosine`: 1 − cos; `dot`: −⟨a, b⟩. Smaller is nearer in all three. */
 export type Metric = 'l2' | 'cosine' | 'dot';
 
+/** One vector that was found. */
 export interface SearchHit {
   id: VectorId;
+  /** From the query, in the unit of the index's `Metric`. Smaller is nearer. */
   distance: number;
 }
 
+/** How one search is done. */
 export interface SearchOptions {
   /** Breadth of an approximate search; exact indexes ignore it. */
   efSearch?: number;
@@ -26,17 +29,24 @@ export interface SearchOptions {
  * deleted id never returns.
  */
 export interface VectorIndex {
+  /** Numbers in a vector; `undefined` until it is given or the first vector says so. */
   readonly dimensions: number | undefined;
   readonly metric: Metric;
+  /** Vectors held. */
   readonly size: number;
   /** @throws RangeError if the id is known; `upsert` replaces. */
   insert(id: VectorId, vector: Float32Array | readonly number[]): void;
+  /** Adds the vector, or puts it in place of the one with this id. */
   upsert(id: VectorId, vector: Float32Array | readonly number[]): void;
   /** @returns whether the id was there. */
   delete(id: VectorId): boolean;
+  /** Whether a vector with this id is held; 1 and '1' are two ids. */
   has(id: VectorId): boolean;
   /** A copy, or `undefined` for an unknown id. */
   get(id: VectorId): Float32Array | undefined;
+  /**
+   * The `k` vectors nearest to the query, nearest first; fewer if fewer are held or pass the filter.
+   */
   search(query: Float32Array | readonly number[], k: number, options?: SearchOptions): SearchHit[];
   /** The whole index as bytes that its own `load` reads. */
   save(): Uint8Array;

@@ -1,5 +1,6 @@
 import { checkInteger, utf8 } from '@ruvector/core';
 
+/** Bounds on a value and its text, the same for writing and reading. */
 export interface CanonicalLimits {
   /** Arrays and objects inside each other, at most 1,000. @default 64 */
   maxDepth?: number;
@@ -7,7 +8,9 @@ export interface CanonicalLimits {
   maxBytes?: number;
 }
 
+/** Arrays and objects inside each other, unless told. */
 export const JSON_DEPTH_MAX = 64;
+/** Bytes of a text in UTF-8, unless told. */
 export const JSON_BYTES_MAX = 1 << 20;
 
 /** Takes the limits, checked. Depth is bounded too, since both directions recurse. */

@@ -1,6 +1,19 @@
 import { EdgeError } from '@ruvector/core';
 
-/** Sealed bytes do not open: wrong key, wrong nonce, or something was changed. Nothing of them is given out. */
+/**
+ * Sealed bytes do not open: wrong key, wrong nonce, or something was changed. Nothing of them is
+ * given out, and the error does not say which it was.
+ *
+ * @example
+ * const [key, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(12)];
+ * const sealed = aes256gcm.seal(key, nonce, utf8('hello'));
+ * sealed[0]! ^= 1;
+ * try {
+ *   aes256gcm.open(key, nonce, sealed);
+ * } catch (error) {
+ *   (error as CryptoOpenError).code; // => 'ERR_CRYPTO_OPEN'
+ * }
+ */
 export class CryptoOpenError extends EdgeError {
   override readonly name = 'CryptoOpenError';
   override readonly code = 'ERR_CRYPTO_OPEN';
@@ -9,7 +22,15 @@ export class CryptoOpenError extends EdgeError {
   }
 }
 
-/** This platform, or this version, does not have the provider or algorithm that was asked for. */
+/**
+ * This platform, or this version, does not have the provider or algorithm that was asked for.
+ *
+ * `details`: `what` was asked for, and the `reason` why there is none.
+ *
+ * @example
+ * const error = new CryptoUnsupportedError('provider "node"', 'there is no node:crypto here');
+ * error.message; // => 'provider "node" is not supported: there is no node:crypto here'
+ */
 export class CryptoUnsupportedError extends EdgeError {
   override readonly name = 'CryptoUnsupportedError';
   override readonly code = 'ERR_CRYPTO_UNSUPPORTED';
@@ -18,7 +39,18 @@ export class CryptoUnsupportedError extends EdgeError {
   }
 }
 
-/** An identity was used after `destroy()`. */
+/**
+ * An identity was used after `destroy()`.
+ *
+ * @example
+ * const identity = IdentityManager.create({ agentId: 'worker-1', swarmId: 'swarm-1' });
+ * identity.destroy();
+ * try {
+ *   identity.sign(utf8('hello'));
+ * } catch (error) {
+ *   (error as IdentityDestroyedError).code; // => 'ERR_IDENTITY_DESTROYED'
+ * }
+ */
 export class IdentityDestroyedError extends EdgeError {
   override readonly name = 'IdentityDestroyedError';
   override readonly code = 'ERR_IDENTITY_DESTROYED';

@@ -50,6 +50,8 @@ export function defaultProvider(): CryptoProvider {
 }
 
 /**
+ * Which provider `defaultProvider` gives: `node`, the platform's own, or `noble`.
+ *
  * @example
  * ['node', 'noble'].includes(defaultProviderName()); // => true
  */

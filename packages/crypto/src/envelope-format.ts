@@ -31,6 +31,7 @@ export interface EnvelopeHeader {
   readonly sender: Uint8Array;
   /** Member key id, 32 bytes; zeros mean the whole swarm. */
   readonly destination: Uint8Array;
+  /** A random u64: which of the sender's chains. */
   readonly epoch: bigint;
   /** 0 … 2^53 − 1 */
   readonly counter: number;

@@ -25,9 +25,10 @@ import {
   type RegistrationRecord,
 } from './registration.js';
 
-/** @default 30 days */
+/** How long a registration is valid unless told: 30 days, in milliseconds. */
 export const REGISTRATION_LIFETIME_MS = 30 * 24 * 3_600_000;
 
+/** How an identity is made. */
 export interface IdentityOptions {
   /** Default agent of its registrations. */
   agentId?: string;
@@ -49,6 +50,7 @@ const OPTIONS: readonly (keyof IdentityOptions)[] = [
   'provider',
 ];
 
+/** How a registration is made. */
 export interface RegistrationOptions {
   /** @default the identity's */
   swarmId?: string;

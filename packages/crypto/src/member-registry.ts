@@ -15,9 +15,11 @@ export interface Member {
   readonly capabilities: readonly string[];
   /** Milliseconds since 1970, as the member says. */
   readonly joinedAt: number;
+  /** Of its registration: 1 for the first, then one more for each change. */
   readonly rev: number;
 }
 
+/** Which rule of the registry a registration breaks; `docs/errors.md` says what each code means. */
 export type MemberCode =
   | 'ERR_MEMBER_REVOKED'
   | 'ERR_MEMBER_REV'
@@ -27,11 +29,13 @@ export type MemberCode =
   | 'ERR_MEMBER_LIMIT'
   | 'ERR_MEMBER_REFUSED';
 
+/** What became of a registration: the member as it now stands, or why nothing was changed. */
 export type ApplyResult =
   | { readonly ok: true; readonly member: Member }
   /** A code of `RegistrationCode` or `MemberCode`, or the one that the admission policy gave. */
   | { readonly ok: false; readonly code: string };
 
+/** Whose members these are, who may become one, and how many. */
 export interface MemberRegistryOptions {
   swarmId: string;
   admission: AdmissionPolicy;
@@ -44,7 +48,9 @@ export interface MemberRegistryOptions {
   provider?: CryptoProvider;
 }
 
+/** Members at a time, unless told. */
 export const MEMBERS_MAX = 10_000;
+/** Former members remembered, unless told. */
 export const TOMBSTONES_MAX = 65_536;
 /** Keys of one agent that no other agent may register, the newest: it may change them without end. */
 export const KEYS_PER_AGENT_MAX = 16;

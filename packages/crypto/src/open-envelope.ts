@@ -18,6 +18,7 @@ import type { ReplayWindow } from './replay-window.js';
 import type { SenderChain } from './sender-chain.js';
 import { wipe } from './skipped-keys.js';
 
+/** What an envelope is held against. */
 export interface OpenOptions {
   registry: Pick<MemberRegistry, 'get'>;
   swarmId: string;
@@ -39,6 +40,10 @@ export interface OpenOptions {
   provider?: CryptoProvider;
 }
 
+/**
+ * Which rule an envelope breaks; `docs/errors.md` says what each code means. What costs least is
+ * looked at first.
+ */
 export type EnvelopeCode =
   | 'ERR_ENVELOPE_SIZE'
   | 'ERR_ENVELOPE_FORMAT'
@@ -59,6 +64,7 @@ export type EnvelopeCode =
 
 /** What was sealed. The arrays belong to the caller. */
 export interface EnvelopePayload {
+  /** What kind of message this is, 0 … 255, as the sender says. */
   readonly type: number;
   readonly topic: string;
   /** 16 bytes; zeros if the sender gave none. */
@@ -66,6 +72,7 @@ export interface EnvelopePayload {
   readonly body: Uint8Array;
 }
 
+/** What an envelope held and who is proven to have sent it, or which rule it broke. */
 export type OpenedEnvelope =
   | {
       readonly ok: true;

@@ -29,6 +29,7 @@ import { sha256 } from './primitives.js';
 
 /** What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in base64url. */
 export interface ReceiptFields {
+  /** Version of the format. */
   readonly v: 1;
   readonly swarm_id: string;
   readonly task_id: string;
@@ -59,6 +60,9 @@ export interface ReceiptFields {
   readonly prev_receipt_hash: string;
 }
 
+/**
+ * A receipt with its signature; frozen. Anyone who has the executor's registration can verify it.
+ */
 export interface Receipt extends ReceiptFields {
   /** By the executor, over all other fields; base64url. */
   readonly signatures: { readonly ed25519: string; readonly composite: null };
@@ -75,17 +79,24 @@ export interface OpenAssignment extends Pick<
   readonly prev_receipt_hash?: string;
 }
 
+/** Why a receipt is refused; `docs/errors.md` says what each code means. */
 export type ReceiptCode =
   | 'ERR_RECEIPT_MALFORMED'
   | 'ERR_RECEIPT_MISMATCH'
   | 'ERR_RECEIPT_EXECUTOR'
   | 'ERR_RECEIPT_SIGNATURE';
 
+/** What `verifyReceipt` found. */
 export type ReceiptVerdict =
   | { readonly ok: true; readonly code?: undefined }
-  /** `field`: which field says something else than the assignment. */
-  | { readonly ok: false; readonly code: ReceiptCode; readonly field?: string };
+  | {
+      readonly ok: false;
+      readonly code: ReceiptCode;
+      /** Which one says something else than the assignment; with `ERR_RECEIPT_MISMATCH` only. */
+      readonly field?: string;
+    };
 
+/** Artifacts that one receipt may name. */
 export const ARTIFACTS_MAX = 64;
 
 const hash = /* @__PURE__ */ base64UrlField(32);
@@ -189,6 +200,20 @@ export function verifyReceipt(
 /**
  * What names a receipt, and what the executor's next one refers to: SHA-256 over the signed bytes,
  * 32 bytes. The signature itself does not count.
+ *
+ * @example
+ * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
+ * const hash = toBase64Url(sha256(utf8('something')));
+ * const fields = {
+ *   swarm_id: 'swarm-1', task_id: 'task-1', assignment_hash: hash, assigner: 'boss-1',
+ *   executor: 'worker-1', module_hash: null, input_hash: hash, output_hash: hash,
+ *   artifact_cids: [], status: 'Success', started_at: 1, finished_at: 2, fuel_used: null,
+ *   memory_peak_bytes: null, prev_receipt_hash: toBase64Url(new Uint8Array(32)),
+ * };
+ * const first = signReceipt(fields, identity);
+ * const prev = toBase64Url(receiptHash(first));
+ * const second = signReceipt({ ...fields, task_id: 'task-2', prev_receipt_hash: prev }, identity);
+ * second.prev_receipt_hash === prev; // => true
  */
 export function receiptHash(receipt: Receipt): Uint8Array {
   return sha256(signedBytes(receipt));

@@ -21,6 +21,7 @@ import { isStrongX25519Key } from './x25519-rules.js';
 
 /** What an agent says about itself. Byte fields are base64url without padding, times are ms. */
 export interface RegistrationRecord {
+  /** Version of the format. */
   readonly v: 1;
   readonly swarm_id: string;
   readonly agent_id: string;
@@ -31,7 +32,9 @@ export interface RegistrationRecord {
   readonly kem_public_key: null;
   /** Sorted by UTF-16 units, without duplicates. */
   readonly capabilities: readonly string[];
+  /** Milliseconds since 1970, by the agent's clock. */
   readonly joined_at: number;
+  /** Milliseconds since 1970, after `joined_at`: from then on nobody takes the record. */
   readonly expires_at: number;
   /** 1 for the first record of an agent, then one more for each change. */
   readonly rev: number;
@@ -39,6 +42,7 @@ export interface RegistrationRecord {
   readonly prev: string;
 }
 
+/** Signatures over the canonical JSON of a record, behind a domain of their own. */
 export interface RegistrationSignatures {
   /** By the record's own key, base64url. */
   readonly ed25519: string;
@@ -47,11 +51,13 @@ export interface RegistrationSignatures {
   readonly previous?: string;
 }
 
+/** A signed record: all that others have to know of an agent. Safe to show to anyone. */
 export interface Registration {
   readonly record: RegistrationRecord;
   readonly signatures: RegistrationSignatures;
 }
 
+/** Why a registration is refused; `docs/errors.md` says what each code means. */
 export type RegistrationCode =
   | 'ERR_REGISTRATION_MALFORMED'
   | 'ERR_REGISTRATION_SWARM'
@@ -60,10 +66,12 @@ export type RegistrationCode =
   | 'ERR_REGISTRATION_KEY'
   | 'ERR_REGISTRATION_SIGNATURE';
 
+/** What `checkRegistration` found: a frozen copy and its key id (32 bytes), or why not. */
 export type RegistrationVerdict =
   | { readonly ok: true; readonly registration: Registration; readonly memberKeyId: Uint8Array }
   | { readonly ok: false; readonly code: RegistrationCode };
 
+/** What a registration is held against. */
 export interface RegistrationChecks {
   readonly swarmId: string;
   /** Milliseconds since 1970. */
@@ -74,7 +82,9 @@ export interface RegistrationChecks {
 
 const CHECKS: readonly (keyof RegistrationChecks)[] = ['swarmId', 'now', 'provider'];
 
+/** Capabilities of one registration. */
 export const CAPABILITIES_MAX = 64;
+/** UTF-16 units of one capability. */
 export const CAPABILITY_CHARS_MAX = 128;
 export const REV_MAX = 2 ** 31 - 1;
 /** A registration may be this much younger than the reader's clock says. */

@@ -1,6 +1,7 @@
 import { checkInteger } from '@ruvector/core';
 
 const WORD_BITS = 32;
+/** Counters accepted behind the highest one, unless told. */
 export const REPLAY_WINDOW_BITS = 2048;
 
 /**

@@ -21,12 +21,14 @@ import {
 import { checkEpoch, type SenderChain } from './sender-chain.js';
 import { wipe } from './skipped-keys.js';
 
+/** What goes into an envelope: first the header, readable by anyone, then what is sealed. */
 export interface EnvelopeFields {
   swarmId: string;
   /** Member key id of the sender, 32 bytes. */
   sender: Uint8Array;
   /** Member key id of the one receiver, 32 bytes. @default zeros: the whole swarm */
   destination?: Uint8Array;
+  /** The sender's, that of its chain: 0 to 2^64 − 1. */
   epoch: bigint;
   /** Not below the chain's next one. @default the chain's next */
   counter?: number;
@@ -41,6 +43,7 @@ export interface EnvelopeFields {
   body: Uint8Array;
 }
 
+/** What seals and signs. */
 export interface SealKeys {
   /** Ed25519 by the sender: `(message) => identity.sign(message)`. */
   sign(message: Uint8Array): Uint8Array;

@@ -14,6 +14,10 @@ export const CHAIN_BLOCK_MESSAGES = 1024;
 /** How far ahead of the next expected counter a message may be. */
 export const CHAIN_JUMP_MAX = 2 ** 20;
 
+/**
+ * The keys of one message, nothing changed yet, or why there are none: too far ahead of the chain, or
+ * given out before and erased.
+ */
 export type DerivedKeys =
   | (MessageKeys & {
       readonly ok: true;
@@ -156,6 +160,7 @@ function erase(left: Position, kept?: Position): void {
   if (left.blockKey !== kept?.blockKey) left.blockKey.fill(0);
 }
 
+/** What a chain is derived from. */
 export interface SenderChainOptions {
   swarmId: string;
   /** The swarm's shared key, 32 bytes. */

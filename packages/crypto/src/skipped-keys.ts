@@ -22,6 +22,7 @@ export const SKIPPED_KEYS_TOTAL_MAX = 65_536;
  * budget.used; // => 0
  */
 export class SkippedKeyBudget {
+  /** Keys that may be kept at a time. */
   readonly max: number;
   #used = 0;
 
@@ -29,6 +30,7 @@ export class SkippedKeyBudget {
     this.max = checkInteger('max', max, { min: 0 });
   }
 
+  /** Keys kept just now. */
   get used(): number {
     return this.#used;
   }
@@ -40,6 +42,7 @@ export class SkippedKeyBudget {
     return true;
   }
 
+  /** Gives back the room of one key. */
   release(): void {
     this.#used -= 1;
   }

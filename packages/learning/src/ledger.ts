@@ -9,6 +9,7 @@ export type VersionVector = Readonly<Record<string, number>>;
 
 /** Which agents' state is meant; without it, everybody's. */
 export interface DeltaOptions {
+  /** Ids of agents. @default all that are known */
   agents?: readonly string[];
 }
 

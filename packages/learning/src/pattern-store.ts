@@ -22,11 +22,13 @@ import {
   patternCodec,
 } from './pattern.js';
 
+/** How a `PatternStore` is made. */
 export interface PatternStoreOptions {
   /** Under whose name this store records. One id, one writer: two would overwrite each other. */
   agentId: string;
   /** Spread of honest outcomes; must be the same in the whole swarm. @default 1 */
   outcomeScale?: number;
+  /** How much it takes in. @default those of `LearningLimits` */
   limits?: LearningLimits;
 }
 
@@ -93,6 +95,7 @@ export class PatternStore {
     return [...this.#keys].sort().values();
   }
 
+  /** Whether anyone has recorded something under the key. */
   has(key: string): boolean {
     return this.#keys.has(key);
   }

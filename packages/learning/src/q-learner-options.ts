@@ -3,6 +3,7 @@ import type { LearningLimits } from './limits.js';
 import { type Action, ACTIONS_MAX, readState, writeState } from './state.js';
 import { REWARD_MAX } from './transitions.js';
 
+/** Bounds on what one learner takes in; above them it refuses with `ERR_LIMIT`. */
 export interface QLearnerLimits extends LearningLimits {
   /** Different states, as met or led to. @default 50_000 */
   statesMax?: number;
@@ -10,6 +11,7 @@ export interface QLearnerLimits extends LearningLimits {
   outcomesMax?: number;
 }
 
+/** How a `QLearner` learns. */
 export interface QLearnerOptions {
   /** Under whose name this learner counts. One id, one writer. */
   agentId: string;
@@ -28,6 +30,7 @@ export interface QLearnerOptions {
   alpha?: number;
   /** Lots for `choose`. @default a generator seeded by the agent id */
   random?: Random;
+  /** How much it takes in. @default those of `QLearnerLimits` */
   limits?: QLearnerLimits;
 }
 

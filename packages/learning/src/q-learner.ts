@@ -65,8 +65,11 @@ const SWEEPS = 8;
  */
 export class QLearner {
   readonly actions: readonly Action[];
+  /** Discount, 0 … 1. */
   readonly gamma: number;
+  /** Value of an action never tried. */
   readonly initial: number;
+  /** How fast observations outweigh `initial`, 0 < alpha ≤ 1; see the option. */
   readonly alpha: number;
   readonly #actionIndex: ReadonlyMap<Action, number>;
   readonly #ledger: Ledger<string, Transitions>;
@@ -117,6 +120,7 @@ export class QLearner {
     return this.#ledger.agentId;
   }
 
+  /** Probability of a random action in `choose`, 0 … 1; may be set at any time. */
   get epsilon(): number {
     return this.#epsilon;
   }

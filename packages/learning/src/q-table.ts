@@ -9,6 +9,7 @@ import {
 import { type Action, checkActions, checkState, type State } from './state.js';
 import { REWARD_MAX } from './transitions.js';
 
+/** How a `QTable` learns. */
 export interface QTableOptions {
   /** All actions, or a number n for 0 … n − 1. */
   actions: readonly Action[] | number;
@@ -26,6 +27,7 @@ export interface QTableOptions {
   lambda?: number;
   /** Two tables, each judging the other's choice; not together with traces. @default false */
   double?: boolean;
+  /** Lots for `choose`, and for the table to update when there are two. */
   random: Random;
   /** Different states; above, `ERR_LIMIT`. @default 50_000 */
   statesMax?: number;

@@ -6,19 +6,25 @@ import { REWARD_MAX } from './transitions.js';
 export interface TrajectoryStep {
   readonly state: State;
   readonly action: Action;
+  /** From −1e12 to 1e12, as `QLearner.update` takes it. */
   readonly reward: number;
   /** `undefined`: the episode ended. */
   readonly next: State | undefined;
 }
 
+/** How the episodes held went. */
 export interface TrajectoryStats {
+  /** Episodes held. */
   readonly trajectories: number;
+  /** Steps of all of them together. */
   readonly steps: number;
   /** Undiscounted sums of rewards; 0 if there is no trajectory. */
   readonly meanReturn: number;
+  /** Highest undiscounted sum of rewards; 0 if there is no trajectory. */
   readonly bestReturn: number;
 }
 
+/** Bounds of a `TrajectoryBuffer`. */
 export interface TrajectoryBufferOptions {
   /** Trajectories held; the oldest makes room. @default 1_000 */
   capacity?: number;
@@ -38,7 +44,9 @@ export interface TrajectoryBufferOptions {
  * @see Lin, "Self-improving reactive agents based on reinforcement learning" (1992): replay
  */
 export class TrajectoryBuffer {
+  /** Trajectories held at most. */
   readonly capacity: number;
+  /** Steps of one trajectory at most. */
   readonly stepsMax: number;
   readonly #ring: (readonly TrajectoryStep[])[] = [];
   /** Place of the oldest, once the ring is full. */
@@ -52,6 +60,7 @@ export class TrajectoryBuffer {
     this.stepsMax = checkInteger('stepsMax', stepsMax, { min: 1 });
   }
 
+  /** Trajectories held. */
   get size(): number {
     return this.#ring.length;
   }
@@ -73,6 +82,7 @@ export class TrajectoryBuffer {
     return this.#ring[Math.floor(random.next() * this.#ring.length)];
   }
 
+  /** Over the trajectories held; takes time in proportion to their steps. */
   stats(): TrajectoryStats {
     const returns = this.#ring.map((steps) => steps.reduce((sum, { reward }) => sum + reward, 0));
     const trajectories = returns.length;

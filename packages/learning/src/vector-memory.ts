@@ -23,8 +23,10 @@ import {
   writeData,
 } from './memory-data.js';
 
+/** By what the entry that must go is chosen; see `VectorMemoryOptions`. */
 export type Eviction = 'lru' | 'importance';
 
+/** How a `VectorMemory` is made. */
 export interface VectorMemoryOptions {
   /** Empty, and from now on changed by this memory alone. @default an exact index, metric cosine */
   index?: VectorIndex;
@@ -42,10 +44,13 @@ export interface MemoryEntry {
   readonly key: string;
   readonly vector: Float32Array;
   readonly data: MemoryData;
+  /** 0 … 1e9. */
   readonly importance: number;
+  /** 1 … 2^32 − 1: of two entries under one key the higher one wins. */
   readonly revision: number;
 }
 
+/** An entry that was found. */
 export interface Recollection {
   readonly key: string;
   /** As the index measures it; smaller is nearer. */
@@ -96,6 +101,7 @@ const SAVED_BYTES_MIN = 46; // lengths of key, vector and data with one key byte
  * b.recall([0.1, 1], 1)[0]?.key; // => 'parting'
  */
 export class VectorMemory {
+  /** Entries held at most. */
   readonly capacity: number;
   readonly eviction: Eviction;
   readonly #index: VectorIndex;
@@ -115,10 +121,12 @@ export class VectorMemory {
     this.eviction = eviction;
   }
 
+  /** Entries held. */
   get size(): number {
     return this.#held.size;
   }
 
+  /** Whether there is an entry under the key; it does not count as use. */
   has(key: string): boolean {
     return this.#held.has(key);
   }

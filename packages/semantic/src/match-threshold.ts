@@ -9,6 +9,7 @@ export interface MatchSample {
 
 /** How well samples are matched. A share of nothing is NaN. */
 export interface MatchEvaluation {
+  /** How many there were. */
   samples: number;
   /** Share of samples that got exactly what they should: their agent, or none. */
   accuracy: number;

@@ -4,6 +4,7 @@ import { SemanticEmbedder } from './semantic-embedder.js';
 
 /** An embedder that answers at once. */
 export interface SyncEmbedder extends Embedder {
+  /** The vector of a text; it belongs to the caller. */
   embed(text: string): Float32Array;
 }
 

@@ -44,6 +44,7 @@ export interface SemanticEmbedderOptions {
  */
 export class SemanticEmbedder implements Embedder {
   readonly kind = 'hashed-tfidf/1';
+  /** Numbers in a vector. */
   readonly dimensions: number;
   #importance: Uint8Array | undefined;
 

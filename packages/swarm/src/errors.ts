@@ -1,6 +1,14 @@
 import { EdgeError } from '@ruvector/core';
 
-/** The swarm could not be joined: no answer, a refusal, or an answer that does not prove itself. */
+/**
+ * The swarm could not be joined: no answer, a refusal, or an answer that does not prove itself.
+ *
+ * `details.reason` says which, in words.
+ *
+ * @example
+ * const error = new JoinError('the invitation has no address');
+ * error.details['reason']; // => 'the invitation has no address'
+ */
 export class JoinError extends EdgeError {
   override readonly name = 'JoinError';
   override readonly code = 'ERR_SWARM_JOIN';
@@ -15,7 +23,14 @@ export class JoinError extends EdgeError {
   }
 }
 
-/** This needs the swarm: `connect()` first. */
+/**
+ * This needs the swarm: `connect()` first.
+ *
+ * @example
+ * const swarm = new P2PSwarm('worker-1', undefined, []);
+ * await swarm.publish('news', 'hello').catch((error: NotConnectedError) => error.code);
+ * await swarm.close();
+ */
 export class NotConnectedError extends EdgeError {
   override readonly name = 'NotConnectedError';
   override readonly code = 'ERR_SWARM_NOT_CONNECTED';
@@ -24,7 +39,16 @@ export class NotConnectedError extends EdgeError {
   }
 }
 
-/** A registration breaks a rule of the registry; `details.reason` is the rule's code. */
+/**
+ * A registration breaks a rule of the registry; `details.reason` is the rule's code.
+ *
+ * @example
+ * const [hub, stranger] = [new P2PSwarm('hub', undefined, []), new P2PSwarm('x', undefined, [])];
+ * const refused = hub.registerMember(await stranger.createRegistration());
+ * const code = await refused.catch((error: RegistrationError) => error.details['reason']);
+ * code; // => 'ERR_REGISTRATION_SWARM'
+ * await Promise.all([hub.close(), stranger.close()]);
+ */
 export class RegistrationError extends EdgeError {
   override readonly name = 'RegistrationError';
   override readonly code = 'ERR_SWARM_REGISTRATION';
@@ -33,10 +57,22 @@ export class RegistrationError extends EdgeError {
   }
 }
 
-/** A task ended without a result: cancelled, past its deadline, out of attempts, or failed by its executor. */
+/**
+ * A task ended without a result: cancelled, past its deadline, out of attempts, or failed by its
+ * executor.
+ *
+ * @example
+ * const swarm = new P2PSwarm('hub', undefined, []);
+ * await swarm.connect();
+ * const task = swarm.submit({ description: 'add these numbers', input: [1, 2] });
+ * task.cancel();
+ * await task.result.catch((error: TaskError) => error.code); // => 'ERR_TASK_CANCELLED'
+ * await swarm.close();
+ */
 export class TaskError extends EdgeError {
   override readonly name = 'TaskError';
   override readonly code: TaskErrorCode;
+  /** The id that its handle has too. */
   readonly taskId: string;
   constructor(
     taskId: string,
@@ -50,6 +86,10 @@ export class TaskError extends EdgeError {
   }
 }
 
+/**
+ * How a task ended without a result: withdrawn; past its deadline; as many executors were lost as it may
+ * have; its executor threw; its executor took longer than it may.
+ */
 export type TaskErrorCode =
   | 'ERR_TASK_CANCELLED'
   | 'ERR_TASK_DEADLINE'

@@ -2,6 +2,7 @@ import { checkInteger } from '@ruvector/core';
 
 import { isReachable, type Peer } from './peer.js';
 
+/** How soon silence is noticed. Members of one swarm should have the same times. */
 export interface HeartbeatOptions {
   /** @default 500 ms */
   readonly intervalMs?: number;

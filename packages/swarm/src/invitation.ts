@@ -72,6 +72,11 @@ function checkAddresses(addresses: readonly string[]): void {
  * Reads an invitation string; white space around it is ignored.
  *
  * @throws MalformedError if it is damaged; the message holds nothing of it
+ * @example
+ * const hub = new P2PSwarm('hub', undefined, []);
+ * await hub.connect();
+ * parseInvitation(await hub.invite({ role: 'scout' })).role; // => 'scout'
+ * await hub.close();
  */
 export function parseInvitation(text: string): Invitation {
   if (typeof text !== 'string') throw new TypeError('invitation must be a string');

@@ -21,6 +21,7 @@ import { SWARM_KEY_BYTES } from './joining.js';
 import { checkLimits, type SwarmLimits } from './limits.js';
 import { checkRole, type Role } from './role.js';
 
+/** How a member travels, what it holds and how patient it is; unknown names are refused. */
 export interface SwarmOptions {
   /** How frames travel; several are tried in order. @default memory of this process, which reaches nobody */
   readonly transport?: Transport | readonly Transport[];
@@ -34,13 +35,17 @@ export interface SwarmOptions {
   readonly role?: Role;
   /** An invitation: `connect()` then joins its swarm, and no swarm key is given. */
   readonly join?: string;
-  /** Where others reach this agent; goes into its invitations. */
+  /** Where others reach this agent; goes into its invitations. @default nowhere */
   readonly addresses?: () => readonly string[];
+  /** How soon silence is noticed. @default a heartbeat each 500 ms, dead after 3 s */
   readonly heartbeat?: HeartbeatOptions;
+  /** Bounds to be changed. @default those of `SwarmLimits` */
   readonly limits?: Partial<SwarmLimits>;
+  /** @default systemClock */
   readonly clock?: Clock;
-  /** Keys, nonces and ids come from here. */
+  /** Keys, nonces and ids come from here. @default systemEntropy */
   readonly random?: Entropy;
+  /** @default silentLogger */
   readonly logger?: Logger;
 }
 

@@ -20,12 +20,18 @@ import type { Requests } from './requests.js';
 import { checkTopic, checkTopicPattern, Subscriptions } from './topics.js';
 import type { OpenedMessage } from './wire.js';
 
+/**
+ * Hears messages of a topic. What it throws, or its promise rejects with, goes to `on('error')`.
+ */
 export type MessageHandler = (message: Message) => void | Promise<void>;
+/** Answers requests: what it returns goes to the asker, and so does what it throws. */
 export type ReplyHandler = (message: Message) => Uint8Array | Json | Promise<Uint8Array | Json>;
 
+/** How long a request waits. */
 export interface RequestOptions {
   /** @default 5000 ms */
   timeoutMs?: number;
+  /** Gives up waiting: the request rejects with its reason. */
   signal?: AbortSignal;
 }
 

@@ -4,6 +4,8 @@ export type Role = 'coordinator' | 'worker' | 'scout' | 'specialist';
 const ROLES: readonly string[] = ['coordinator', 'worker', 'scout', 'specialist'];
 
 /**
+ * Whether a value is the name of a role, in lower case.
+ *
  * @example
  * isRole('worker'); // => true
  */

@@ -1,18 +1,22 @@
 import type { TaskState } from './task.js';
 
+/** Whom an event is about. */
 export interface MemberEvent {
   readonly agentId: string;
 }
 
+/** A task submitted here, as it now stands. */
 export interface TaskEvent {
   readonly taskId: string;
   readonly state: TaskState;
   readonly executor: string | undefined;
+  /** 0 before the first executor has it, then 1 and one more for each that was lost. */
   readonly attempt: number;
   /** Why the task is waiting again or has failed. */
   readonly reason: string | undefined;
 }
 
+/** A frame that was thrown away. */
 export interface RefusedEvent {
   /** The detailed reason; the sender learns nothing of it. */
   readonly code: string;
@@ -20,11 +24,15 @@ export interface RefusedEvent {
   readonly from: string;
 }
 
+/** What `on` may be asked for, and what its handlers get. */
 export interface SwarmEventMap {
   /** A member has proven that it is there now. */
   'member-joined': MemberEvent;
+  /** Nothing was heard of it for `suspectAfterMs`; it may well be there. */
   'member-suspected': MemberEvent;
+  /** Nothing was heard of it for `deadAfterMs`: its tasks go to others. It may come back. */
   'member-dead': MemberEvent;
+  /** It has said farewell. */
   'member-left': MemberEvent;
   /** A task submitted here changed its state. */
   task: TaskEvent;

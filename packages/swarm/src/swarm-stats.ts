@@ -4,6 +4,7 @@ import type { Mesh } from './mesh.js';
 import { isReachable, type PeerState } from './peer.js';
 import type { TaskDesk } from './task-desk.js';
 
+/** Counts since this member was made; `members` and `tasks.open` as of now. */
 export interface SwarmStats {
   readonly members: { registered: number; live: number; suspected: number; dead: number };
   readonly messages: {

@@ -252,6 +252,7 @@ export class P2PSwarm {
     return this.#sync.sync(signal);
   }
 
+  /** Hears events of the swarm; what a handler throws is logged. */
   on<K extends keyof SwarmEventMap>(event: K, handler: SwarmHandler<K>): Unsubscribe {
     return this.#events.on(event, handler);
   }
@@ -261,6 +262,7 @@ export class P2PSwarm {
     return [...this.#mesh.peers.values()].map(viewOf);
   }
 
+  /** A copy of the counts. */
   stats(): SwarmStats {
     return collectStats({
       mesh: this.#mesh,

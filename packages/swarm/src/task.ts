@@ -10,6 +10,7 @@ export interface TaskRequest {
   /** Only members that have this capability come into question. */
   readonly capability?: string;
   readonly input: Uint8Array | Json;
+  /** What one attempt may take. */
   readonly budgets?: {
     /**
      * Time for one attempt from when its executor begins, milliseconds, up to 24 hours; waiting behind
@@ -40,6 +41,7 @@ export interface Task {
   readonly assigner: string;
 }
 
+/** What an executor can do beside the work. */
 export interface TaskContext {
   /**
    * Aborted at the timeout, when the assigner does not want the task any more, has left or started
@@ -60,11 +62,14 @@ export type Executor = (
   context: TaskContext,
 ) => Promise<Uint8Array | Json> | Uint8Array | Json;
 
+/** `waiting` for an executor, `assigned` to one, or settled in one of three ways for good. */
 export type TaskState = 'waiting' | 'assigned' | 'completed' | 'failed' | 'cancelled';
 
+/** How far an executor says that it is. */
 export interface TaskProgress {
   readonly taskId: string;
   readonly executor: string;
+  /** 0 to 1. */
   readonly fraction: number;
   readonly note: string | undefined;
 }
@@ -79,5 +84,6 @@ export interface TaskHandle {
   readonly receipt: Promise<Receipt>;
   /** Ends the task with `ERR_TASK_CANCELLED` unless it has settled. */
   cancel(): void;
+  /** Hears what the executor tells with `progress`, for as long as it has the task. */
   on(event: 'progress', handler: (progress: TaskProgress) => void): Unsubscribe;
 }

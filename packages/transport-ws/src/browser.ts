@@ -2,6 +2,7 @@ import { BrowserSocket } from './browser-socket.js';
 import type { WsBaseOptions } from './options.js';
 import { SocketTransport } from './transport.js';
 
+/** What a `WsTransport` in a browser is made with. */
 export interface WsTransportOptions extends WsBaseOptions {
   /** Only in Node. */
   listen?: undefined;
@@ -14,6 +15,9 @@ export interface WsTransportOptions extends WsBaseOptions {
  * browsers are reached through a hub that both dial.
  *
  * @throws TypeError or RangeError for options that are none, and for `listen` and `dial`.
+ * @example
+ * const page = new WsTransport({ peerId: 'page', peers: { hub: 'wss://swarm.example/' } });
+ * page.peers(); // => []
  */
 export class WsTransport extends SocketTransport {
   constructor(options: WsTransportOptions) {

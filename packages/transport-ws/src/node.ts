@@ -13,9 +13,11 @@ export interface WsDialOptions {
   tls?: ConnectionOptions;
 }
 
+/** What a `WsTransport` in Node is made with. */
 export interface WsTransportOptions extends WsBaseOptions {
   /** Be a server; `{}` for a free port on the loopback. */
   listen?: WsListenOptions;
+  /** How `peers` are dialed. @default without headers, with the system's certificates */
   dial?: WsDialOptions;
 }
 

@@ -4,6 +4,7 @@ import type { Socket } from './socket.js';
 /** Where a transport listens. */
 export interface WsAddress {
   readonly host: string;
+  /** The one that is listened on, also where the system chose it. */
   readonly port: number;
   /** For the `peers` of others on this machine; for a wildcard host it names the loopback. */
   readonly url: string;

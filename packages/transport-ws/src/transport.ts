@@ -20,6 +20,7 @@ import type { Socket } from './socket.js';
 import { Waiters } from './waiters.js';
 import { FRAME_BYTES_MAX } from './wire.js';
 
+/** Counts of a WebSocket transport since it was made; `links` as of now. */
 export interface WsStats extends TransportStats {
   /** Frames of others that were passed on. */
   relayed: number;
@@ -106,6 +107,7 @@ export class SocketTransport implements Transport {
     return this.#hasRoom(to) ? Promise.resolve() : this.#ready.wait(to);
   }
 
+  /** Hears every frame that was sent to this peer, also through a hub. */
   onFrame(handler: FrameHandler): Unsubscribe {
     return this.#frames.add(handler);
   }

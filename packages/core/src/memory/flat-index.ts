@@ -17,6 +17,7 @@ const FLOAT32 = 1;
 const NUMBER_ID = 0;
 const STRING_ID = 1;
 
+/** How a `FlatIndex` measures. */
 export interface FlatIndexOptions {
   /** @default 'cosine' */
   metric?: Metric;

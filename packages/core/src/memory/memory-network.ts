@@ -4,6 +4,7 @@ import type { FrameHandler, PeerId, Transport, Unsubscribe } from '../transport.
 import { Endpoint } from './endpoint.js';
 import { Switchboard } from './switchboard.js';
 
+/** Bounds of a `MemoryNetwork`, the same for all of its peers. */
 export interface MemoryNetworkOptions {
   /** @default 16_777_216 bytes (16 MiB) */
   maxFrameBytes?: number;
@@ -17,8 +18,11 @@ export interface MemoryNetworkOptions {
 
 /** One peer of a `MemoryNetwork`; its topics are always there. */
 export interface MemoryTransport extends Transport {
+  /** The id that the others send to. */
   readonly peerId: PeerId;
+  /** Sends to all subscribers of the topic; `false` if there is no room for one of them. */
   publish(topic: string, frame: Uint8Array): boolean;
+  /** Hears what others publish on the topic. */
   subscribe(topic: string, handler: FrameHandler): Unsubscribe;
 }
 

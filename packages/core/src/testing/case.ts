@@ -1,6 +1,8 @@
 /** Where a suite puts its cases: vitest's, jest's, mocha's or `node:test`'s functions, or your own. */
 export interface TestRunner {
+  /** Groups the cases that `body` adds. */
   describe(title: string, body: () => void): unknown;
+  /** Adds a case: it fails if the promise of `body` rejects. */
   it(title: string, body: () => Promise<void>): unknown;
 }
 

@@ -8,6 +8,7 @@ import { Switchboard } from '../memory/switchboard.js';
 import { seededRandom, type Random } from '../random.js';
 import type { PeerId } from '../transport.js';
 
+/** Seed, time and faults of a `SimulatedNetwork`. */
 export interface SimulatedNetworkOptions {
   /** The same seed, calls and clock give the same trace. A safe integer. */
   seed: number;
@@ -33,12 +34,14 @@ export interface SimulatedNetworkOptions {
   trace?: (event: SimulatedEvent) => void;
 }
 
+/** What became of one frame. */
 export interface SimulatedEvent {
   readonly event: 'sent' | 'delivered' | 'lost' | 'repeated';
   /** On the clock's `monotonic()`. */
   readonly atMs: number;
   readonly from: PeerId;
   readonly to: PeerId;
+  /** Length of the frame. */
   readonly bytes: number;
 }
 

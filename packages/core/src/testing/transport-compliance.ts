@@ -27,6 +27,7 @@ export interface TransportSupports {
   sever?: boolean;
 }
 
+/** How patient the suite is. */
 export interface ComplianceOptions {
   /** How long one event may take. @default 10_000 ms */
   deadlineMs?: number;

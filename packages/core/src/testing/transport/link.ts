@@ -9,6 +9,7 @@ export interface TransportPair {
   readonly ids?: { readonly a: PeerId; readonly b: PeerId };
   /** Cuts the way between the two; both stay open. */
   sever(): Promise<void>;
+  /** Mends what `sever` cut. */
   heal(): Promise<void>;
   /** Releases all that the factory made; the transports may be closed already. */
   close(): Promise<void>;

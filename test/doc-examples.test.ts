@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { docExamplesOf, run, withAssertions, type Snippet } from './snippet.js';
-import { filesBelow, libraries, readText, type Manifest } from './workspace.js';
-
-const doorsOf = ({ name, exports = {} }: Manifest) =>
-  Object.keys(exports)
-    .filter((door) => door !== './package.json')
-    .map((door) => name + door.slice(1));
+import { doorsOf, filesBelow, libraries, readText } from './workspace.js';
 
 const core = libraries().find(({ manifest }) => manifest.name === '@ruvector/core')!;
 

@@ -1,29 +1,12 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, snippetsOf, withAssertions } from './snippet.js';
-import { applications, libraries, readText, ROOT } from './workspace.js';
+import { documents, libraries, readText } from './workspace.js';
 
-const documents = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'docs/errors.md',
-  'docs/from-rust.md',
-  'docs/limits.md',
-  ...[...libraries(), ...applications()].map(({ folder }) => `${folder}/README.md`),
-].filter((path) => existsSync(join(ROOT, path)));
-
-const snippets = documents.flatMap((path) => snippetsOf(path, readText(path)));
+const snippets = documents().flatMap((path) => snippetsOf(path, readText(path)));
 
 it.each(snippets)('what $place shows is true', async (snippet) => {
   const { code, output } = await run(withAssertions(snippet));
   expect(code, output.slice(-4_000)).toBe(0);
-});
-
-it.each(documents)('%s links to files that are there', (path) => {
-  const links = [...readText(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((m) => m[1]!);
-  expect(links.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
 });
 
 it.each(['README.md', ...libraries().map(({ folder }) => `${folder}/README.md`)])(
@@ -56,6 +39,10 @@ describe('a snippet', () => {
       expect(result.output).toContain('here:1');
     },
   );
+
+  it('with a value that no statement has is refused', () => {
+    expect(() => withAssertions({ place: 'here:1', code: 'f(1);\n// => 1' })).toThrow(/here:1/);
+  });
 
   it('that throws fails', async () => {
     expect((await outcome(`throw new Error('no');`)).code).toBe(1);

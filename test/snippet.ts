@@ -82,6 +82,9 @@ export function withAssertions({ place, code }: Snippet): string {
     at = node.end;
   };
   visit(file);
+  const told = out.split('\nassertSame((').length - 1;
+  if (told !== code.split('// =>').length - 1)
+    throw new Error(`${place}: a "// =>" stands where no statement ends`);
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(out + code.slice(at), { compilerOptions: options }).outputText;
 }
@@ -112,9 +115,16 @@ function claim(statement: ts.Node, file: ts.SourceFile): [kept: string, subject:
   return ['', (logged ?? expression).getText(file)];
 }
 
+/** A new folder, where `@ruvector/*` are the built packages, as an installed copy would be. */
+export function userFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ruvector-snippet-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(ROOT, 'packages'), join(folder, 'node_modules/@ruvector'), 'junction');
+  return folder;
+}
+
 /**
- * Runs a module with this Node, `assertSame` defined, in a folder of its own, where `@ruvector/*` are the built packages,
- * as an installed copy would be.
+ * Runs a module with this Node, `assertSame` defined, in a `userFolder` of its own.
  *
  * @returns what it printed on both streams, and its exit code; `null` after the deadline.
  */
@@ -122,10 +132,8 @@ export async function run(
   module: string,
   deadlineMs = 20_000,
 ): Promise<{ code: number | null; output: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'ruvector-snippet-'));
+  const folder = userFolder();
   try {
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(join(ROOT, 'packages'), join(folder, 'node_modules/@ruvector'), 'junction');
     const head = `import { deepStrictEqual as assertSame } from 'node:assert';\n`;
     writeFileSync(join(folder, 'snippet.mjs'), head + module);
     const child = spawn(process.execPath, ['snippet.mjs'], { cwd: folder, timeout: deadlineMs });

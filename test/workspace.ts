@@ -41,6 +41,18 @@ export const libraries = (): WorkspacePackage[] => packagesIn('packages');
 
 export const applications = (): WorkspacePackage[] => packagesIn('apps');
 
+/** What a package can be imported as: its name, and one more for each further door. */
+export const doorsOf = ({ name, exports = {} }: Manifest): string[] =>
+  Object.keys(exports)
+    .filter((door) => door !== './package.json')
+    .map((door) => name + door.slice(1));
+
+/** Every Markdown file that is written by hand. */
+export const documents = (): string[] =>
+  ['.', '.changeset'].flatMap((folder) => filesBelow(folder, '.md')).filter(isWritten);
+
+const isWritten = (path: string) => !path.endsWith('CHANGELOG.md');
+
 /** All files below `folder` with this ending, relative to the root and with `/` between names. */
 export function filesBelow(folder: string, ending: string): string[] {
   const found: string[] = [];

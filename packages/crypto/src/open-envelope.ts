@@ -91,8 +91,8 @@ export type OpenedEnvelope =
  * const clock = systemClock;
  * const registry = new MemberRegistry({ swarmId: 'swarm-1', admission: trustOnFirstUse(), clock });
  * const options = { registry, swarmId: 'swarm-1', clock, window: new ReplayWindow() };
- * openEnvelope(new Uint8Array(300), { ...options, keys: () => undefined });
- * // => { ok: false, code: 'ERR_ENVELOPE_SIZE' }
+ * const opened = openEnvelope(new Uint8Array(300), { ...options, keys: () => undefined });
+ * opened; // => { ok: false, code: 'ERR_ENVELOPE_SIZE' }
  */
 export function openEnvelope(bytes: Uint8Array, options: OpenOptions): OpenedEnvelope {
   checkBytes('bytes', bytes);

@@ -182,8 +182,8 @@ export function memberKeyId(
  * @example
  * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
  * const registration = identity.createRegistration('worker-1', ['embed']);
- * checkRegistration(registration, { swarmId: 'swarm-2', now: systemClock.now() });
- * // => { ok: false, code: 'ERR_REGISTRATION_SWARM' }
+ * const verdict = checkRegistration(registration, { swarmId: 'swarm-2', now: systemClock.now() });
+ * verdict; // => { ok: false, code: 'ERR_REGISTRATION_SWARM' }
  */
 export function checkRegistration(
   registration: unknown,

@@ -28,7 +28,8 @@ export class JoinError extends EdgeError {
  *
  * @example
  * const swarm = new P2PSwarm('worker-1', undefined, []);
- * await swarm.publish('news', 'hello').catch((error: NotConnectedError) => error.code);
+ * const refused = swarm.publish('news', 'hello').catch((error: NotConnectedError) => error.code);
+ * await refused; // => 'ERR_SWARM_NOT_CONNECTED'
  * await swarm.close();
  */
 export class NotConnectedError extends EdgeError {

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { bundle, type Bundle } from './bundle.js';
+import { CEILINGS, SMALL, type Ceiling } from './bundle-ceilings.js';
+import { doorsOf, libraries } from './workspace.js';
+
+/** In which ways a bundle breaks its ceiling. */
+function breaches({ gzipBytes, modules }: Bundle, ceiling: Ceiling): string[] {
+  const { gzipBytesMax, absent } = ceiling;
+  const strays = modules.filter((module) =>
+    absent.some((name) => (/[:/]$/.test(name) ? module.startsWith(name) : module === name)),
+  );
+  return [
+    ...(gzipBytes > gzipBytesMax ? [`${gzipBytes} bytes, ${gzipBytesMax} are allowed`] : []),
+    ...strays.map((module) => `${module} is in it`),
+  ];
+}
+
+const importOf = ({ door, names }: Ceiling) =>
+  `export ${names === undefined ? '*' : `{ ${names.join()} }`} from '@ruvector/${door}'`;
+
+// the doors of edge onto other packages hand on one of these
+const doors = libraries().flatMap(({ manifest }) =>
+  doorsOf(manifest).map((door) => door.replace('@ruvector/', '')),
+);
+const own = doors.filter((door) => !door.startsWith('edge/'));
+
+const rows = own.flatMap((door): Ceiling[] => {
+  const lines = CEILINGS.filter((ceiling) => ceiling.door === door);
+  if (lines.length > 0) return lines;
+  return [
+    { door, platform: 'browser', ...SMALL },
+    { door, platform: 'node', ...SMALL },
+  ];
+});
+
+describe('a bundle', () => {
+  it.each(rows.map((row) => ({ ...row, what: row.names?.join() ?? 'everything' })))(
+    'of $what from $door for $platform has at most $gzipBytesMax bytes, and nothing foreign',
+    async (ceiling) => {
+      const made = await bundle(importOf(ceiling), ceiling.platform);
+      expect(made.gzipBytes).toBeGreaterThan(100);
+      expect(breaches(made, ceiling)).toEqual([]);
+    },
+  );
+
+  it('that is larger than its ceiling is found, and so is what must not be in it', async () => {
+    const made = await bundle(`export * from '@ruvector/crypto'`, 'node');
+    const ceiling = { ...CEILINGS[0]!, gzipBytesMax: made.gzipBytes - 1 };
+    expect(breaches(made, ceiling)).toEqual(
+      expect.arrayContaining([
+        `${made.gzipBytes} bytes, ${made.gzipBytes - 1} are allowed`,
+        'node:crypto is in it',
+        '@noble/curves is in it',
+        '@ruvector/crypto is in it',
+      ]),
+    );
+  });
+});
+
+it('no line of the table is about a door that is gone', () => {
+  expect(CEILINGS.filter(({ door }) => !own.includes(door))).toEqual([]);
+});
+
+describe('importing', () => {
+  it.each(doors)('%s runs nothing', async (door) => {
+    for (const platform of ['browser', 'node'] as const)
+      expect((await bundle(`import '@ruvector/${door}'`, platform)).text).toBe('');
+  });
+});

@@ -53,7 +53,12 @@ it('the root door, contracts and errors and all, is at most 4,096 bytes minified
 });
 
 it('importing a door runs nothing: what is not used can be left out, whatever package.json says', async () => {
-  for (const door of ['./index.js', './memory/index.js', './testing/index.js']) {
+  for (const door of [
+    './index.js',
+    './memory/index.js',
+    './testing/index.js',
+    './transport/index.js',
+  ]) {
     const { text } = await bundle(`import '${door}'`);
     expect(text.trim()).toBe('');
   }

@@ -11,13 +11,12 @@ import {
   type TransportStats,
   type Unsubscribe,
 } from '@ruvector/core';
+import { Listeners, Waiters } from '@ruvector/core/transport';
 import { Links, type LinksOwner } from './links.js';
-import { Listeners } from './listeners.js';
 import { Opening } from './opening.js';
 import { readOptions, type Settings, type WsBaseOptions } from './options.js';
 import type { Platform, Server, WsAddress } from './platform.js';
 import type { Socket } from './socket.js';
-import { Waiters } from './waiters.js';
 import { FRAME_BYTES_MAX } from './wire.js';
 
 /** Counts of a WebSocket transport since it was made; `links` as of now. */

@@ -10,9 +10,9 @@ import type {
   TransportStats,
   Unsubscribe,
 } from '../transport.js';
-import { Listeners } from './listeners.js';
+import { Listeners } from '../transport/listeners.js';
 import type { Switchboard } from './switchboard.js';
-import { Waiters } from './waiters.js';
+import { Waiters } from '../transport/waiters.js';
 
 /** A frame on its way. */
 export interface Flight {

@@ -4,14 +4,26 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** Promises by key, one for all who wait for the same thing, so that asking often costs nothing. */
+/**
+ * Promises by key, one for all who wait for the same thing, so that asking often costs nothing: what
+ * `ready(to)` and `drain()` of a transport stand on.
+ *
+ * @example
+ * const waiters = new Waiters<string>();
+ * const ready = waiters.wait('peer');
+ * waiters.wait('peer') === ready; // => true
+ * waiters.resolveIf((key) => key === 'peer');
+ * await ready;
+ */
 export class Waiters<Key> {
   readonly #waiters = new Map<Key, Waiter>();
 
+  /** How many keys somebody waits for. */
   get size(): number {
     return this.#waiters.size;
   }
 
+  /** Settles with the next `resolveIf` that fulfils the key, or with `rejectAll`. */
   wait(key: Key): Promise<void> {
     let waiter = this.#waiters.get(key);
     if (waiter === undefined) {
@@ -21,6 +33,7 @@ export class Waiters<Key> {
     return waiter.promise;
   }
 
+  /** Asks about each key once; who waits for one that is fulfilled goes on. */
   resolveIf(fulfilled: (key: Key) => boolean): void {
     for (const [key, waiter] of this.#waiters) {
       if (!fulfilled(key)) continue;
@@ -29,6 +42,7 @@ export class Waiters<Key> {
     }
   }
 
+  /** All who wait now fail with `error`; nobody has to hear it. */
   rejectAll(error: Error): void {
     for (const waiter of this.#waiters.values()) waiter.reject(error);
     this.#waiters.clear();

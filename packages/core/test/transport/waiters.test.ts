@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Waiters } from '../../src/memory/waiters.js';
+import { Waiters } from '@ruvector/core/transport';
 
 describe('Waiters', () => {
   it('gives all who wait for one key the same promise', () => {

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '@ruvector/core';
-import { Listeners } from '../src/listeners.js';
+import { Listeners } from '@ruvector/core/transport';
 
 describe('Listeners', () => {
-  it('calls in turn, each addition of the same function once, until it is taken back', () => {
+  it('calls one function as often as it was added, and each addition has its own way out', () => {
     const listeners = new Listeners<[number]>('handler', silentLogger);
     const heard: number[] = [];
     const handler = (n: number) => void heard.push(n);
-    const first = listeners.add(handler);
+    const remove = listeners.add(handler);
     listeners.add(handler);
     listeners.call(1);
-    first();
-    first();
+    remove();
+    remove();
     listeners.call(2);
     expect(heard).toEqual([1, 1, 2]);
     expect(listeners.size).toBe(1);
   });
 
-  it('leaves out who was removed during the call, and who was added', () => {
+  it('does not call one that an earlier one has just removed, nor one that it has just added', () => {
     const listeners = new Listeners<[]>('handler', silentLogger);
     const heard: string[] = [];
     listeners.add(() => {
@@ -28,6 +28,20 @@ describe('Listeners', () => {
     const remove = listeners.add(() => void heard.push('removed'));
     listeners.call();
     expect(heard).toEqual(['first']);
+  });
+
+  it('calls nobody after `clear`, not even those whose turn was to come', () => {
+    const listeners = new Listeners<[]>('handler', silentLogger);
+    const heard: string[] = [];
+    listeners.add(() => {
+      heard.push('first');
+      listeners.clear();
+    });
+    listeners.add(() => void heard.push('second'));
+    listeners.call();
+    listeners.call();
+    expect(heard).toEqual(['first']);
+    expect(listeners.size).toBe(0);
   });
 
   it('logs what a handler throws and goes on', () => {
@@ -46,6 +60,8 @@ describe('Listeners', () => {
 
   it('refuses what is no function', () => {
     const listeners = new Listeners<[]>('frame handler', silentLogger);
-    expect(() => listeners.add(7 as never)).toThrow(/frame handler must be a function, got number/);
+    expect(() => listeners.add(7 as never)).toThrow(
+      new TypeError('frame handler must be a function, got number'),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { createSwarm, WsTransport, type P2PSwarm } from '@ruvector/edge';
-import { isEdgeError, systemEntropy } from '@ruvector/edge/core';
+import { isEdgeError, randomBytes, systemEntropy } from '@ruvector/edge/core';
 import { DemoUsageError } from './demo-errors.js';
 import type { Flags } from './flags.js';
 import { FrameRecorder } from './frame-recorder.js';
@@ -19,8 +19,7 @@ export interface Host {
 
 /** @throws DemoUsageError if the port cannot be listened on. */
 export async function openHost({ port, workers }: Pick<Flags, 'port' | 'workers'>): Promise<Host> {
-  const swarmKey = new Uint8Array(32);
-  systemEntropy.fill(swarmKey);
+  const swarmKey = randomBytes(systemEntropy, 32);
   const transport = new WsTransport({ peerId: COORDINATOR, listen: { host: LOOPBACK, port } });
   const recorder = new FrameRecorder(transport); // first, so that it hears a frame before the swarm
   const url = () => transport.address?.url;

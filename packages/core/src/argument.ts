@@ -68,6 +68,33 @@ export function checkString(
 }
 
 /**
+ * A string that has a spelling in UTF-8: half a character (a lone surrogate) has none, and would be
+ * another text on the far side. For what is saved, sent, signed or hashed.
+ *
+ * @example
+ * checkText('key', 'é', { min: 1, max: 255 }); // => 'é'
+ */
+export function checkText(
+  name: string,
+  value: unknown,
+  range: { min?: number; max?: number } = {},
+): string {
+  const text = checkString(name, value, range);
+  if (/\p{Surrogate}/u.test(text)) throw new RangeError(`${name} must not have a lone surrogate`);
+  return text;
+}
+
+/**
+ * @example
+ * checkBoolean('relay', true); // => true
+ */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean')
+    throw new TypeError(`${name} must be true or false, got ${show(value)}`);
+  return value;
+}
+
+/**
  * Never shows the bytes: they may be secret.
  *
  * @example

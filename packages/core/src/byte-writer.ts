@@ -71,6 +71,11 @@ export class ByteWriter {
     return this;
   }
 
+  /** Magic (ASCII) and version: what `ByteReader.header` checks. */
+  header(magic: string, version: number): this {
+    return this.raw(utf8(magic)).u8(version);
+  }
+
   /** Length as u32, then the bytes. */
   block(bytes: Uint8Array): this {
     return this.u32(bytes.length).raw(bytes);

@@ -8,6 +8,7 @@ export {
   TimeoutError,
 } from './errors.js';
 export {
+  checkBoolean,
   checkBytes,
   checkId,
   checkInteger,
@@ -15,6 +16,7 @@ export {
   checkObject,
   checkSignal,
   checkString,
+  checkText,
   checkVector,
   isId,
 } from './argument.js';
@@ -32,7 +34,7 @@ export { ByteReader } from './byte-reader.js';
 export { ByteWriter } from './byte-writer.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
-export { seededRandom, systemEntropy } from './random.js';
+export { randomBytes, seededRandom, systemEntropy } from './random.js';
 export type { Entropy, Random } from './random.js';
 export { silentLogger } from './logger.js';
 export type { Logger } from './logger.js';

@@ -31,6 +31,18 @@ export const systemEntropy: Entropy = {
 };
 
 /**
+ * So many unpredictable bytes in new memory: a key, a nonce, an id that nobody guesses.
+ *
+ * @example
+ * randomBytes(systemEntropy, 16).length; // => 16
+ */
+export function randomBytes(entropy: Entropy, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  entropy.fill(bytes);
+  return bytes;
+}
+
+/**
  * A seeded generator: xoshiro128** (Blackman & Vigna, "Scrambled linear pseudorandom number
  * generators", 2018) with its state filled by splitmix32. The same seed gives the same numbers on
  * every platform.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  checkBoolean,
   checkBytes,
   checkId,
   checkInteger,
@@ -8,6 +9,7 @@ import {
   checkObject,
   checkSignal,
   checkString,
+  checkText,
   checkVector,
   isId,
 } from '@ruvector/core';
@@ -59,6 +61,40 @@ describe('checkString', () => {
   it('takes at most 1 MiB of characters unless told otherwise', () => {
     expect(checkString('s', 'x'.repeat(1 << 20)).length).toBe(1 << 20);
     expect(() => checkString('s', 'x'.repeat((1 << 20) + 1))).toThrow(RangeError);
+  });
+});
+
+describe('checkText', () => {
+  it('takes what checkString takes, whole characters of two units among it', () => {
+    expect(checkText('key', 'a😀', { min: 3, max: 3 })).toBe('a😀');
+    expect(() => checkText('key', 'four', { max: 3 })).toThrow(
+      new RangeError('key must have 0 to 3 characters, got 4'),
+    );
+    expect(() => checkText('key', 5)).toThrow(TypeError);
+  });
+
+  it.each(['\ud83d', '\ude00', 'a\ud83db', '\ude00\ud83d'])(
+    'refuses half a character: %j',
+    (text) => {
+      expect(() => checkText('key', text)).toThrow(
+        new RangeError('key must not have a lone surrogate'),
+      );
+    },
+  );
+});
+
+describe('checkBoolean', () => {
+  it('gives back true and false, and takes nothing that only counts as one', () => {
+    expect([checkBoolean('b', true), checkBoolean('b', false)]).toEqual([true, false]);
+    for (const [value, shown] of [
+      [1, '1'],
+      ['', '""'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+    ])
+      expect(() => checkBoolean('b', value)).toThrow(
+        new TypeError(`b must be true or false, got ${shown}`),
+      );
   });
 });
 

@@ -45,6 +45,14 @@ describe('ByteWriter', () => {
     ]);
   });
 
+  it('writes the header that ByteReader checks: magic, then version', () => {
+    const bytes = new ByteWriter().header('RVXX', 3).bytes();
+    expect([...bytes]).toEqual([82, 86, 88, 88, 3]);
+    const reader = new ByteReader(bytes, 'test');
+    reader.header('RVXX', 3);
+    reader.end();
+  });
+
   it('gives out copies: writing on changes none of them', () => {
     const writer = new ByteWriter().u8(1);
     const first = writer.bytes();

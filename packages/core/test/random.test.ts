@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom, systemEntropy } from '@ruvector/core';
+import { randomBytes, seededRandom, systemEntropy } from '@ruvector/core';
 
 /**
  * Recorded from this implementation, not from a published source: they keep the sequence from
@@ -116,5 +116,20 @@ describe('systemEntropy', () => {
     expect([...buffer.subarray(0, 16), ...buffer.subarray(48)].every((byte) => byte === 0)).toBe(
       true,
     );
+  });
+});
+
+describe('randomBytes', () => {
+  it('are as many as asked for, from the given source alone, in memory of their own', () => {
+    let next = 0;
+    const counting = {
+      fill: (bytes: Uint8Array) => void bytes.forEach((_, i) => (bytes[i] = next++)),
+    };
+    const [first, second] = [randomBytes(counting, 3), randomBytes(counting, 2)];
+    expect([[...first], [...second]]).toEqual([
+      [0, 1, 2],
+      [3, 4],
+    ]);
+    expect([first.buffer.byteLength, randomBytes(counting, 0).length]).toEqual([3, 0]);
   });
 });

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, checkBytes, isId, LimitError, utf8 } from '@ruvector/core';
+import { ByteReader, ByteWriter, checkBytes, isId, LimitError } from '@ruvector/core';
 import type { LedgerPart } from './ledger.js';
 
 /** How keys and values of one kind of ledger stand in bytes. */
@@ -54,7 +54,7 @@ export function writeParts<K, V>(
   parts: readonly LedgerPart<K, V>[],
   bytesMax = Infinity,
 ): void {
-  writer.raw(utf8(codec.magic)).u8(VERSION).u32(parts.length);
+  writer.header(codec.magic, VERSION).u32(parts.length);
   for (const { agentId, from, entries } of parts) {
     writer.text(agentId).f64(from).u32(entries.length);
     for (const { key, stamp, value } of entries) {

@@ -9,7 +9,9 @@ export interface EntryVersion {
   readonly content: bigint;
 }
 
-const ENTRY_BYTES = 20;
+const MAGIC = 'RVLD';
+const VERSION = 1;
+const ENTRY_BYTES = 20; // hash of the key 8, revision 4, hash of the content 8
 
 /** Whether an entry is other than a peer's and prevails: by revision, then by greater hash. */
 export const wins = (mine: EntryVersion, theirs: EntryVersion): boolean =>
@@ -26,7 +28,7 @@ export function contentHash(vector: Float32Array, { kind, bytes }: PackedData): 
 export function writeDigest(entries: ReadonlyMap<string, EntryVersion>): Uint8Array {
   const rows = [...entries].map(([key, version]) => ({ id: hash64(utf8(key)), version }));
   rows.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const writer = new ByteWriter().raw(utf8('RVLD')).u8(1).u32(rows.length);
+  const writer = new ByteWriter().header(MAGIC, VERSION).u32(rows.length);
   for (const { id, version } of rows) writer.u64(id).u32(version.revision).u64(version.content);
   return writer.bytes();
 }
@@ -34,7 +36,7 @@ export function writeDigest(entries: ReadonlyMap<string, EntryVersion>): Uint8Ar
 /** @returns versions by key hash. @throws MalformedError for bytes that `writeDigest` does not write. */
 export function readDigest(digest: Uint8Array, entriesMax: number): Map<bigint, EntryVersion> {
   const reader = new ByteReader(checkBytes('digest', digest), 'digest of a VectorMemory');
-  reader.header('RVLD', 1);
+  reader.header(MAGIC, VERSION);
   const rows = new Map<bigint, EntryVersion>();
   const count = reader.count(ENTRY_BYTES, entriesMax);
   for (let i = 0; i < count; i++)

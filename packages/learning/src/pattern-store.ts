@@ -5,9 +5,8 @@ import {
   checkId,
   checkNumber,
   checkObject,
-  checkString,
+  checkText,
   isId,
-  utf8,
 } from '@ruvector/core';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
 import { type DeltaOptions, Ledger, readAgents, type VersionVector } from './ledger.js';
@@ -109,8 +108,7 @@ export class PatternStore {
    * @throws LimitError if the key is new to this agent and its store is full.
    */
   record(key: string, observation: Observation): void {
-    checkString('key', key, { min: 1, max: KEY_CHARS_MAX });
-    if (/\p{Surrogate}/u.test(key)) throw new RangeError('key must not hold lone surrogates');
+    checkText('key', key, { min: 1, max: KEY_CHARS_MAX });
     this.#ledger.write(key, observe(this.#ledger.own.get(key)?.value, observation));
     this.#keys.add(key);
   }
@@ -165,8 +163,8 @@ export class PatternStore {
   /** Everything, with the agent's own id, as bytes for `load`. */
   save(): Uint8Array {
     const { agentId } = this;
-    const writer = new ByteWriter().raw(utf8(SAVE_MAGIC));
-    writer.u8(SAVE_VERSION).text(agentId).f64(this.#outcomeScale);
+    const writer = new ByteWriter().header(SAVE_MAGIC, SAVE_VERSION);
+    writer.text(agentId).f64(this.#outcomeScale);
     writeParts(patternCodec, writer, this.#ledger.parts({}));
     return writer.checksum().bytes();
   }

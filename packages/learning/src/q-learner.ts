@@ -226,7 +226,7 @@ export class QLearner {
 
   /** Everything, with the agent's own id and options, as bytes for `load`. */
   save(): Uint8Array {
-    const writer = new ByteWriter().raw(utf8(SAVE_MAGIC)).u8(SAVE_VERSION);
+    const writer = new ByteWriter().header(SAVE_MAGIC, SAVE_VERSION);
     writeOptions(writer, this);
     writeParts(this.#codec, writer, this.#ledger.parts({}));
     return writer.checksum().bytes();

@@ -1,4 +1,11 @@
-import { checkInteger, checkNumber, checkObject, LimitError, type Random } from '@ruvector/core';
+import {
+  checkBoolean,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  LimitError,
+  type Random,
+} from '@ruvector/core';
 import {
   draw,
   epsilonGreedy,
@@ -106,7 +113,7 @@ export class QTable {
       max: REWARD_MAX,
     });
     this.#lambda = checkNumber('lambda', options.lambda ?? 0, { min: 0, max: 1 });
-    this.#double = options.double ?? false;
+    this.#double = checkBoolean('double', options.double ?? false);
     if (this.#double && this.#lambda > 0)
       throw new RangeError(`lambda must be 0 with double, got ${this.#lambda}`);
     this.#random = checkObject('random', options.random, { methods: ['next'] });

@@ -1,4 +1,4 @@
-import { type ByteReader, type ByteWriter, checkInteger, checkString } from '@ruvector/core';
+import { type ByteReader, type ByteWriter, checkInteger, checkText } from '@ruvector/core';
 
 /** A state: a string of up to 256 UTF-16 units or a safe integer. 1 and '1' are two states. */
 export type State = string | number;
@@ -15,10 +15,7 @@ const TERMINAL = 2;
 
 export function checkState(name: string, value: unknown): State {
   if (typeof value === 'number') return checkInteger(name, value) + 0; // -0 becomes 0
-  checkString(name, value, { max: CHARS_MAX });
-  if (/\p{Surrogate}/u.test(value as string))
-    throw new RangeError(`${name} must not hold lone surrogates`);
-  return value as string;
+  return checkText(name, value, { max: CHARS_MAX });
 }
 
 /** The list of actions, checked: 1 to 1,024, all different. A number n stands for 0 … n − 1. */

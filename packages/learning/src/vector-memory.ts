@@ -5,7 +5,7 @@ import {
   checkInteger,
   checkNumber,
   checkObject,
-  checkString,
+  checkText,
   checkVector,
   type Metric,
   utf8,
@@ -72,6 +72,7 @@ const INDEX_METHODS: readonly (keyof VectorIndex)[] = [
   'get',
   'search',
 ];
+const MAGIC = 'RVLM';
 const VERSION = 2;
 const KEY_CHARS_MAX = 1024;
 const CAPACITY_MAX = 1_000_000;
@@ -154,8 +155,7 @@ export class VectorMemory {
     how: { importance?: number; revision?: number } = {},
   ): string | undefined {
     checkObject('how', how);
-    checkString('key', key, { min: 1, max: KEY_CHARS_MAX });
-    if (/\p{Surrogate}/u.test(key)) throw new RangeError('key must not hold lone surrogates');
+    checkText('key', key, { min: 1, max: KEY_CHARS_MAX });
     const values = checkVector('vector', vector);
     const importance = checkNumber('importance', how.importance ?? 1, {
       min: 0,
@@ -220,7 +220,7 @@ export class VectorMemory {
 
   /** Everything as bytes for `load`. */
   save(): Uint8Array {
-    const writer = new ByteWriter().raw(utf8('RVLM')).u8(VERSION).u32(this.capacity);
+    const writer = new ByteWriter().header(MAGIC, VERSION).u32(this.capacity);
     writer.u8(EVICTIONS.indexOf(this.eviction)).u8(METRICS.indexOf(this.#index.metric));
     writer.u32(this.#held.size);
     for (const [key, { data, importance, revision, content, recalls }] of this.#held) {
@@ -238,7 +238,7 @@ export class VectorMemory {
   static load(bytes: Uint8Array, options: { index?: VectorIndex } = {}): VectorMemory {
     const { index } = checkObject('options', options, { keys: ['index'] });
     const reader = new ByteReader(checkBytes('bytes', bytes), 'saved VectorMemory');
-    reader.header('RVLM', VERSION);
+    reader.header(MAGIC, VERSION);
     reader.checksum();
     const capacity = reader.u32();
     if (capacity < 1 || capacity > CAPACITY_MAX) reader.fail('a bad capacity');

@@ -101,6 +101,9 @@ describe('QTable', () => {
   it('refuses options and lots that are none', () => {
     expect(() => new QTable(undefined as never)).toThrow(/^options must be an object/);
     expect(() => table({ epsilom: 1 } as never)).toThrow(/"epsilom"/);
+    expect(() => table({ double: 'no' } as never)).toThrow(
+      /^double must be true or false, got "no"/,
+    );
     expect(() => table({ random: Math.random as never })).toThrow(/^random must be an object/);
   });
 });

@@ -1,4 +1,4 @@
-import { checkObject, LimitError } from '@ruvector/core';
+import { checkBoolean, checkObject, LimitError } from '@ruvector/core';
 import type { VectorIndex } from '@ruvector/core';
 import { LearnedScores } from './learned-scores.js';
 import { Postings } from './postings.js';
@@ -111,8 +111,7 @@ export class AgentRanking {
 
   /** Learns from one outcome. @returns false if the agent is unknown: nothing is learnt then. */
   feedback(task: Encoded, id: string, success: boolean): boolean {
-    if (typeof success !== 'boolean')
-      throw new TypeError(`success must be true or false, got ${typeof success}`);
+    checkBoolean('success', success);
     if (!this.#agents.has(id)) return false;
     const [agent] = this.#score(task, 1, undefined, [id]) as [Scored];
     const rivals = this.rank(task, RIVALS_MAX).filter(({ agentId }) => agentId !== id);

@@ -42,9 +42,8 @@ export function restoreEmbedder<E extends Embedder>(
 
 export function writeMatcher(state: MatcherState): Uint8Array {
   const writer = new ByteWriter(4096);
-  for (const char of MAGIC) writer.u8(char.charCodeAt(0));
   const { kind, dimensions, saved } = state.embedder;
-  writer.u8(VERSION).f64(state.threshold).text(kind).u32(dimensions).block(saved);
+  writer.header(MAGIC, VERSION).f64(state.threshold).text(kind).u32(dimensions).block(saved);
   writer.u32(state.agents.size);
   for (const [id, texts] of state.agents) {
     writer.text(id).u32(texts.length);

@@ -1,11 +1,4 @@
-import {
-  ByteReader,
-  ByteWriter,
-  checkBytes,
-  checkInteger,
-  checkObject,
-  utf8,
-} from '@ruvector/core';
+import { ByteReader, ByteWriter, checkBytes, checkInteger, checkObject } from '@ruvector/core';
 import type { Embedder } from '@ruvector/core';
 import { hyperplaneSignature } from './hyperplane-signature.js';
 import { checkIterable } from './iterable.js';
@@ -110,7 +103,7 @@ export class SemanticEmbedder implements Embedder {
 
   /** The model as bytes for `load`: 14 bytes, and 65,536 more if fitted. */
   save(): Uint8Array {
-    const writer = new ByteWriter(IMPORTANCE_BUCKETS + 16).raw(utf8(MAGIC)).u8(VERSION);
+    const writer = new ByteWriter(IMPORTANCE_BUCKETS + 16).header(MAGIC, VERSION);
     writer.u32(this.dimensions).u8(this.fitted ? 1 : 0);
     if (this.#importance !== undefined) writer.raw(this.#importance);
     return writer.checksum().bytes();

@@ -2,6 +2,7 @@ import {
   fromBase64Url,
   isEdgeError,
   LimitError,
+  randomBytes,
   toHex,
   type Clock,
   type Entropy,
@@ -68,8 +69,8 @@ export class Admission {
       swarmId: this.#o.swarmId,
       coordinator: this.#o.agentId,
       addresses,
-      invitationId: this.#random(INVITATION_ID_BYTES),
-      secret: this.#random(SECRET_BYTES),
+      invitationId: randomBytes(this.#o.entropy, INVITATION_ID_BYTES),
+      secret: randomBytes(this.#o.entropy, SECRET_BYTES),
       anchor: this.#o.memberKeyId,
       publicKey: this.#o.identity.x25519PublicKey,
       role,
@@ -150,12 +151,6 @@ export class Admission {
   #forgetExpired(): void {
     const horizon = this.#o.clock.now() - EXPIRED_MS;
     for (const [id, { expiresAt }] of this.#open) if (expiresAt < horizon) this.#open.delete(id);
-  }
-
-  #random(length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    this.#o.entropy.fill(bytes);
-    return bytes;
   }
 }
 

@@ -44,8 +44,7 @@ const HASH_BYTES = 32;
 export function encodeInvitation(invitation: Invitation): string {
   checkAddresses(invitation.addresses);
   const writer = new ByteWriter(512);
-  for (const char of MAGIC) writer.u8(char.charCodeAt(0));
-  writer.u8(VERSION).text(invitation.swarmId).text(invitation.coordinator);
+  writer.header(MAGIC, VERSION).text(invitation.swarmId).text(invitation.coordinator);
   writer.u8(invitation.addresses.length);
   for (const address of invitation.addresses) writer.text(address);
   writer.raw(invitation.invitationId).raw(invitation.secret);

@@ -2,6 +2,7 @@ import {
   ByteReader,
   concatBytes,
   isEdgeError,
+  randomBytes,
   utf8,
   type Entropy,
   type Json,
@@ -78,8 +79,7 @@ export function sealJoin(
   body: Json,
   keys: { readonly secret: Uint8Array; readonly shared?: Uint8Array; readonly entropy: Entropy },
 ): Uint8Array {
-  const salt = new Uint8Array(SALT_BYTES);
-  keys.entropy.fill(salt);
+  const salt = randomBytes(keys.entropy, SALT_BYTES);
   const header = headerBytes(head, salt);
   const key = joinKey({ ...head, salt }, keys.secret, keys.shared);
   return concatBytes(header, aes256gcm.seal(key, GCM_NONCE, encodeJson(body), header));

@@ -2,6 +2,7 @@ import {
   equalBytes,
   fromBase64Url,
   isEdgeError,
+  randomBytes,
   TimeoutError,
   type Clock,
   type Entropy,
@@ -43,7 +44,7 @@ export interface JoiningOptions {
 /** The newcomer's side of joining: asks until it is answered, and believes only the invited swarm. */
 export class Joining {
   readonly #o: JoiningOptions;
-  readonly #nonce = new Uint8Array(JOIN_NONCE_BYTES);
+  readonly #nonce: Uint8Array;
   readonly #request: Uint8Array;
   readonly #shared: Uint8Array;
   #settle: ((outcome: Outcome) => void) | undefined;
@@ -51,7 +52,7 @@ export class Joining {
   constructor(options: JoiningOptions) {
     this.#o = options;
     const { entropy, identity, invitation, registration, clock } = options;
-    entropy.fill(this.#nonce);
+    this.#nonce = randomBytes(entropy, JOIN_NONCE_BYTES);
     this.#shared = identity.derivePairwiseKey(invitation.publicKey, invitation.swarmId);
     const { invitationId, secret } = invitation;
     const head = { kind: 'request' as const, invitationId, nonce: this.#nonce };

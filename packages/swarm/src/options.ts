@@ -2,6 +2,7 @@ import {
   checkBytes,
   checkId,
   checkObject,
+  randomBytes,
   silentLogger,
   systemClock,
   systemEntropy,
@@ -145,9 +146,7 @@ function checkParts({ clock, identity, logger, addresses }: SwarmOptions, random
 
 function checkKey(swarmKey: Uint8Array | undefined, entropy: Entropy): Uint8Array {
   if (swarmKey) return checkBytes('swarmKey', swarmKey, { length: SWARM_KEY_BYTES }).slice();
-  const key = new Uint8Array(SWARM_KEY_BYTES);
-  entropy.fill(key);
-  return key;
+  return randomBytes(entropy, SWARM_KEY_BYTES);
 }
 
 function checkSwarmId(

@@ -1,8 +1,9 @@
 import {
   ByteReader,
   ByteWriter,
-  toBase64Url,
   isEdgeError,
+  randomBytes,
+  toBase64Url,
   toHex,
   type Clock,
   type EdgeError,
@@ -196,8 +197,6 @@ export class TaskDesk {
 
   #sign(finished: Finished): Receipt {
     const { assignment } = finished;
-    const nonce = new Uint8Array(NONCE_BYTES);
-    this.#o.entropy.fill(nonce);
     const receipt = signReceipt(
       {
         v: 1,
@@ -215,7 +214,7 @@ export class TaskDesk {
         finished_at: Math.floor(finished.finishedAt),
         fuel_used: null,
         memory_peak_bytes: null,
-        nonce: toBase64Url(nonce),
+        nonce: toBase64Url(randomBytes(this.#o.entropy, NONCE_BYTES)),
         prev_receipt_hash: this.#lastReceiptHash,
       },
       this.#o.identity,

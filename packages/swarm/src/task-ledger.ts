@@ -1,6 +1,8 @@
 import {
+  fromHex,
   fromWire,
   LimitError,
+  randomBytes,
   toHex,
   type Clock,
   type EdgeError,
@@ -21,6 +23,7 @@ import { judgeResult, type CheckReceipt } from './task-verdict.js';
 import type { TaskHandle } from './task.js';
 import { WaitingTasks } from './waiting-tasks.js';
 
+const TASK_ID_BYTES = 16;
 /** What an executor has over its own timeout for the way there and back, before its lease ends. */
 const LEASE_GRACE_MS = 5_000;
 /** This often an executor is asked whether it still has the task. */
@@ -86,7 +89,8 @@ export class TaskLedger {
     if (known) return known;
     const { tasksOpenMax } = this.#o.limits;
     if (this.#open.size >= tasksOpenMax) throw new LimitError('tasksOpenMax', tasksOpenMax);
-    const task = new OpenTask(this.#newId(), request, key, this.#o.onThrow);
+    const taskId = toHex(randomBytes(this.#o.entropy, TASK_ID_BYTES));
+    const task = new OpenTask(taskId, request, key, this.#o.onThrow);
     const handle = task.handle(() => this.#cancel(task));
     if (key !== undefined) this.#keys.remember(key, request, handle);
     this.tally.submitted += 1;
@@ -258,7 +262,7 @@ export class TaskLedger {
     task.given = given;
     this.#o.choice.took(executor);
     const body = encodeAssignment(assignment, task.input);
-    const sent = this.#o.assign(executor, idBytes(task.id), body);
+    const sent = this.#o.assign(executor, fromHex(task.id), body);
     void sent.then((isOnItsWay) => isOnItsWay || this.#undelivered(task, given));
     this.#changed(task, executor);
   }
@@ -283,7 +287,7 @@ export class TaskLedger {
     }
     given.unanswered += 1;
     given.askAt = now + ASK_MS;
-    this.#o.ask(executor, idBytes(task.id), task.attempt);
+    this.#o.ask(executor, fromHex(task.id), task.attempt);
   }
 
   /** An attempt has come to nothing by the fault of its executor. */
@@ -291,7 +295,7 @@ export class TaskLedger {
     const { given } = task;
     if (given) {
       task.lost.set(given.hash, given.executor);
-      this.#o.withdraw(given.executor, idBytes(task.id));
+      this.#o.withdraw(given.executor, fromHex(task.id));
       this.#release(task);
     }
     task.strikes += 1;
@@ -339,7 +343,7 @@ export class TaskLedger {
     const owners = new Map(task.lost);
     if (task.given) owners.set(task.given.hash, task.given.executor);
     if (done.doneBy !== undefined) owners.delete(done.doneBy);
-    for (const executor of new Set(owners.values())) this.#o.withdraw(executor, idBytes(task.id));
+    for (const executor of new Set(owners.values())) this.#o.withdraw(executor, fromHex(task.id));
     this.#release(task);
     this.#waiting.delete(task);
     this.#open.delete(task.id);
@@ -366,14 +370,4 @@ export class TaskLedger {
     signal.addEventListener('abort', onAbort);
     task.release = () => signal.removeEventListener('abort', onAbort);
   }
-
-  #newId(): string {
-    const bytes = new Uint8Array(16);
-    this.#o.entropy.fill(bytes);
-    return toHex(bytes);
-  }
-}
-
-function idBytes(taskId: string): Uint8Array {
-  return Uint8Array.from({ length: 16 }, (_, i) => parseInt(taskId.slice(2 * i, 2 * i + 2), 16));
 }

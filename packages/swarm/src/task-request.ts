@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, checkSignal, checkString, type Clock } from '@ruvector/core';
+import { checkInteger, checkObject, checkSignal, checkText, type Clock } from '@ruvector/core';
 
 import { encodeValue, hashText } from './assignment.js';
 import type { SwarmLimits } from './limits.js';
@@ -99,11 +99,4 @@ function checkNames(what: string, given: object, known: readonly string[]): void
 
 function checkName(name: string, value: string | undefined): string | undefined {
   return value === undefined ? undefined : checkText(name, value, { min: 1, max: 128 });
-}
-
-/** Half a character cannot be signed for: no UTF-8 says it. */
-function checkText(name: string, value: unknown, range: { min?: number; max: number }): string {
-  const text = checkString(name, value, range);
-  if (/\p{Surrogate}/u.test(text)) throw new RangeError(`${name} must not hold half a character`);
-  return text;
 }

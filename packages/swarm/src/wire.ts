@@ -1,4 +1,4 @@
-import { equalBytes, toHex, type Clock, type Entropy } from '@ruvector/core';
+import { equalBytes, randomBytes, toHex, type Clock, type Entropy } from '@ruvector/core';
 import {
   createSenderChain,
   openEnvelope,
@@ -182,9 +182,7 @@ export class Wire {
   }
 
   #random(): bigint {
-    const bytes = new Uint8Array(8);
-    this.#o.entropy.fill(bytes);
-    return new DataView(bytes.buffer).getBigUint64(0);
+    return new DataView(randomBytes(this.#o.entropy, 8).buffer).getBigUint64(0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { toHex, type PeerId, type TransportState } from '@ruvector/core';
+import { randomBytes, toHex, type PeerId, type TransportState } from '@ruvector/core';
 import { Claims } from './claims.js';
 import { Dialer, type DialerOwner } from './dialer.js';
 import { WsLinkError } from './errors.js';
@@ -177,9 +177,7 @@ export class Links {
 
   /** A number that nobody guesses; each peer is told one of its own, as it could pass it on. */
   #draw(): string {
-    const instance = new Uint8Array(INSTANCE_BYTES);
-    this.#settings.entropy.fill(instance);
-    return toHex(instance);
+    return toHex(randomBytes(this.#settings.entropy, INSTANCE_BYTES));
   }
 
   #hello(ownInstance: string, link: Link | undefined): Uint8Array {

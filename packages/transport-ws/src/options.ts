@@ -1,7 +1,9 @@
 import {
+  checkBoolean,
   checkId,
   checkInteger,
   checkObject,
+  randomBytes,
   seededRandom,
   silentLogger,
   systemClock,
@@ -149,14 +151,6 @@ function readPeers(self: PeerId, peers: Readonly<Record<PeerId, string>>): Map<P
   return urls;
 }
 
-function checkBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean')
-    throw new TypeError(`${name} must be true or false, got ${typeof value}`);
-  return value;
-}
-
 function randomSeed(entropy: Entropy): number {
-  const bytes = new Uint8Array(6);
-  entropy.fill(bytes);
-  return bytes.reduce((seed, byte) => seed * 256 + byte, 0);
+  return randomBytes(entropy, 6).reduce((seed, byte) => seed * 256 + byte, 0); // a safe integer
 }

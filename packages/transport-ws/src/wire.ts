@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, fromHex, fromUtf8, isId, toHex, utf8 } from '@ruvector/core';
+import { ByteReader, ByteWriter, fromHex, fromUtf8, isId, toHex } from '@ruvector/core';
 
 /**
  * The protocol, version 1; all integers big-endian, one message = one binary WebSocket message.
@@ -53,7 +53,7 @@ export interface Hello {
 export const NO_INSTANCE = '0000000000000000';
 
 export function encodeHello(hello: Hello): Uint8Array {
-  const writer = new ByteWriter(HELLO_BYTES_MAX).raw(utf8(MAGIC)).u8(VERSION).text(hello.peerId);
+  const writer = new ByteWriter(HELLO_BYTES_MAX).header(MAGIC, VERSION).text(hello.peerId);
   return writer
     .raw(fromHex(hello.instance))
     .raw(fromHex(hello.resumes))

@@ -147,8 +147,7 @@ export class FlatIndex implements VectorIndex {
   save(): Uint8Array {
     const dimensions = this.#dimensions ?? 0;
     const writer = new ByteWriter(64 + this.#ids.length * (16 + 4 * dimensions));
-    for (const char of MAGIC) writer.u8(char.charCodeAt(0));
-    writer.u8(VERSION).u8(FLOAT32).u8(METRICS.indexOf(this.metric)).u32(dimensions);
+    writer.header(MAGIC, VERSION).u8(FLOAT32).u8(METRICS.indexOf(this.metric)).u32(dimensions);
     writer.u32(this.#ids.length);
     this.#ids.forEach((id, row) => {
       if (typeof id === 'number') writer.u8(NUMBER_ID).f64(id);

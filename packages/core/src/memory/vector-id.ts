@@ -1,17 +1,14 @@
-import { checkInteger, checkString } from '../argument.js';
+import { checkInteger, checkText } from '../argument.js';
 import type { VectorId } from '../vector-index.js';
 
 const ID_CHARS_MAX = 65_536;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** A safe integer (−0 is 0) or a string of whole characters: a lone surrogate has no bytes of its own. */
 export function checkVectorId(id: unknown): VectorId {
   if (typeof id === 'number') return checkInteger('id', id) + 0;
   if (typeof id !== 'string')
     throw new TypeError(`id must be a string or a number, got ${typeof id}`);
-  checkString('id', id, { max: ID_CHARS_MAX });
-  if (LONE_SURROGATE.test(id)) throw new RangeError('id must not have a lone surrogate');
-  return id;
+  return checkText('id', id, { max: ID_CHARS_MAX });
 }
 
 /** Numbers before strings, numbers by size, strings by UTF-16 code units. */

@@ -1,14 +1,14 @@
-import { checkId, checkInteger, checkObject } from '@ruvector/core';
-import type { Embedder, VectorIndex } from '@ruvector/core';
-import { AGENTS_MAX, AgentRanking } from './agent-ranking.js';
+import { checkId, checkInteger } from '@ruvector/core';
+import type { Embedder } from '@ruvector/core';
+import { AGENTS_MAX } from './agent-ranking.js';
 import type { AgentMatch, Encoded, MatchOptions } from './agent-ranking.js';
 import { checkIterable } from './iterable.js';
-import { bestThreshold, checkSample, evaluateThreshold } from './match-threshold.js';
+import { checkSample } from './match-threshold.js';
 import type { JudgedSample, MatchEvaluation, MatchSample } from './match-threshold.js';
-import { describeEmbedder, readMatcher, restoreEmbedder, writeMatcher } from './matcher-bytes.js';
-import { readOptions } from './matcher-options.js';
 import type { TaskMatcherOptions } from './matcher-options.js';
-import { encode, hasFeatures, taskText, textsOf } from './task-encoding.js';
+import { Matching, readSaved } from './matching.js';
+import type { LoadOptions } from './matching.js';
+import { encode, taskText, textsOf } from './task-encoding.js';
 import type { AgentDescription } from './task-encoding.js';
 
 /**
@@ -28,54 +28,44 @@ import type { AgentDescription } from './task-encoding.js';
  */
 export class AsyncSemanticTaskMatcher {
   readonly embedder: Embedder;
-  readonly #index: VectorIndex | undefined;
-  readonly #ranking: AgentRanking;
-  readonly #texts = new Map<string, readonly string[]>();
-  #threshold: number;
+  readonly #matching: Matching<Embedder>;
   /** Settles when all calls made so far have taken effect. Never rejects. */
   #settled: Promise<unknown> = Promise.resolve();
 
   /** @throws TypeError, RangeError for a bad option. */
   constructor(options: TaskMatcherOptions<Embedder> = {}) {
-    const { embedder, index, threshold } = readOptions(options);
-    this.embedder = embedder;
-    this.#index = index;
-    this.#ranking = new AgentRanking(index);
-    this.#threshold = threshold;
+    this.#matching = new Matching(options);
+    this.embedder = this.#matching.embedder;
   }
 
   /** How many agents are registered by now. */
   get size(): number {
-    return this.#ranking.size;
+    return this.#matching.size;
   }
 
   /** Least score of a match. */
   get threshold(): number {
-    return this.#threshold;
+    return this.#matching.threshold;
   }
 
   /** See `SemanticTaskMatcher.registerAgent`. Rejects with what the embedder threw. */
   async registerAgent(agentId: string, about: string | AgentDescription): Promise<void> {
     checkId('agentId', agentId);
     const texts = textsOf(about);
-    return this.#inOrder(this.#encode(texts), (encoded) => {
-      this.#ranking.set(agentId, encoded);
-      this.#texts.set(agentId, texts);
-    });
+    return this.#inOrder(this.#encode(texts), (encoded) =>
+      this.#matching.register(agentId, texts, encoded),
+    );
   }
 
   /** See `SemanticTaskMatcher.removeAgent`. */
   async removeAgent(agentId: string): Promise<boolean> {
-    return this.#inOrder(undefined, () => {
-      this.#texts.delete(agentId);
-      return this.#ranking.delete(agentId);
-    });
+    return this.#inOrder(undefined, () => this.#matching.remove(agentId));
   }
 
   /** See `SemanticTaskMatcher.matchAgent`. */
   async matchAgent(task: string, options?: MatchOptions): Promise<AgentMatch | undefined> {
     return this.#inOrder(this.#encodeTask(task), (encoded) =>
-      this.#ranking.best(encoded, this.#threshold, options),
+      this.#matching.best(encoded, options),
     );
   }
 
@@ -83,54 +73,41 @@ export class AsyncSemanticTaskMatcher {
   async match(task: string, k: number, options?: MatchOptions): Promise<AgentMatch[]> {
     checkInteger('k', k, { min: 1, max: AGENTS_MAX });
     return this.#inOrder(this.#encodeTask(task), (encoded) =>
-      this.#ranking.rank(encoded, k, options),
+      this.#matching.rank(encoded, k, options),
     );
   }
 
   /** See `SemanticTaskMatcher.feedback`. */
   async feedback(task: string, agentId: string, success: boolean): Promise<boolean> {
     return this.#inOrder(this.#encodeTask(task), (encoded) =>
-      this.#ranking.feedback(encoded, agentId, success),
+      this.#matching.feedback(encoded, agentId, success),
     );
   }
 
   /** See `SemanticTaskMatcher.fit`. */
   async fit(samples: Iterable<MatchSample>): Promise<MatchEvaluation & { threshold: number }> {
-    const judged = await this.#judge(samples);
-    this.#threshold = bestThreshold(judged, this.#threshold);
-    return { threshold: this.#threshold, ...evaluateThreshold(judged, this.#threshold) };
+    return this.#matching.fit(await this.#judge(samples));
   }
 
   /** See `SemanticTaskMatcher.evaluate`. */
   async evaluate(samples: Iterable<MatchSample>): Promise<MatchEvaluation> {
-    return evaluateThreshold(await this.#judge(samples), this.#threshold);
+    return this.#matching.evaluate(await this.#judge(samples));
   }
 
   /** See `SemanticTaskMatcher.save`. */
   async save(): Promise<Uint8Array> {
-    return this.#inOrder(undefined, () =>
-      writeMatcher({
-        threshold: this.#threshold,
-        embedder: describeEmbedder(this.embedder),
-        agents: this.#texts,
-        learned: this.#ranking.learned.weights,
-      }),
-    );
+    return this.#inOrder(undefined, () => this.#matching.save());
   }
 
   /** See `SemanticTaskMatcher.load`. All agents are embedded again, one after another. */
   static async load(
     bytes: Uint8Array,
-    options: Pick<TaskMatcherOptions<Embedder>, 'embedder' | 'index'> = {},
+    options: LoadOptions<Embedder> = {},
   ): Promise<AsyncSemanticTaskMatcher> {
-    checkObject('options', options, { keys: ['embedder', 'index'] });
-    const state = readMatcher(bytes);
-    const embedder = restoreEmbedder(state.embedder, options.embedder);
-    const { threshold } = state;
-    const matcher = new this({ ...options, embedder, threshold });
-    for (const [id, [description = '', ...examples]] of state.agents)
-      await matcher.registerAgent(id, { description, examples });
-    matcher.#ranking.learned.restore(state.learned);
+    const saved = readSaved(bytes, options);
+    const matcher = new this(saved.options);
+    for (const [id, about] of saved.agents) await matcher.registerAgent(id, about);
+    matcher.#matching.restore(saved.learned);
     return matcher;
   }
 
@@ -150,8 +127,8 @@ export class AsyncSemanticTaskMatcher {
 
   async #encode(texts: readonly string[]): Promise<Encoded> {
     const { embedder } = this;
-    const wanted = this.#index !== undefined || !hasFeatures(embedder);
-    const vectors = wanted ? texts.map((text) => embedder.embed(text)) : [];
+    const wanted = this.#matching.wantsVectors ? texts : [];
+    const vectors = wanted.map((text) => embedder.embed(text));
     return encode(embedder, texts, await Promise.all(vectors));
   }
 

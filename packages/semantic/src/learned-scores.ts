@@ -74,11 +74,8 @@ export class LearnedScores {
     const weights = this.#weights.get(id) ?? new Float32Array(LEARNED_DIMENSIONS);
     this.#weights.delete(id);
     this.#weights.set(id, weights);
-    if (this.#weights.size > LEARNERS_MAX)
-      for (const oldest of this.#weights.keys()) {
-        this.#weights.delete(oldest);
-        break;
-      }
+    const [oldest] = this.#weights.keys();
+    if (this.#weights.size > LEARNERS_MAX && oldest !== undefined) this.#weights.delete(oldest);
     return weights;
   }
 }

@@ -1,14 +1,13 @@
-import { checkId, checkInteger, checkObject } from '@ruvector/core';
-import type { VectorIndex } from '@ruvector/core';
-import { AGENTS_MAX, AgentRanking } from './agent-ranking.js';
+import { checkId, checkInteger } from '@ruvector/core';
+import { AGENTS_MAX } from './agent-ranking.js';
 import type { AgentMatch, Encoded, MatchOptions } from './agent-ranking.js';
 import { checkIterable } from './iterable.js';
-import { bestThreshold, checkSample, evaluateThreshold } from './match-threshold.js';
+import { checkSample } from './match-threshold.js';
 import type { JudgedSample, MatchEvaluation, MatchSample } from './match-threshold.js';
-import { describeEmbedder, readMatcher, restoreEmbedder, writeMatcher } from './matcher-bytes.js';
-import { readOptions } from './matcher-options.js';
 import type { SyncEmbedder, TaskMatcherOptions } from './matcher-options.js';
-import { encode, hasFeatures, taskText, textsOf } from './task-encoding.js';
+import { Matching, readSaved } from './matching.js';
+import type { LoadOptions } from './matching.js';
+import { encode, taskText, textsOf } from './task-encoding.js';
 import type { AgentDescription } from './task-encoding.js';
 
 /**
@@ -26,28 +25,22 @@ import type { AgentDescription } from './task-encoding.js';
  */
 export class SemanticTaskMatcher {
   readonly embedder: SyncEmbedder;
-  readonly #index: VectorIndex | undefined;
-  readonly #ranking: AgentRanking;
-  readonly #texts = new Map<string, readonly string[]>();
-  #threshold: number;
+  readonly #matching: Matching<SyncEmbedder>;
 
   /** @throws TypeError, RangeError for a bad option. */
   constructor(options: TaskMatcherOptions = {}) {
-    const { embedder, index, threshold } = readOptions(options);
-    this.embedder = embedder;
-    this.#index = index;
-    this.#ranking = new AgentRanking(index);
-    this.#threshold = threshold;
+    this.#matching = new Matching(options);
+    this.embedder = this.#matching.embedder;
   }
 
   /** How many agents are registered. */
   get size(): number {
-    return this.#ranking.size;
+    return this.#matching.size;
   }
 
   /** Least score of a match. */
   get threshold(): number {
-    return this.#threshold;
+    return this.#matching.threshold;
   }
 
   /**
@@ -58,14 +51,12 @@ export class SemanticTaskMatcher {
    */
   registerAgent(agentId: string, about: string | AgentDescription): void {
     const texts = textsOf(about);
-    this.#ranking.set(checkId('agentId', agentId), this.#encode(texts));
-    this.#texts.set(agentId, texts);
+    this.#matching.register(checkId('agentId', agentId), texts, this.#encode(texts));
   }
 
   /** Forgets an agent and all that was learnt about it. @returns whether it was there. */
   removeAgent(agentId: string): boolean {
-    this.#texts.delete(agentId);
-    return this.#ranking.delete(agentId);
+    return this.#matching.remove(agentId);
   }
 
   /**
@@ -74,13 +65,13 @@ export class SemanticTaskMatcher {
    * @param task - of a longer text the first 16,384 characters count.
    */
   matchAgent(task: string, options?: MatchOptions): AgentMatch | undefined {
-    return this.#ranking.best(this.#encodeTask(task), this.#threshold, options);
+    return this.#matching.best(this.#encodeTask(task), options);
   }
 
   /** The best `k` agents, best first, ties by id; no threshold. */
   match(task: string, k: number, options?: MatchOptions): AgentMatch[] {
     checkInteger('k', k, { min: 1, max: AGENTS_MAX });
-    return this.#ranking.rank(this.#encodeTask(task), k, options);
+    return this.#matching.rank(this.#encodeTask(task), k, options);
   }
 
   /**
@@ -90,29 +81,22 @@ export class SemanticTaskMatcher {
    * @returns false if the agent is unknown; nothing is learnt then.
    */
   feedback(task: string, agentId: string, success: boolean): boolean {
-    return this.#ranking.feedback(this.#encodeTask(task), agentId, success);
+    return this.#matching.feedback(this.#encodeTask(task), agentId, success);
   }
 
   /** Chooses the threshold that gets most samples right. @returns how it does on them. */
   fit(samples: Iterable<MatchSample>): MatchEvaluation & { threshold: number } {
-    const judged = this.#judge(samples);
-    this.#threshold = bestThreshold(judged, this.#threshold);
-    return { threshold: this.#threshold, ...evaluateThreshold(judged, this.#threshold) };
+    return this.#matching.fit(this.#judge(samples));
   }
 
   /** How the present threshold does on samples, which teach nothing. */
   evaluate(samples: Iterable<MatchSample>): MatchEvaluation {
-    return evaluateThreshold(this.#judge(samples), this.#threshold);
+    return this.#matching.evaluate(this.#judge(samples));
   }
 
   /** Agents, what was learnt, the threshold, and the embedder if it is a `SemanticEmbedder`. */
   save(): Uint8Array {
-    return writeMatcher({
-      threshold: this.#threshold,
-      embedder: describeEmbedder(this.embedder),
-      agents: this.#texts,
-      learned: this.#ranking.learned.weights,
-    });
+    return this.#matching.save();
   }
 
   /**
@@ -126,25 +110,18 @@ export class SemanticTaskMatcher {
    * matcher.registerAgent('rust-dev', 'compile rust cargo build test unsafe');
    * SemanticTaskMatcher.load(matcher.save()).matchAgent('cargo build')?.agentId; // => 'rust-dev'
    */
-  static load(
-    bytes: Uint8Array,
-    options: Pick<TaskMatcherOptions, 'embedder' | 'index'> = {},
-  ): SemanticTaskMatcher {
-    checkObject('options', options, { keys: ['embedder', 'index'] });
-    const state = readMatcher(bytes);
-    const embedder = restoreEmbedder(state.embedder, options.embedder);
-    const { threshold } = state;
-    const matcher = new this({ ...options, embedder, threshold });
-    for (const [id, [description = '', ...examples]] of state.agents)
-      matcher.registerAgent(id, { description, examples });
-    matcher.#ranking.learned.restore(state.learned);
+  static load(bytes: Uint8Array, options: LoadOptions<SyncEmbedder> = {}): SemanticTaskMatcher {
+    const saved = readSaved(bytes, options);
+    const matcher = new this(saved.options);
+    for (const [id, about] of saved.agents) matcher.registerAgent(id, about);
+    matcher.#matching.restore(saved.learned);
     return matcher;
   }
 
   #judge(samples: Iterable<MatchSample>): JudgedSample[] {
     return Array.from(checkIterable('samples', samples), (sample) => {
       const { task, agentId } = checkSample(sample);
-      return { expected: agentId, best: this.#ranking.rank(this.#encodeTask(task), 1)[0] };
+      return { expected: agentId, best: this.#matching.rank(this.#encodeTask(task), 1)[0] };
     });
   }
 
@@ -154,7 +131,8 @@ export class SemanticTaskMatcher {
 
   #encode(texts: readonly string[]): Encoded {
     const { embedder } = this;
-    const wanted = this.#index !== undefined || !hasFeatures(embedder);
-    return encode(embedder, texts, wanted ? texts.map((text) => embedder.embed(text)) : []);
+    const wanted = this.#matching.wantsVectors ? texts : [];
+    const vectors = wanted.map((text) => embedder.embed(text));
+    return encode(embedder, texts, vectors);
   }
 }

@@ -81,7 +81,7 @@ export class Dialer {
   #pause(): void {
     if (this.#stopped) return;
     const { clock, random, backoffBaseMs, backoffMaxMs } = this.#owner.settings;
-    const ceilingMs = Math.min(backoffMaxMs, backoffBaseMs * 2 ** Math.min(this.#failures++, 30));
+    const ceilingMs = Math.min(backoffMaxMs, backoffBaseMs * 2 ** this.#failures++);
     this.#cancel = clock.setTimeout(() => this.start(), random.next() * ceilingMs);
   }
 }

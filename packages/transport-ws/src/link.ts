@@ -1,13 +1,10 @@
 import type { PeerId } from '@ruvector/core';
+import { Acks } from './acks.js';
 import { Outbox, type Budget } from './outbox.js';
 import type { Settings } from './options.js';
 import { CloseCode, cut, shut, type Socket, type SocketEnd } from './socket.js';
 import * as wire from './wire.js';
 
-/** Unconfirmed bytes after which the receiver speaks up without being asked. */
-const ACK_BYTES = 262_144;
-/** How long a confirmation may wait for a batch that takes it along. */
-const ACK_MS = 10;
 /** Batches are handed to the system up to here; what is above stays in the outbox. */
 const HANDED_BYTES_MAX = 1_048_576;
 
@@ -52,17 +49,14 @@ export class Link {
   readonly routes = new Map<PeerId, boolean>();
   readonly #owner: LinkOwner;
   readonly #outbox: Outbox;
+  readonly #acks: Acks;
   #socket: Socket | undefined;
   #ended = false;
   #full = false;
-  #received = 0;
-  #unackedBytes = 0;
-  #ackDue = false;
   #pingDue = false;
   #flushDue = false;
   #silentIntervals = 0;
   readonly #flushLater = () => this.#flush();
-  #cancelAck: (() => void) | undefined;
   #cancelPing: (() => void) | undefined;
   #cancelResume: (() => void) | undefined;
 
@@ -79,6 +73,7 @@ export class Link {
     this.ownInstance = ownInstance;
     this.dialed = dialed;
     this.#outbox = new Outbox(owner.budget);
+    this.#acks = new Acks(owner.settings.clock, () => this.#flush());
   }
 
   /** A socket carries the link. */
@@ -106,7 +101,7 @@ export class Link {
 
   /** Batches got in this session, modulo 2^32. */
   get received(): number {
-    return this.#received;
+    return this.#acks.received;
   }
 
   /** Bytes that have come over the present socket; counted for links that others dialed. */
@@ -198,11 +193,8 @@ export class Link {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#cancelPing?.();
-    this.#cancelAck?.();
-    this.#cancelAck = undefined;
-    this.#ackDue = false;
+    this.#acks.reset();
     this.#pingDue = false;
-    this.#unackedBytes = 0;
     return socket;
   }
 
@@ -218,11 +210,11 @@ export class Link {
     }
     this.#checkRoom();
     if (message.kind === wire.MessageKind.batch) {
-      this.#received = (this.#received + 1) >>> 0;
-      this.#owe(bytes!.length);
+      this.#acks.got(bytes!.length);
+      if (this.#acks.due) this.#schedule();
       this.#owner.received(this, message.records);
     } else if (message.kind === wire.MessageKind.ping) {
-      this.#ackDue = true;
+      this.#acks.asked();
       this.#schedule();
     }
     if (this.#socket === socket && this.#outbox.waiting) this.#schedule();
@@ -233,21 +225,6 @@ export class Link {
     const relieved = this.#full && this.#outbox.bytes <= lowWaterBytes;
     if (relieved) this.#full = false;
     if (relieved || this.#outbox.bytes === 0) this.#owner.changed(this);
-  }
-
-  #owe(bytes: number): void {
-    this.#unackedBytes += bytes;
-    if (this.#unackedBytes >= ACK_BYTES) {
-      this.#ackDue = true;
-      this.#schedule();
-    } else {
-      // Runs on if a batch takes the confirmation along: a timer a frame would cost more than a frame.
-      this.#cancelAck ??= this.#owner.settings.clock.setTimeout(() => {
-        this.#cancelAck = undefined;
-        this.#ackDue = this.#unackedBytes > 0;
-        if (this.#ackDue) this.#flush();
-      }, ACK_MS);
-    }
   }
 
   #schedule(): void {
@@ -263,26 +240,21 @@ export class Link {
     while (socket.bufferedAmount < HANDED_BYTES_MAX) {
       const batch = this.#outbox.next();
       if (batch === undefined) break;
-      wire.stampBatch(batch, this.#received);
+      wire.stampBatch(batch, this.#acks.received);
       socket.send(batch);
-      this.#paid();
+      this.#acks.told();
     }
-    if (this.#ackDue) {
-      socket.send(wire.encodeControl(wire.MessageKind.ack, this.#received));
-      this.#paid();
+    if (this.#acks.due) {
+      socket.send(wire.encodeControl(wire.MessageKind.ack, this.#acks.received));
+      this.#acks.told();
     }
     if (this.#pingDue) {
       this.#pingDue = false;
-      socket.send(wire.encodeControl(wire.MessageKind.ping, this.#received));
+      socket.send(wire.encodeControl(wire.MessageKind.ping, this.#acks.received));
     }
     // Only a peer that goes on asking and never reads gets here: batches alone stay far below.
     if (socket.bufferedAmount > this.#owner.settings.linkBytesMax + wire.MESSAGE_BYTES_MAX)
       void this.end(CloseCode.slowReader, 'does not read');
-  }
-
-  #paid(): void {
-    this.#ackDue = false;
-    this.#unackedBytes = 0;
   }
 
   /** Counts intervals, not time: a process that was itself asleep does not blame its peers. */

@@ -1,14 +1,12 @@
 import { randomBytes, toHex, type PeerId, type TransportState } from '@ruvector/core';
-import { Claims } from './claims.js';
 import { Dialer, type DialerOwner } from './dialer.js';
 import { WsLinkError } from './errors.js';
-import { greet } from './greeting.js';
 import { Link, type LinkOwner } from './link.js';
 import type { Settings } from './options.js';
 import type { Platform } from './platform.js';
-import { Predecessors } from './predecessors.js';
+import { Reception } from './reception.js';
 import { Relay } from './relay.js';
-import { CloseCode, cut, DEAF, shut, type Socket, type SocketEnd } from './socket.js';
+import { CloseCode, shut, type Socket, type SocketEnd } from './socket.js';
 import { encodeHello, INSTANCE_BYTES, NO_INSTANCE, RecordKind, RouteState } from './wire.js';
 import type { Hello, WireRecord } from './wire.js';
 
@@ -22,8 +20,6 @@ export interface LinksOwner {
   reached(dialer: Dialer): void;
   missed(dialer: Dialer, end: SocketEnd): void;
 }
-
-const TAKEN = 'the peer id is in use';
 
 /** All links of a transport: makes them, mends them, and knows which one leads to whom. */
 export class Links {
@@ -39,17 +35,17 @@ export class Links {
   readonly #linkOwner: LinkOwner;
   readonly #dialerOwner: DialerOwner;
   readonly #dialers = new Map<PeerId, Dialer>();
-  /** Ways to give up on connections that belong to no link: no HELLO yet, or a peer id in use. */
-  readonly #strangers = new Set<() => void>();
-  readonly #claims: Claims;
-  readonly #predecessors: Predecessors;
+  readonly #reception: Reception;
 
   constructor(owner: LinksOwner, settings: Settings, platform: Platform) {
     this.#owner = owner;
     this.#settings = settings;
-    const { clock, claimTimeoutMs, resumeMs, connectionsMax } = settings;
-    this.#claims = new Claims(clock, claimTimeoutMs);
-    this.#predecessors = new Predecessors(clock, resumeMs, connectionsMax);
+    this.#reception = new Reception({
+      settings,
+      accepted: this.#accepted,
+      admit: (socket, hello) => this.#admit(socket, hello),
+      refuse: (socket, closeCode, reason) => this.#refuse(socket, closeCode, reason),
+    });
     this.#relay = new Relay(settings, this.#budget, this.#accepted);
     this.#linkOwner = {
       settings,
@@ -97,31 +93,11 @@ export class Links {
 
   /** Whether one more connection may come in; a dialer that may still come back makes room. */
   admits(): boolean {
-    const { connectionsMax } = this.#settings;
-    if (this.#accepted.size + this.#strangers.size < connectionsMax) return true;
-    for (const link of this.#accepted.values()) {
-      if (link.up) continue;
-      void link.end(CloseCode.overloaded, 'no room to wait for it');
-      return true;
-    }
-    return false;
+    return this.#reception.admits();
   }
 
   accept(socket: Socket): void {
-    const { clock, helloTimeoutMs } = this.#settings;
-    const done = () => this.#strangers.delete(giveUp);
-    const greeting = {
-      greeted: (hello: Hello) => {
-        done();
-        this.#greeted(socket, hello);
-      },
-      failed: ({ closeCode, reason }: SocketEnd) => {
-        done();
-        this.#settings.logger.debug('a connection never became a link', { closeCode, reason });
-      },
-    };
-    const giveUp = greet(socket, greeting, clock, helloTimeoutMs);
-    this.#strangers.add(giveUp);
+    this.#reception.accept(socket);
   }
 
   /** @returns false if there is no way or no room; the frame is copied otherwise. */
@@ -149,8 +125,7 @@ export class Links {
   retire(): void {
     for (const dialer of this.#dialers.values()) dialer.stop();
     this.#dialers.clear();
-    for (const giveUp of this.#strangers) giveUp();
-    this.#strangers.clear();
+    this.#reception.close();
     for (const link of this.links) if (!link.up) void link.end(CloseCode.goingAway, 'closing');
   }
 
@@ -189,53 +164,10 @@ export class Links {
     });
   }
 
-  /** A dialer has said HELLO to us. A link that lives is not replaced by another instance. */
-  #greeted(socket: Socket, hello: Hello): void {
-    const { peerId, instance } = hello;
-    const known = this.#accepted.get(peerId);
-    if (peerId === this.#settings.peerId)
-      this.#refuse(socket, CloseCode.wrongPeer, 'this peer id is taken by the listener');
-    else if (known === undefined || known.instance === instance) this.#admit(socket, hello);
-    else if (this.#predecessors.take(peerId, instance)) this.#admit(socket, hello);
-    else if (this.#claims.has(known)) this.#refuse(socket, CloseCode.taken, TAKEN);
-    else if (known.up) this.#contest(known, socket, hello);
-    else this.#succeed(known, socket, hello);
-  }
-
-  /** Lets a newcomer wait until it is known whether the link whose peer id it says is alive. */
-  #contest(known: Link, socket: Socket, hello: Hello): void {
-    const withdraw = this.#claims.wait(known, (alive) => {
-      this.#strangers.delete(giveUp);
-      if (alive) this.#refuse(socket, CloseCode.taken, TAKEN);
-      else this.#succeed(known, socket, hello);
-    });
-    const leave = () => {
-      this.#strangers.delete(giveUp);
-      withdraw();
-    };
-    const giveUp = () => {
-      withdraw();
-      cut(socket);
-    };
-    this.#strangers.add(giveUp);
-    socket.on = {
-      ...DEAF,
-      message: () => {
-        leave();
-        this.#refuse(socket, CloseCode.malformed, 'spoke before it was greeted');
-      },
-      ended: leave,
-    };
-  }
-
-  #succeed(known: Link, socket: Socket, hello: Hello): void {
-    this.#predecessors.add(known.peerId, known.instance);
-    this.#admit(socket, hello);
-  }
-
+  /** A dialer has said HELLO to us, and may have its peer id. */
   #admit(socket: Socket, { peerId, instance, resumes, received }: Hello): void {
     const known = this.#accepted.get(peerId);
-    if (known !== undefined) this.#claims.settle(known, true);
+    if (known !== undefined) this.#reception.settle(known, true);
     if (known?.instance === instance && resumes === known.ownInstance) {
       known.detach(CloseCode.replaced, 'a newer connection took over');
       socket.send(this.#hello(known.ownInstance, known));
@@ -325,7 +257,7 @@ export class Links {
     const cause = new WsLinkError(link.peerId, closeCode, reason);
     if (dialer !== undefined || !link.ended) this.#owner.state('retry', cause);
     else this.#checkDown(cause);
-    if (!link.ended) this.#claims.settle(link, false);
+    if (!link.ended) this.#reception.settle(link, false);
   }
 
   #over(link: Link, framesLost: number): void {
@@ -336,7 +268,7 @@ export class Links {
     const rest = this.links;
     if (!link.dialed && rest.length > 0 && rest.every(({ up }) => up)) this.#owner.state('up');
     this.#checkDown();
-    this.#claims.settle(link, false);
+    this.#reception.settle(link, false);
   }
 
   /** Nothing works, nobody is awaited and nobody is dialed. */

@@ -73,6 +73,7 @@ function ownServer({ tls }: WsListenOptions, door: Door): HttpServer {
     ? createTlsServer({ ...times, handshakeTimeout: helloTimeoutMs, ...tls })
     : createServer(times);
   server.on('request', (_, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
+  // as many as are accepted, and as many again about which `authorize` is deciding
   server.maxConnections = 2 * connectionsMax;
   return server;
 }

@@ -77,6 +77,7 @@ export function decodeHello(bytes: Uint8Array): Hello {
 }
 
 export const MessageKind = { batch: 1, ack: 2, ping: 3 } as const;
+type ControlKind = (typeof MessageKind)['ack' | 'ping'];
 export const RecordKind = { data: 0, relay: 1, route: 2 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 export const RouteState = { gone: 0, busy: 1, open: 2 } as const;
@@ -95,7 +96,7 @@ export interface Message {
 }
 
 /** A message without records: a confirmation, or a wish for one. */
-export function encodeControl(kind: 2 | 3, received: number): Uint8Array {
+export function encodeControl(kind: ControlKind, received: number): Uint8Array {
   return new ByteWriter(MESSAGE_HEAD_BYTES).u8(kind).u32(received).bytes();
 }
 

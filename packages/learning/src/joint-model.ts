@@ -21,6 +21,7 @@ export interface RewardScale {
   readonly bound: number;
 }
 
+/** How many times the mean reward that the median agent has met may be believed: a rare treasure is, a lie without measure is not. */
 const BOUND_SCALES = 10;
 
 /**

@@ -6,6 +6,7 @@ import {
   checkVector,
 } from '@ruvector/core';
 import type { EntryCodec } from './ledger-bytes.js';
+import { UTF8_BYTES_PER_UNIT } from './limits.js';
 import { capCounts, lowerMedian, robustMean } from './robust.js';
 
 /** One observation of a pattern. */
@@ -49,7 +50,9 @@ export function observe(before: Contribution | undefined, seen: Observation): Co
   checkObject('observation', seen);
   const vector = checkVector('vector', seen.vector, before?.vector.length);
   if (vector.length > DIMENSIONS_MAX)
-    throw new RangeError(`vector must have at most 4096 dimensions, got ${vector.length}`);
+    throw new RangeError(
+      `vector must have at most ${DIMENSIONS_MAX} dimensions, got ${vector.length}`,
+    );
   const outcome = checkNumber('outcome', seen.outcome, { min: -OUTCOME_MAX, max: OUTCOME_MAX });
   const confidence = checkNumber('confidence', seen.confidence, { min: 0, max: 1 });
   if (!before) return { count: 1, confidence, outcome, vector: vector.slice() };
@@ -114,12 +117,12 @@ function sameLength(all: readonly Contribution[]): readonly Contribution[] {
 /** Key: text. Value: f64 count, confidence, outcome; vector. */
 export const patternCodec: EntryCodec<string, Contribution> = {
   magic: 'RVLP',
-  entryBytesMin: 36,
+  entryBytesMin: 36, // key 4, count, confidence and outcome 24, vector of one value 8
   write(writer: ByteWriter, key, { count, confidence, outcome, vector }) {
     writer.text(key).f64(count).f64(confidence).f64(outcome).vector(vector);
   },
   read(reader: ByteReader) {
-    const key = reader.text(4 * KEY_CHARS_MAX);
+    const key = reader.text(KEY_CHARS_MAX * UTF8_BYTES_PER_UNIT);
     if (key.length === 0 || key.length > KEY_CHARS_MAX) reader.fail('a key of the wrong length');
     const count = reader.f64();
     if (!Number.isSafeInteger(count) || count < 1) reader.fail('a count that counts nothing');

@@ -13,7 +13,7 @@ import {
 } from '@ruvector/core';
 import { epsilonGreedy, greedy } from './exploration.js';
 import { hash32 } from './hash.js';
-import { joinTransitions, type RewardScale, rewardScale } from './joint-model.js';
+import { JointValues } from './joint-values.js';
 import { decodeDelta, encodeDelta, readParts, writeParts } from './ledger-bytes.js';
 import {
   type DeltaOptions,
@@ -33,12 +33,10 @@ import {
   transitionsCodec,
   visitsOf,
 } from './transitions.js';
-import { ValueTable } from './value-table.js';
 
 const SAVE_MAGIC = 'RVLQSAVE';
 const SAVE_VERSION = 2;
 const DEFAULT_LIMITS = { agentsMax: 256, entriesMax: 20_000, totalMax: 200_000 };
-const SWEEPS = 8;
 
 /**
  * Reinforcement learning that a swarm does together: every agent counts what each action in each
@@ -75,21 +73,11 @@ export class QLearner {
   readonly #ledger: Ledger<string, Transitions>;
   readonly #codec;
   readonly #random: Random;
-  readonly #table: ValueTable;
+  readonly #values: JointValues;
   readonly #states = new Set<State>();
   readonly #statesMax: number;
   readonly #outcomesMax: number;
-  /** Pairs whose counts changed since they were joined last. */
-  readonly #stale = new Map<string, Transitions>();
-  #scale: RewardScale = { typical: 0, bound: 0 };
   #epsilon = 0;
-  #updates = 0;
-  /** The table holds exact values. */
-  #exact = true;
-  /** Something was merged since it last did. */
-  #merged = false;
-  /** Something was merged that the table has not seen at all. */
-  #heard = false;
 
   /** @throws TypeError, RangeError for a bad option. */
   constructor(options: QLearnerOptions) {
@@ -111,7 +99,7 @@ export class QLearner {
     this.#codec = transitionsCodec(new Set(this.actions), this.#outcomesMax);
     this.#ledger = new Ledger(agentId, checkLimits(limits, DEFAULT_LIMITS));
     const { gamma, initial, alpha } = this;
-    this.#table = new ValueTable({ actions: this.actions.length, gamma, initial, alpha });
+    this.#values = new JointValues(this.#ledger, this.#actionIndex, { gamma, initial, alpha });
     const { random = seededRandom(hash32(utf8(agentId), 0)) } = options;
     this.#random = checkObject('random', random, { methods: ['next'] });
   }
@@ -152,37 +140,31 @@ export class QLearner {
     this.#ledger.write(key, pair);
     this.#states.add(from);
     if (to !== undefined) this.#states.add(to);
-    this.#stale.set(key, pair);
-    this.#exact = false;
-    if (++this.#updates >= this.#table.size) this.#refresh();
+    this.#values.updated(key, pair);
   }
 
   /** The exact value of an action: expected discounted reward from here on; `initial` if untried. */
   q(state: State, action: Action): number {
     const index = this.#indexOf(action);
-    this.#solve();
-    return this.#table.row(checkState('state', state))?.[index] ?? this.initial;
+    return this.#values.exact(checkState('state', state))?.[index] ?? this.initial;
   }
 
   /** How often the known agents together tried this action in this state. */
   visits(state: State, action: Action): number {
     this.#indexOf(action);
     const key = pairKey(checkState('state', state), action);
-    return this.#contributions(key).reduce((sum, seen) => sum + visitsOf(seen), 0);
+    return this.#values.contributions(key).reduce((sum, seen) => sum + visitsOf(seen), 0);
   }
 
   /** The action of greatest value; of equals the first in `actions`, also in an unknown state. */
   best(state: State): Action {
-    if (this.#merged) this.#solve();
-    else if (this.#stale.size > 0) this.#refresh();
-    const row = this.#table.row(checkState('state', state));
+    const row = this.#values.swept(checkState('state', state));
     return this.actions[row ? greedy(row) : 0]!;
   }
 
   /** ε-greedy: a random action with probability `epsilon`, else a best one; equals by lot. */
   choose(state: State): Action {
-    if (this.#heard) this.#refresh();
-    const row = this.#table.row(checkState('state', state)) ?? this.actions.map(() => 0);
+    const row = this.#values.latest(checkState('state', state)) ?? this.actions.map(() => 0);
     return this.actions[epsilonGreedy(row, this.#epsilon, this.#random)]!;
   }
 
@@ -278,55 +260,9 @@ export class QLearner {
     const changed = commit();
     if (changed.size === 0) return 0;
     for (const state of states) this.#states.add(state);
-    for (const { entries } of parts)
-      for (const { key, value } of entries) if (changed.has(key)) this.#stale.set(key, value);
-    this.#exact = false;
-    this.#merged = this.#heard = true;
+    const pairs = parts.flatMap(({ entries }) => entries.filter(({ key }) => changed.has(key)));
+    this.#values.merged(pairs.map(({ key, value }) => [key, value]));
     return changed.size;
-  }
-
-  /** What agents saw of a pair, by agent id. */
-  #contributions(key: string): Transitions[] {
-    const all: Transitions[] = [];
-    for (const agentId of this.#ledger.agents()) {
-      const entry = this.#ledger.entries(agentId)?.get(key);
-      if (entry) all.push(entry.value);
-    }
-    return all;
-  }
-
-  #join(): void {
-    this.#rescale();
-    for (const [key, { state, action }] of this.#stale) {
-      const model = joinTransitions(this.#contributions(key), this.#scale);
-      this.#table.set(state, this.#actionIndex.get(action)!, model);
-    }
-    this.#stale.clear();
-    this.#updates = 0;
-    this.#heard = false;
-  }
-
-  /** Looks at the size of rewards again; if it changed, everything must be joined anew. */
-  #rescale(): void {
-    const all = this.#ledger.agents().map((id) => [...this.#ledger.entries(id)!.values()]);
-    const scale = rewardScale(all.map((pairs) => pairs.map(({ value }) => value)));
-    if (scale.typical === this.#scale.typical && scale.bound === this.#scale.bound) return;
-    this.#scale = scale;
-    for (const pairs of all)
-      for (const { value } of pairs) this.#stale.set(pairKey(value.state, value.action), value);
-  }
-
-  #refresh(): void {
-    this.#join();
-    this.#table.sweep(SWEEPS);
-  }
-
-  #solve(): void {
-    if (this.#exact) return;
-    this.#join();
-    this.#table.solve();
-    this.#exact = true;
-    this.#merged = false;
   }
 }
 

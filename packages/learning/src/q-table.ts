@@ -66,7 +66,7 @@ interface Trace {
 }
 
 const TRACE_MIN = 1e-3; // weaker ones move a value by less than that share of a step
-const TRACES_MAX = 1000;
+const TRACES_MAX = 1000; // stronger ones can be more only if gamma · lambda is above 0.993
 
 /**
  * Q-learning for one agent: the classic step-by-step rule with ε-greedy or softmax choice, Watkins's

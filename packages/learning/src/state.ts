@@ -1,4 +1,5 @@
 import { type ByteReader, type ByteWriter, checkInteger, checkText } from '@ruvector/core';
+import { UTF8_BYTES_PER_UNIT } from './limits.js';
 
 /** A state: a string of up to 256 UTF-16 units or a safe integer. 1 and '1' are two states. */
 export type State = string | number;
@@ -49,7 +50,7 @@ export function readState(reader: ByteReader): State | undefined {
   const kind = reader.u8();
   if (kind === TERMINAL) return undefined;
   if (kind === TEXT) {
-    const text = reader.text(4 * CHARS_MAX);
+    const text = reader.text(CHARS_MAX * UTF8_BYTES_PER_UNIT);
     if (text.length > CHARS_MAX) reader.fail('a state that is too long');
     return text;
   }

@@ -67,6 +67,7 @@ export class TrajectoryBuffer {
 
   /** Adds a finished episode; steps are copied. @throws TypeError, RangeError for a bad step. */
   add(steps: readonly TrajectoryStep[]): void {
+    if (!Array.isArray(steps)) throw new TypeError(`steps must be an array, got ${typeof steps}`);
     checkInteger('steps.length', steps.length, { min: 1, max: this.stepsMax });
     const copy = steps.map(copyStep);
     if (this.#ring.length < this.capacity) this.#ring.push(copy);
@@ -102,7 +103,8 @@ export class TrajectoryBuffer {
   }
 }
 
-function copyStep({ state, action, reward, next }: TrajectoryStep): TrajectoryStep {
+function copyStep(step: TrajectoryStep, i: number): TrajectoryStep {
+  const { state, action, reward, next } = checkObject(`steps[${i}]`, step);
   return Object.freeze({
     state: checkState('state', state),
     action: checkState('action', action),

@@ -17,6 +17,8 @@ export interface Transitions {
   readonly outcomes: Outcome[];
 }
 
+const OUTCOME_BYTES_MIN = 17; // kind of next state 1, count 8, sum of rewards 8
+
 /** |reward| above this is refused, so that sums stay finite. */
 export const REWARD_MAX = 1e12;
 
@@ -53,7 +55,7 @@ export function transitionsCodec(
 ): EntryCodec<string, Transitions> {
   return {
     magic: 'RVLQ',
-    entryBytesMin: 31,
+    entryBytesMin: 31, // state and action as empty texts 10, outcomes 4 and one of them 17
     write(writer: ByteWriter, _key, { state, action, outcomes }) {
       writeState(writer, state);
       writeState(writer, action);
@@ -76,7 +78,7 @@ export function transitionsCodec(
 }
 
 function readOutcomes(reader: ByteReader, outcomesMax: number): Outcome[] {
-  const length = reader.count(17, outcomesMax);
+  const length = reader.count(OUTCOME_BYTES_MIN, outcomesMax);
   if (length === 0) reader.fail('a pair without outcomes');
   const seen = new Set<State | undefined>();
   const outcomes: Outcome[] = [];

@@ -17,7 +17,9 @@ interface Backup {
   readonly trust: number;
 }
 
+/** Change of a sweep, relative to the largest value, at which values count as exact. */
 const TOLERANCE = 1e-12;
+/** Steps after which planning ends all the same: with a discount of 1, rewards in a loop never settle. */
 const BACKUPS_MAX = 2e8;
 /** Without a discount rewards may add up for ever: then a value is that of so many steps. */
 const UNDISCOUNTED_SWEEPS_MAX = 10_000;
@@ -65,7 +67,7 @@ export class ValueTable {
       reward: model.reward,
       next,
       chance: Float64Array.from(model.chance),
-      trust: 1 - Math.pow(1 - alpha, model.evidence),
+      trust: 1 - (1 - alpha) ** model.evidence,
     };
     this.#backup(index);
   }
@@ -88,7 +90,7 @@ export class ValueTable {
   /** @returns the largest change of a value, relative to the largest value. */
   #sweepOnce(): number {
     let change = 0;
-    let largest = 1e-300;
+    let largest = 1e-300; // all values may be 0, and what is nearer to it than this counts as 0
     for (let i = this.#order.length - 1; i >= 0; i--) {
       const index = this.#order[i]!;
       const before = this.#values[index]!;

@@ -14,14 +14,14 @@ import {
 import { FlatIndex } from '@ruvector/core/memory';
 import { hash64 } from './hash.js';
 import { contentHash, type EntryVersion, readDigest, wins, writeDigest } from './memory-digest.js';
+import { type MemoryData, packData, type PackedData, unpackData } from './memory-data.js';
 import {
-  type MemoryData,
-  packData,
-  type PackedData,
-  readData,
-  unpackData,
-  writeData,
-} from './memory-data.js';
+  ENTRY_BYTES_MIN,
+  IMPORTANCE_MAX,
+  KEY_CHARS_MAX,
+  readEntry,
+  writeEntry,
+} from './memory-entry.js';
 
 /** By what the entry that must go is chosen; see `VectorMemoryOptions`. */
 export type Eviction = 'lru' | 'importance';
@@ -74,13 +74,9 @@ const INDEX_METHODS: readonly (keyof VectorIndex)[] = [
 ];
 const MAGIC = 'RVLM';
 const VERSION = 2;
-const KEY_CHARS_MAX = 1024;
 const CAPACITY_MAX = 1_000_000;
-const DIMENSIONS_MAX = 65_536;
-const IMPORTANCE_MAX = 1e9;
 const METRICS: readonly Metric[] = ['l2', 'cosine', 'dot'];
 const EVICTIONS: readonly Eviction[] = ['lru', 'importance'];
-const SAVED_BYTES_MIN = 46; // lengths of key, vector and data with one key byte and one value
 
 /**
  * Remembers vectors with data, finds the nearest again, forgets what matters least when full, and
@@ -223,10 +219,8 @@ export class VectorMemory {
     const writer = new ByteWriter().header(MAGIC, VERSION).u32(this.capacity);
     writer.u8(EVICTIONS.indexOf(this.eviction)).u8(METRICS.indexOf(this.#index.metric));
     writer.u32(this.#held.size);
-    for (const [key, { data, importance, revision, content, recalls }] of this.#held) {
-      writer.text(key).vector(this.#index.get(key)!).f64(importance).f64(recalls);
-      writeData(writer.u32(revision).u64(content), data);
-    }
+    for (const [key, held] of this.#held)
+      writeEntry(writer, { ...held, key, vector: this.#index.get(key)! });
     return writer.checksum().bytes();
   }
 
@@ -249,29 +243,21 @@ export class VectorMemory {
       capacity,
       eviction,
     });
-    const count = reader.count(SAVED_BYTES_MIN, capacity);
+    const count = reader.count(ENTRY_BYTES_MIN, capacity);
     for (let i = 0; i < count; i++) memory.#restore(reader);
     reader.end();
     return memory;
   }
 
   #restore(reader: ByteReader): void {
-    const key = reader.text(4 * KEY_CHARS_MAX);
-    if (key.length === 0 || key.length > KEY_CHARS_MAX) reader.fail('a key of the wrong length');
+    const { key, vector, ...held } = readEntry(reader);
     if (this.#held.has(key)) reader.fail('the same key twice');
-    const vector = reader.vector(DIMENSIONS_MAX);
-    const [importance, recalls] = [reader.f64(), reader.f64()];
-    if (!(importance >= 0 && importance <= IMPORTANCE_MAX)) reader.fail('a bad importance');
-    if (!Number.isSafeInteger(recalls) || recalls < 0) reader.fail('a bad count of recalls');
-    const [revision, content] = [reader.u32(), reader.u64()];
-    if (revision === 0) reader.fail('a revision of 0');
-    const data = readData(reader);
     try {
       this.#index.insert(key, vector);
     } catch (cause) {
       reader.fail(`a vector that the index refuses: ${String(cause)}`);
     }
-    this.#held.set(key, { data, importance, revision, content, recalls });
+    this.#held.set(key, held);
   }
 
   #touch(key: string): void {

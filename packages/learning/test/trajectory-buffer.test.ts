@@ -61,6 +61,15 @@ describe('TrajectoryBuffer', () => {
     expect(buffer.size).toBe(0);
   });
 
+  it('refuses what is no list of steps by name, and keeps nothing of it', () => {
+    const buffer = new TrajectoryBuffer();
+    expect(() => buffer.add(undefined as never)).toThrow(/^steps must be an array, got undefined/);
+    expect(() => buffer.add('step' as never)).toThrow(/^steps must be an array, got string/);
+    const [step] = episode(1);
+    expect(() => buffer.add([step!, null as never])).toThrow(/^steps\[1\] must be an object/);
+    expect(buffer.size).toBe(0);
+  });
+
   it('refuses options and lots that are none', () => {
     expect(() => new TrajectoryBuffer(null as never)).toThrow(/^options must be an object/);
     expect(() => new TrajectoryBuffer({ capcity: 1 } as never)).toThrow(/"capcity"/);

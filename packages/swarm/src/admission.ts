@@ -6,7 +6,6 @@ import {
   toHex,
   type Clock,
   type Entropy,
-  type Json,
   type PeerId,
 } from '@ruvector/core';
 import { sha256, type IdentityManager } from '@ruvector/crypto';
@@ -124,7 +123,7 @@ export class Admission {
     shared: Uint8Array,
   ): Uint8Array {
     const { entropy } = this.#o;
-    return sealJoin({ kind, invitationId, nonce }, body as Json, { secret, shared, entropy });
+    return sealJoin({ kind, invitationId, nonce }, body, { secret, shared, entropy });
   }
 
   /** With the key that the newcomer claims: who does not hold it cannot read the answer. */

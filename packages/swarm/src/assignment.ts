@@ -46,7 +46,7 @@ export function hashText(bytes: Uint8Array): string {
 }
 
 export function assignmentHash(assignment: Assignment): string {
-  return hashText(concatBytes(utf8(ASSIGNMENT_TAG), encodeJson({ ...assignment })));
+  return hashText(concatBytes(utf8(ASSIGNMENT_TAG), encodeJson(assignment)));
 }
 
 /** A kind byte, then the bytes or the canonical JSON: one spelling, so that it can be hashed. */
@@ -65,10 +65,7 @@ export function decodeValue(bytes: Uint8Array): Value {
 }
 
 export function encodeAssignment(assignment: Assignment, input: Uint8Array): Uint8Array {
-  return new ByteWriter(input.length + 1024)
-    .block(encodeJson({ ...assignment }))
-    .block(input)
-    .bytes();
+  return new ByteWriter(input.length + 1024).block(encodeJson(assignment)).block(input).bytes();
 }
 
 /** Checks the form, not whether this member is meant. */

@@ -1,15 +1,15 @@
 import type { Unsubscribe } from '@ruvector/core';
 
 /** Handlers by event name. A handler that throws does not keep the others from being called. */
-export class Events<Map extends object> {
-  readonly #handlers = new Map<keyof Map, Set<(event: never) => void>>();
+export class Events<EventMap extends object> {
+  readonly #handlers = new Map<keyof EventMap, Set<(event: never) => void>>();
   readonly #onThrow: (error: unknown) => void;
 
   constructor(onThrow: (error: unknown) => void) {
     this.#onThrow = onThrow;
   }
 
-  on<K extends keyof Map>(event: K, handler: (event: Map[K]) => void): Unsubscribe {
+  on<K extends keyof EventMap>(event: K, handler: (event: EventMap[K]) => void): Unsubscribe {
     if (typeof handler !== 'function')
       throw new TypeError(`handler must be a function, got ${typeof handler}`);
     const known = this.#handlers.get(event) ?? new Set();
@@ -20,7 +20,7 @@ export class Events<Map extends object> {
     return () => void known.delete(entry);
   }
 
-  emit<K extends keyof Map>(event: K, data: Map[K]): void {
+  emit<K extends keyof EventMap>(event: K, data: EventMap[K]): void {
     for (const handler of [...(this.#handlers.get(event) ?? [])]) {
       try {
         // a handler may be async all the same

@@ -1,4 +1,4 @@
-import { checkInteger } from '@ruvector/core';
+import { checkInteger, checkObject } from '@ruvector/core';
 
 import { isReachable, type Peer } from './peer.js';
 
@@ -12,9 +12,14 @@ export interface HeartbeatOptions {
   readonly deadAfterMs?: number;
 }
 
+const HEARTBEAT: readonly (keyof HeartbeatOptions)[] = [
+  'intervalMs',
+  'suspectAfterMs',
+  'deadAfterMs',
+];
+
 export function checkHeartbeat(given: HeartbeatOptions = {}): Required<HeartbeatOptions> {
-  if (typeof given !== 'object' || given === null)
-    throw new TypeError(`heartbeat must be an object, got ${String(given)}`);
+  checkObject('heartbeat', given, { keys: HEARTBEAT });
   const { intervalMs = 500, suspectAfterMs = 3 * intervalMs, deadAfterMs = 6 * intervalMs } = given;
   checkInteger('heartbeat.intervalMs', intervalMs, { min: 10, max: 60_000 });
   checkInteger('heartbeat.suspectAfterMs', suspectAfterMs, { min: intervalMs + 1 });

@@ -5,7 +5,6 @@ import {
   randomBytes,
   utf8,
   type Entropy,
-  type Json,
 } from '@ruvector/core';
 import { aes256gcm, hkdfSha256, type Registration } from '@ruvector/crypto';
 
@@ -49,12 +48,12 @@ export interface Welcome {
   readonly coordinator: Registration;
 }
 
-const MAGIC = utf8('RVJ1');
+const MAGIC = /* @__PURE__ */ utf8('RVJ1');
 const KINDS: readonly JoinKind[] = ['request', 'welcome', 'refusal'];
 const SALT_BYTES = 32;
 export const JOIN_NONCE_BYTES = 32;
-const GCM_NONCE = new Uint8Array(12);
-const NO_SECRET = new Uint8Array(0);
+const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
+const NO_SECRET = /* @__PURE__ */ new Uint8Array(0);
 const FRAME_BYTES_MAX = 64 << 10;
 
 export function isJoinFrame(frame: Uint8Array): boolean {
@@ -76,7 +75,7 @@ export function readJoinFrame(frame: Uint8Array): JoinFrame {
 /** @param shared - the pairwise key of newcomer and coordinator; only answers have it. */
 export function sealJoin(
   head: JoinHead,
-  body: Json,
+  body: object,
   keys: { readonly secret: Uint8Array; readonly shared?: Uint8Array; readonly entropy: Entropy },
 ): Uint8Array {
   const salt = randomBytes(keys.entropy, SALT_BYTES);

@@ -6,7 +6,6 @@ import {
   TimeoutError,
   type Clock,
   type Entropy,
-  type Json,
   type PeerId,
 } from '@ruvector/core';
 import {
@@ -57,7 +56,7 @@ export class Joining {
     const { invitationId, secret } = invitation;
     const head = { kind: 'request' as const, invitationId, nonce: this.#nonce };
     const body = { registration, sent_at: Math.floor(clock.now()) };
-    this.#request = sealJoin(head, body as unknown as Json, { secret, entropy });
+    this.#request = sealJoin(head, body, { secret, entropy });
   }
 
   /** @throws JoinError if refused or not answered in time, and what `end` is given */
@@ -132,7 +131,7 @@ export class Joining {
 }
 
 /** What the registry says of an agent id that is not free for this newcomer. */
-const TAKEN: ReadonlySet<unknown> = new Set([
+const TAKEN: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
   'ERR_MEMBER_REV',
   'ERR_MEMBER_PREVIOUS',
   'ERR_MEMBER_KEY_TAKEN',

@@ -156,7 +156,7 @@ export class Mesh {
     const { peer, isNew } = registered;
     // the others know its role from when it first came: two truths would split the swarm
     if (!isNew) return peer.role === role ? undefined : 'ERR_SWARM_ROLE';
-    const body = encodeJson({ registration: peer.member.registration, role } as never);
+    const body = encodeJson({ registration: peer.member.registration, role });
     for (const other of this.peers.values())
       if (other !== peer)
         this.toPeer(other, { type: MessageType.memberJoined, body }).catch(this.#o.onError);

@@ -1,5 +1,13 @@
 import { canonicalize, parseCanonical } from '@ruvector/crypto';
-import { fromUtf8, utf8, type Json } from '@ruvector/core';
+import {
+  fromUtf8,
+  fromWire,
+  isEdgeError,
+  toWire,
+  utf8,
+  type EdgeError,
+  type Json,
+} from '@ruvector/core';
 
 /** A message as a handler gets it. The payload belongs to the handler. */
 export interface Message {
@@ -26,12 +34,28 @@ export function encodePayload(payload: Uint8Array | Json, bytesMax: number): Uin
   return bytes;
 }
 
-export function encodeJson(value: Json, bytesMax = JSON_BYTES_MAX): Uint8Array {
-  return utf8(canonicalize(value, { maxBytes: bytesMax }));
+/** @param value - checked while it is written: a `TypeError` for what JSON cannot say. */
+export function encodeJson(value: Json | object, bytesMax = JSON_BYTES_MAX): Uint8Array {
+  return utf8(canonicalize(value as Json, { maxBytes: bytesMax }));
 }
 
 export function parseJson(bytes: Uint8Array): unknown {
   return parseCanonical(fromUtf8(bytes), { maxBytes: Math.max(bytes.length, 1) });
+}
+
+/** What a peer is told of an error: without details, which may not be JSON. */
+export function encodeError(error: unknown): Uint8Array {
+  return encodeJson({ ...toWire(error), details: {} });
+}
+
+/** What `encodeError` wrote; of other bytes the error that they are none. */
+export function decodeError(bytes: Uint8Array): EdgeError {
+  try {
+    return fromWire(parseJson(bytes));
+  } catch (error) {
+    if (isEdgeError(error)) return error;
+    throw error;
+  }
 }
 
 const JSON_BYTES_MAX = 1 << 20;

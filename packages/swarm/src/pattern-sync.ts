@@ -2,20 +2,17 @@ import {
   ByteReader,
   ByteWriter,
   concatBytes,
-  fromWire,
   isEdgeError,
   LimitError,
-  toWire,
   type Clock,
   type Entropy,
 } from '@ruvector/core';
 import type { PatternStore } from '@ruvector/learning';
 
 import type { Mesh } from './mesh.js';
-import { encodeJson, parseJson } from './message.js';
+import { decodeError, encodeError } from './message.js';
 import { MessageType } from './message-type.js';
 import { isReachable, type Peer } from './peer.js';
-import { CORRELATION_BYTES } from './pub-sub.js';
 import { Requests } from './requests.js';
 import type { OpenedMessage } from './wire.js';
 
@@ -27,7 +24,6 @@ export class PatternSync {
   merged = 0;
   readonly #mesh: Mesh;
   readonly #patterns: PatternStore;
-  readonly #entropy: Entropy;
   readonly #payloadBytesMax: number;
   readonly #onError: (error: unknown) => void;
   readonly #requests: Requests<OpenedMessage>;
@@ -44,10 +40,9 @@ export class PatternSync {
   }) {
     this.#mesh = options.mesh;
     this.#patterns = options.patterns;
-    this.#entropy = options.entropy;
     this.#payloadBytesMax = options.payloadBytesMax;
     this.#onError = options.onError;
-    this.#requests = new Requests(options.clock, options.requestsMax);
+    this.#requests = new Requests(options.clock, options.entropy, options.requestsMax);
     this.#mesh.on(MessageType.patternsRequest, (message) => this.#hearRequest(message));
     this.#mesh.on(MessageType.patterns, (message) => this.#hearAnswer(message));
   }
@@ -90,16 +85,13 @@ export class PatternSync {
   }
 
   async #ask(peer: Peer, since: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const correlationId = new Uint8Array(CORRELATION_BYTES);
-    this.#entropy.fill(correlationId);
-    const what = `patterns of ${peer.agentId}`;
-    const answer = this.#requests.wait(what, correlationId, SYNC_TIMEOUT_MS, signal);
+    const question = { what: `patterns of ${peer.agentId}`, timeoutMs: SYNC_TIMEOUT_MS, signal };
     const body = new ByteWriter(8).u64(BigInt(since)).bytes();
     const type = MessageType.patternsRequest;
-    this.#mesh.toPeer(peer, { type, correlationId, body }).catch((error: unknown) => {
-      this.#requests.reject(correlationId, error as Error);
-    });
-    return readAnswer(peer, await answer);
+    const answer = await this.#requests.ask(question, (correlationId) =>
+      this.#mesh.toPeer(peer, { type, correlationId, body }),
+    );
+    return readAnswer(peer, answer);
   }
 
   #hearAnswer(message: OpenedMessage): void {
@@ -126,8 +118,7 @@ export class PatternSync {
     } catch (error) {
       if (!isEdgeError(error)) throw error;
       this.#onError(error);
-      const json = encodeJson({ ...toWire(error), details: {} });
-      return concatBytes(Uint8Array.of(ANSWER.error), json);
+      return concatBytes(Uint8Array.of(ANSWER.error), encodeError(error));
     }
   }
 }
@@ -139,7 +130,7 @@ function readAnswer(peer: Peer, { peer: from, body }: OpenedMessage): Uint8Array
   if (from !== peer) reader.fail(`an answer of ${from.agentId} to a question to ${peer.agentId}`);
   const kind = reader.u8();
   const rest = reader.raw(reader.remaining);
-  if (kind === ANSWER.error) throw fromWire(parseJson(rest));
+  if (kind === ANSWER.error) throw decodeError(rest);
   if (kind !== ANSWER.delta) reader.fail(`unknown kind ${kind}`);
   return rest;
 }

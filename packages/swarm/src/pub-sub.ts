@@ -2,12 +2,7 @@ import {
   checkInteger,
   checkObject,
   checkSignal,
-  EdgeError,
-  fromWire,
-  isEdgeError,
   LimitError,
-  toWire,
-  type Entropy,
   type Json,
   type Unsubscribe,
 } from '@ruvector/core';
@@ -15,7 +10,7 @@ import {
 import type { SwarmLimits } from './limits.js';
 import type { Mesh } from './mesh.js';
 import { MessageType } from './message-type.js';
-import { createMessage, encodeJson, encodePayload, parseJson, type Message } from './message.js';
+import { createMessage, decodeError, encodeError, encodePayload, type Message } from './message.js';
 import type { Requests } from './requests.js';
 import { checkTopic, checkTopicPattern, Subscriptions } from './topics.js';
 import type { OpenedMessage } from './wire.js';
@@ -36,13 +31,11 @@ export interface RequestOptions {
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
-export const CORRELATION_BYTES = 16;
 
 /** Topics: who publishes, who hears, who asks, who answers. */
 export class PubSub {
   readonly #mesh: Mesh;
   readonly #limits: SwarmLimits;
-  readonly #entropy: Entropy;
   readonly #requests: Requests<Message>;
   readonly #onError: (error: unknown) => void;
   readonly #subscribers: Subscriptions<MessageHandler>;
@@ -52,13 +45,11 @@ export class PubSub {
   constructor(options: {
     mesh: Mesh;
     limits: SwarmLimits;
-    entropy: Entropy;
     requests: Requests<Message>;
     onError: (error: unknown) => void;
   }) {
     this.#mesh = options.mesh;
     this.#limits = options.limits;
-    this.#entropy = options.entropy;
     this.#requests = options.requests;
     this.#onError = options.onError;
     this.#subscribers = new Subscriptions('subscriptionsMax', options.limits.subscriptionsMax);
@@ -98,15 +89,10 @@ export class PubSub {
     const signal = checkSignal('options.signal', options.signal);
     checkInteger('options.timeoutMs', timeoutMs, { min: 1, max: 86_400_000 });
     const body = encodePayload(payload, this.#limits.payloadBytesMax);
-    this.#requests.check(signal);
-    const correlationId = new Uint8Array(CORRELATION_BYTES);
-    this.#entropy.fill(correlationId);
     const what = `request on ${JSON.stringify(topic)}`;
-    const answer = this.#requests.wait(what, correlationId, timeoutMs, signal);
-    this.#ask(topic, correlationId, body).catch((error: unknown) =>
-      this.#requests.reject(correlationId, error as Error),
+    return this.#requests.ask({ what, timeoutMs, signal }, (correlationId) =>
+      this.#ask(topic, correlationId, body),
     );
-    return answer;
   }
 
   /** One member that takes nothing does not matter as long as others may answer. */
@@ -143,8 +129,7 @@ export class PubSub {
       answer = { type: MessageType.reply, body: payload };
     } catch (error) {
       this.#onError(error);
-      const wire = { ...toWire(error), details: {} };
-      answer = { type: MessageType.replyError, body: encodeJson(wire) };
+      answer = { type: MessageType.replyError, body: encodeError(error) };
     }
     await this.#mesh.toPeer(peer, { ...answer, topic, correlationId });
   }
@@ -166,16 +151,7 @@ export class PubSub {
   }
 
   #hearReplyError({ correlationId, body }: OpenedMessage): void {
-    this.#requests.reject(correlationId, readWireError(body));
-  }
-}
-
-function readWireError(body: Uint8Array): EdgeError {
-  try {
-    return fromWire(parseJson(body));
-  } catch (error) {
-    if (isEdgeError(error)) return error;
-    throw error;
+    this.#requests.reject(correlationId, decodeError(body));
   }
 }
 

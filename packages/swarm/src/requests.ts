@@ -1,18 +1,36 @@
-import { LimitError, TimeoutError, toHex, type Clock } from '@ruvector/core';
+import {
+  LimitError,
+  randomBytes,
+  TimeoutError,
+  toHex,
+  type Clock,
+  type Entropy,
+} from '@ruvector/core';
 
 interface Open<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Questions that wait for an answer, by correlation id. */
+const CORRELATION_BYTES = 16;
+
+export interface Question {
+  /** What is asked for, in the words of the error when no answer comes. */
+  readonly what: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Questions that wait for an answer, by correlation id: a random number, so that nobody guesses it. */
 export class Requests<T> {
   readonly #clock: Clock;
+  readonly #entropy: Entropy;
   readonly #max: number;
   readonly #open = new Map<string, Open<T>>();
 
-  constructor(clock: Clock, max: number) {
+  constructor(clock: Clock, entropy: Entropy, max: number) {
     this.#clock = clock;
+    this.#entropy = entropy;
     this.#max = max;
   }
 
@@ -22,16 +40,35 @@ export class Requests<T> {
     if (this.#open.size >= this.#max) throw new LimitError('requestsMax', this.#max);
   }
 
-  /** Rejects with `ERR_TIMEOUT`, with the signal's reason, or with what `reject` is given. */
-  wait(
-    what: string,
-    correlationId: Uint8Array,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const key = toHex(correlationId);
+  /**
+   * Sends a question under a new correlation id.
+   *
+   * @param send - what it rejects with is what the question fails with.
+   * @returns the answer. Rejects as well with `ERR_TIMEOUT`, with the signal's reason, with what
+   * `reject` is given, and as `check` does; then nothing is sent.
+   */
+  async ask(question: Question, send: (correlationId: Uint8Array) => Promise<unknown>): Promise<T> {
+    this.check(question.signal);
+    const correlationId = randomBytes(this.#entropy, CORRELATION_BYTES);
+    const answer = this.#wait(question, toHex(correlationId));
+    send(correlationId).catch((error: unknown) => this.reject(correlationId, error as Error));
+    return answer;
+  }
+
+  resolve(correlationId: Uint8Array, value: T): void {
+    this.#open.get(toHex(correlationId))?.resolve(value);
+  }
+
+  reject(correlationId: Uint8Array, error: Error): void {
+    this.#open.get(toHex(correlationId))?.reject(error);
+  }
+
+  rejectAll(error: Error): void {
+    for (const open of [...this.#open.values()]) open.reject(error);
+  }
+
+  #wait({ what, timeoutMs, signal }: Question, key: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.check(signal);
       const onAbort = () => settle(() => reject(signal?.reason as Error));
       const cancel = this.#clock.setTimeout(
         () => settle(() => reject(new TimeoutError(what, timeoutMs))),
@@ -49,17 +86,5 @@ export class Requests<T> {
         reject: (error) => settle(() => reject(error)),
       });
     });
-  }
-
-  resolve(correlationId: Uint8Array, value: T): void {
-    this.#open.get(toHex(correlationId))?.resolve(value);
-  }
-
-  reject(correlationId: Uint8Array, error: Error): void {
-    this.#open.get(toHex(correlationId))?.reject(error);
-  }
-
-  rejectAll(error: Error): void {
-    for (const open of [...this.#open.values()]) open.reject(error);
   }
 }

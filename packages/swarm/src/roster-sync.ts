@@ -87,9 +87,9 @@ export class RosterSync {
   tell(peer: Peer): void {
     const { membership } = this.#o;
     const dead = [...membership.peers.values()].filter(({ state }) => state === 'dead');
-    const parts = this.#parts(peer).map((part) => encodeJson(part as never));
+    const parts = this.#parts(peer).map((part) => encodeJson(part));
     const last = { leavers: membership.leavers(), dead: dead.map(({ agentId }) => agentId) };
-    parts.push(encodeJson(last as never));
+    parts.push(encodeJson(last));
     for (const [i, json] of parts.entries()) {
       const writer = new ByteWriter(json.length + 32).u16(i).u16(parts.length);
       const body = writer.u64(membership.digest).block(json).bytes();
@@ -144,7 +144,7 @@ export class RosterSync {
     let bytes = 0;
     for (const entry of this.#o.membership.roster()) {
       if (entry.registration.record.agent_id === peer.agentId) continue;
-      const size = encodeJson(entry as never).length + 1;
+      const size = encodeJson(entry).length + 1;
       if (bytes + size > partBytes) {
         parts.push([]);
         bytes = 0;

@@ -110,7 +110,7 @@ export class P2PSwarm {
     this.#mesh = this.#createMesh(onError);
     this.#entrance = new Entrance(o, this.#links, this.#mesh);
     const shared = { mesh: this.#mesh, limits, entropy, clock, heartbeat, onError };
-    this.#requests = new Requests(clock, limits.requestsMax);
+    this.#requests = new Requests(clock, entropy, limits.requestsMax);
     this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
     const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
     this.#desk = new TaskDesk({ ...shared, agentId, swarmId: o.swarmId, identity, onTask });

@@ -43,10 +43,10 @@ export interface DeskOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const NOTHING_BEFORE = toBase64Url(new Uint8Array(32));
+const NOTHING_BEFORE = /* @__PURE__ */ toBase64Url(/* @__PURE__ */ new Uint8Array(32));
 const NONCE_BYTES = 16;
 const REASON_BYTES_MAX = 64;
-const NO_BODY = new Uint8Array(0);
+const NO_BODY = /* @__PURE__ */ new Uint8Array(0);
 
 /** Tasks on the wire: what this member gives to others (the ledger) and does for them (the runner). */
 export class TaskDesk {

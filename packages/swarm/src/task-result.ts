@@ -13,10 +13,7 @@ export interface TaskResultBody {
 const RECEIPT_BYTES_MAX = 64 << 10;
 
 export function encodeTaskResult({ receipt, output }: TaskResultBody): Uint8Array {
-  return new ByteWriter(output.length + 2048)
-    .block(encodeJson({ ...receipt } as never))
-    .block(output)
-    .bytes();
+  return new ByteWriter(output.length + 2048).block(encodeJson(receipt)).block(output).bytes();
 }
 
 /** Checks the form only; the receipt is not believed yet. */

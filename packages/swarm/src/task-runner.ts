@@ -1,4 +1,4 @@
-import { MalformedError, toHex, type Clock, type Unsubscribe } from '@ruvector/core';
+import { MalformedError, toHex, utf8, type Clock, type Unsubscribe } from '@ruvector/core';
 import type { Receipt } from '@ruvector/crypto';
 
 import { assignmentHash, decodeAssignment, hashText, type Assignment } from './assignment.js';
@@ -255,7 +255,7 @@ export class TaskRunner {
       receipt: this.#o.sign({
         assignment,
         assignmentHash: assignmentHash(assignment),
-        moduleHash: hashText(new TextEncoder().encode(executor.toString())),
+        moduleHash: hashText(utf8(executor.toString())),
         outputHash: hashText(output),
         status,
         ...times,

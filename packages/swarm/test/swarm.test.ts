@@ -314,6 +314,7 @@ describe('options', () => {
     expect(make({ limits: { membersMax: 0 } })).toThrow(/limits.membersMax must be an integer/);
     expect(make({ limits: { many: 1 } })).toThrow(/limits.many is not a limit/);
     expect(make({ heartbeat: { intervalMs: 1 } })).toThrow(/heartbeat.intervalMs/);
+    expect(make({ heartbeat: { interval: 100 } })).toThrow(/heartbeat must have only .*"interval"/);
     expect(make({ swarmId: 'a b' })).toThrow(/options.swarmId/);
     expect(make({ join: 'hello' })).toThrow(/an invitation starts with/);
     expect(make({}, new Uint8Array(31))).toThrow(/swarmKey must have 32 bytes, got 31/);

@@ -85,6 +85,9 @@ export function checkText(
 }
 
 /**
+ * Only `true` and `false`: a string such as 'false' would count as yes.
+ *
+ * @throws TypeError for anything else.
  * @example
  * checkBoolean('relay', true); // => true
  */
@@ -145,10 +148,9 @@ export function checkObject<T>(
  */
 export function checkSignal(name: string, value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
-  const signal = value as Partial<AbortSignal> | null;
-  if (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function')
-    throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}`);
-  return value as AbortSignal;
+  return checkObject(name, value as AbortSignal, {
+    methods: ['addEventListener', 'throwIfAborted'],
+  });
 }
 
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;

@@ -199,7 +199,7 @@ describe('checkSignal', () => {
     (value) => {
       expect(() => checkSignal('options.signal', value)).toThrow(TypeError);
       expect(() => checkSignal('options.signal', value)).toThrow(
-        /^options\.signal must be an AbortSignal, got /,
+        /^options\.signal must (be an object|have a method)/,
       );
     },
   );

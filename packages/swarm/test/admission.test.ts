@@ -1,4 +1,4 @@
-import { systemEntropy, type Json } from '@ruvector/core';
+import { systemEntropy } from '@ruvector/core';
 import { IdentityManager } from '@ruvector/crypto';
 import { P2PSwarm, parseInvitation } from '@ruvector/swarm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ describe('another holder of an invitation', () => {
     const registration = IdentityManager.create({ clock }).createRegistration('evil', [], {
       swarmId: hub.swarmId,
     });
-    const body = { registration, sent_at: clock.now() - 40_000 } as unknown as Json;
+    const body = { registration, sent_at: clock.now() - 40_000 };
     const outsider = swarm.network.transport('x');
     await outsider.open();
     const head = { kind: 'request' as const, invitationId, nonce };

@@ -3,21 +3,9 @@ import type { Receipt } from '@ruvector/crypto';
 
 import { BackOff } from './back-off.js';
 import { Events } from './events.js';
+import type { Lease } from './lease.js';
 import type { CheckedTask } from './task-request.js';
 import type { TaskHandle, TaskProgress, TaskState } from './task.js';
-
-/** The present owner of a task. */
-export interface Given {
-  readonly executor: string;
-  /** Of the assignment. */
-  readonly hash: string;
-  /** By our monotonic clock, ms, as below; `Infinity` before the start. */
-  leaseEndsAt: number;
-  /** When to ask after it. */
-  askAt: number;
-  /** Questions in a row that nobody answered. */
-  unanswered: number;
-}
 
 /** What a task means to each member, 0 to 1, relative to the one it means most. */
 export interface TaskMeaning {
@@ -40,7 +28,8 @@ export class OpenTask {
   state: TaskState = 'waiting';
   /** 0 before the first. Goes up when one is lost, not when one is refused. */
   attempt = 0;
-  given: Given | undefined;
+  /** Of its present owner. */
+  lease: Lease | undefined;
   /** Executors by the hash of the assignment that they seemed to have lost: they may still do it. */
   readonly lost = new Map<string, string>();
   /** What it means to each member, as last worked out. */
@@ -108,7 +97,7 @@ export class OpenTask {
 
   /** Who has, or may still have, the assignment with this hash. */
   executorOf(hash: string): string | undefined {
-    return this.given?.hash === hash ? this.given.executor : this.lost.get(hash);
+    return this.lease?.hash === hash ? this.lease.executor : this.lost.get(hash);
   }
 
   complete(result: Uint8Array | Json, receipt: Receipt): void {
@@ -139,7 +128,7 @@ export class OpenTask {
   /** Handles may be kept for long: what only the work needed is let go. */
   #settle(state: TaskState): void {
     this.state = state;
-    this.given = undefined;
+    this.lease = undefined;
     this.input = NO_INPUT;
     this.meaning = undefined;
     this.lost.clear();

@@ -15,7 +15,8 @@ import { TaskError } from './errors.js';
 import type { ExecutorChoice } from './executor-choice.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import type { SwarmLimits } from './limits.js';
-import { OpenTask, type Given } from './open-task.js';
+import { Lease } from './lease.js';
+import { OpenTask } from './open-task.js';
 import type { TaskEvent } from './swarm-events.js';
 import type { CheckedTask, SubmitOptions } from './task-request.js';
 import { TaskTally } from './task-tally.js';
@@ -24,12 +25,6 @@ import type { TaskHandle } from './task.js';
 import { WaitingTasks } from './waiting-tasks.js';
 
 const TASK_ID_BYTES = 16;
-/** What an executor has over its own timeout for the way there and back, before its lease ends. */
-const LEASE_GRACE_MS = 5_000;
-/** This often an executor is asked whether it still has the task. */
-const ASK_MS = 10_000;
-/** After so many questions in a row without an answer, others get the task. */
-const UNANSWERED_MAX = 2;
 /** How an attempt ends that says nothing about the next one. */
 const RAN_OUT: readonly string[] = ['Timeout', 'OutOfMemory'];
 /** Refusals that are about the member, not about the task. */
@@ -59,10 +54,6 @@ export interface LedgerOptions {
  * The submitter assigns: there is one owner of a task at a time, and whatever happens to it the task
  * goes to another member until it succeeds, fails by its own fault, or runs out of time or attempts.
  * A result of an earlier owner, lost too soon, is as good as one of the present.
- *
- * A lease runs from the moment at which the executor says that it begins. Before and after, heartbeats
- * say that the executor is there, and questions whether it has the task at all: a member may seem
- * alive to us alone, and a message may be lost.
  */
 export class TaskLedger {
   readonly tally = new TaskTally();
@@ -119,13 +110,10 @@ export class TaskLedger {
     const lateMs = Math.max(0, monotonic - this.#tickedAt - this.#o.heartbeat.intervalMs);
     this.#tickedAt = monotonic;
     for (const task of this.#unsettled()) {
-      if (task.given) {
-        task.given.leaseEndsAt += lateMs;
-        task.given.askAt += lateMs;
-      }
+      task.lease?.forgive(lateMs);
       if (task.request.deadline <= now)
         this.#fail(task, new TaskError(task.id, 'ERR_TASK_DEADLINE', 'passed its deadline'));
-      else if (task.given) this.#watch(task, task.given);
+      else if (task.lease) this.#watch(task, task.lease);
     }
     this.dispatch();
   }
@@ -139,33 +127,30 @@ export class TaskLedger {
   /** The member is gone: what it had goes to others. */
   memberGone(agentId: string): void {
     for (const task of this.#unsettled())
-      if (task.given?.executor === agentId) this.#strike(task, `${agentId} is gone`);
+      if (task.lease?.executor === agentId) this.#strike(task, `${agentId} is gone`);
     this.dispatch();
   }
 
   hearStarted(from: string, taskId: Uint8Array, attempt: number): void {
-    this.hearQueued(from, taskId, attempt);
-    const task = this.#givenTo(from, taskId, attempt);
-    if (!task?.given || task.given.leaseEndsAt < Infinity) return;
-    task.given.leaseEndsAt = this.#o.clock.monotonic() + task.request.timeoutMs + LEASE_GRACE_MS;
+    const now = this.#o.clock.monotonic();
+    const task = this.#heldBy(from, taskId, attempt);
+    task?.lease?.confirm(now);
+    task?.lease?.begin(now, task.request.timeoutMs);
   }
 
   /** It has the task. */
   hearQueued(from: string, taskId: Uint8Array, attempt: number): void {
-    const given = this.#givenTo(from, taskId, attempt)?.given;
-    if (!given) return;
-    given.unanswered = 0;
-    given.askAt = this.#o.clock.monotonic() + ASK_MS;
+    this.#heldBy(from, taskId, attempt)?.lease?.confirm(this.#o.clock.monotonic());
   }
 
   hearRefusal(from: string, taskId: Uint8Array, attempt: number, reason: string): void {
-    const task = this.#givenTo(from, taskId, attempt);
-    if (!task?.given) return;
-    const { leaseEndsAt, hash } = task.given;
+    const task = this.#heldBy(from, taskId, attempt);
+    if (!task?.lease) return;
+    const { hasBegun, hash } = task.lease;
     const text = `${from} refused with ${reason}`;
     if (reason === 'ERR_TASK_UNKNOWN') task.lost.set(hash, from); // its result may be on the way
     if (!TAKES_NO_MORE.includes(reason)) task.refusedBy(from, this.#o.clock.monotonic());
-    if (leaseEndsAt < Infinity) this.#strike(task, text);
+    if (hasBegun) this.#strike(task, text);
     else {
       this.#release(task);
       if (TAKES_NO_MORE.includes(reason)) this.#o.choice.full(from);
@@ -176,7 +161,7 @@ export class TaskLedger {
 
   hearProgress(from: string, taskId: Uint8Array, fraction: number, note: string | undefined): void {
     const task = this.#open.get(toHex(taskId));
-    if (task?.given?.executor !== from) return;
+    if (task?.lease?.executor !== from) return;
     task.events.emit('progress', { taskId: task.id, executor: from, fraction, note });
   }
 
@@ -191,7 +176,7 @@ export class TaskLedger {
     if (verdict.code === undefined) {
       this.tally.receiptsVerified += 1;
       const { assignment_hash: hash, status } = verdict.receipt;
-      if (task.given?.hash !== hash && RAN_OUT.includes(status)) {
+      if (task.lease?.hash !== hash && RAN_OUT.includes(status)) {
         task.lost.delete(hash);
         this.tally.duplicates += 1;
       } else this.#settle(task, verdict, body.length);
@@ -199,7 +184,7 @@ export class TaskLedger {
       this.tally.receiptsRejected += 1;
       task.distrust(from);
       const reason = `${from} sent a result with ${verdict.code}`;
-      if (task.given?.executor === from) this.#strike(task, reason);
+      if (task.lease?.executor === from) this.#strike(task, reason);
     }
     this.dispatch();
   }
@@ -236,13 +221,25 @@ export class TaskLedger {
   }
 
   #assign(task: OpenTask, executor: string): void {
-    const { request } = task;
     task.attempt = task.strikes + 1;
-    const assignment: Assignment = {
+    const assignment = this.#assignment(task, executor);
+    const lease = new Lease(executor, assignmentHash(assignment), this.#o.clock.monotonic());
+    this.#waiting.delete(task);
+    task.state = 'assigned';
+    task.lease = lease;
+    this.#o.choice.took(executor);
+    const body = encodeAssignment(assignment, task.input);
+    const sent = this.#o.assign(executor, fromHex(task.id), body);
+    void sent.then((isOnItsWay) => isOnItsWay || this.#undelivered(task, lease));
+    this.#changed(task, executor);
+  }
+
+  #assignment({ id, attempt, request }: OpenTask, executor: string): Assignment {
+    return {
       v: 1,
       swarm_id: this.#o.swarmId,
-      task_id: task.id,
-      attempt: task.attempt,
+      task_id: id,
+      attempt,
       assigner: this.#o.agentId,
       executor,
       description: request.description,
@@ -254,48 +251,33 @@ export class TaskLedger {
       timeout_ms: request.timeoutMs,
       output_bytes_max: request.outputBytesMax,
     };
-    const hash = assignmentHash(assignment);
-    const askAt = this.#o.clock.monotonic() + ASK_MS;
-    const given: Given = { executor, hash, leaseEndsAt: Infinity, askAt, unanswered: 0 };
-    this.#waiting.delete(task);
-    task.state = 'assigned';
-    task.given = given;
-    this.#o.choice.took(executor);
-    const body = encodeAssignment(assignment, task.input);
-    const sent = this.#o.assign(executor, fromHex(task.id), body);
-    void sent.then((isOnItsWay) => isOnItsWay || this.#undelivered(task, given));
-    this.#changed(task, executor);
   }
 
   /** Too much waits for that member already, or it is going away. */
-  #undelivered(task: OpenTask, given: Given): void {
-    if (task.given !== given) return;
+  #undelivered(task: OpenTask, lease: Lease): void {
+    if (task.lease !== lease) return;
     this.#release(task);
-    this.#o.choice.blocked(given.executor);
-    this.#waitAgain(task, `it could not be sent to ${given.executor}`);
+    this.#o.choice.blocked(lease.executor);
+    this.#waitAgain(task, `it could not be sent to ${lease.executor}`);
     this.dispatch();
   }
 
-  #watch(task: OpenTask, given: Given): void {
-    const now = this.#o.clock.monotonic();
-    const { executor } = given;
-    if (given.leaseEndsAt <= now) return this.#strike(task, 'its lease ended');
-    if (given.askAt > now) return;
-    if (given.unanswered >= UNANSWERED_MAX) {
-      this.#o.choice.silent(executor);
-      return this.#strike(task, `${executor} did not answer`);
-    }
-    given.unanswered += 1;
-    given.askAt = now + ASK_MS;
-    this.#o.ask(executor, fromHex(task.id), task.attempt);
+  #watch(task: OpenTask, lease: Lease): void {
+    const { executor } = lease;
+    const due = lease.check(this.#o.clock.monotonic());
+    if (due === 'ended') return this.#strike(task, 'its lease ended');
+    if (due === 'ask') return this.#o.ask(executor, fromHex(task.id), task.attempt);
+    if (due !== 'silent') return;
+    this.#o.choice.silent(executor);
+    this.#strike(task, `${executor} did not answer`);
   }
 
   /** An attempt has come to nothing by the fault of its executor. */
   #strike(task: OpenTask, reason: string): void {
-    const { given } = task;
-    if (given) {
-      task.lost.set(given.hash, given.executor);
-      this.#o.withdraw(given.executor, fromHex(task.id));
+    const { lease } = task;
+    if (lease) {
+      task.lost.set(lease.hash, lease.executor);
+      this.#o.withdraw(lease.executor, fromHex(task.id));
       this.#release(task);
     }
     task.strikes += 1;
@@ -305,8 +287,8 @@ export class TaskLedger {
   }
 
   #release(task: OpenTask): void {
-    if (task.given) this.#o.choice.gaveBack(task.given.executor);
-    task.given = undefined;
+    if (task.lease) this.#o.choice.gaveBack(task.lease.executor);
+    task.lease = undefined;
   }
 
   #waitAgain(task: OpenTask, reason: string): void {
@@ -341,7 +323,7 @@ export class TaskLedger {
   /** Whoever has it, or may still have it, need not go on, except who has done it. */
   #end(task: OpenTask, done: { doneBy: string | undefined; resultBytes: number }): void {
     const owners = new Map(task.lost);
-    if (task.given) owners.set(task.given.hash, task.given.executor);
+    if (task.lease) owners.set(task.lease.hash, task.lease.executor);
     if (done.doneBy !== undefined) owners.delete(done.doneBy);
     for (const executor of new Set(owners.values())) this.#o.withdraw(executor, fromHex(task.id));
     this.#release(task);
@@ -353,9 +335,9 @@ export class TaskLedger {
     else this.#keys.settled(key, id, done.resultBytes);
   }
 
-  #givenTo(from: string, taskId: Uint8Array, attempt: number): OpenTask | undefined {
+  #heldBy(from: string, taskId: Uint8Array, attempt: number): OpenTask | undefined {
     const task = this.#open.get(toHex(taskId));
-    return task?.given?.executor === from && task.attempt === attempt ? task : undefined;
+    return task?.lease?.executor === from && task.attempt === attempt ? task : undefined;
   }
 
   #changed(task: OpenTask, executor: string | undefined, reason?: string): void {

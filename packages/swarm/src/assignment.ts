@@ -3,7 +3,9 @@ import {
   ByteWriter,
   concatBytes,
   isId,
+  MalformedError,
   toBase64Url,
+  toHex,
   utf8,
   type Json,
 } from '@ruvector/core';
@@ -76,6 +78,29 @@ export function decodeAssignment(body: Uint8Array): { assignment: Assignment; in
   reader.end();
   if (!isAssignment(json)) return reader.fail('a field is missing, unknown or out of range');
   return { assignment: json, input };
+}
+
+/**
+ * Checks that an assignment is what came: this task, from this assigner, to this executor.
+ *
+ * @throws MalformedError that names the field.
+ */
+export function checkAddressed(
+  assignment: Assignment,
+  expected: {
+    readonly swarmId: string;
+    readonly taskId: Uint8Array;
+    readonly assigner: string;
+    readonly executor: string;
+    readonly input: Uint8Array;
+  },
+): void {
+  const wrong = (field: string) => new MalformedError(`assignment: ${field} does not fit`);
+  if (assignment.task_id !== toHex(expected.taskId)) throw wrong('task_id');
+  if (assignment.assigner !== expected.assigner) throw wrong('assigner');
+  if (assignment.executor !== expected.executor) throw wrong('executor');
+  if (assignment.swarm_id !== expected.swarmId) throw wrong('swarm_id');
+  if (assignment.input_hash !== hashText(expected.input)) throw wrong('input_hash');
 }
 
 const isCount = (value: unknown, max: number) =>

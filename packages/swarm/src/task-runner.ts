@@ -1,10 +1,17 @@
-import { MalformedError, toHex, utf8, type Clock, type Unsubscribe } from '@ruvector/core';
+import { toHex, utf8, type Clock, type Unsubscribe } from '@ruvector/core';
 import type { Receipt } from '@ruvector/crypto';
 
-import { assignmentHash, decodeAssignment, hashText, type Assignment } from './assignment.js';
+import {
+  assignmentHash,
+  checkAddressed,
+  decodeAssignment,
+  hashText,
+  type Assignment,
+} from './assignment.js';
 import { Executors } from './executors.js';
 import type { SwarmLimits } from './limits.js';
 import { RunQueue } from './run-queue.js';
+import { RunSlots } from './run-slots.js';
 import { failed, TaskRun, type Outcome, type ReceiptStatus } from './task-run.js';
 import type { TaskResultBody } from './task-result.js';
 import type { Executor } from './task.js';
@@ -59,22 +66,22 @@ export class TaskRunner {
   executed = 0;
   readonly #o: RunnerOptions;
   readonly #executors: Executors;
-  readonly #running = new Set<TaskRun>();
+  readonly #running: RunSlots;
   readonly #waiting = new RunQueue();
   readonly #unsent: UnsentResults;
-  #settled: (() => void)[] = [];
   #leaving = false;
 
   constructor(options: RunnerOptions) {
     this.#o = options;
     this.#executors = new Executors(options.limits.subscriptionsMax);
+    this.#running = new RunSlots(options.limits.tasksRunningMax);
     this.#unsent = new UnsentResults({ ...options, send: options.sendResult });
   }
 
   /** 0 (idle) to 1 (no more is taken). */
   get load(): number {
     const { tasksRunningMax, tasksWaitingMax } = this.#o.limits;
-    if (this.#leaving || this.#isStuck) return 1;
+    if (this.#leaving || this.#running.isStuck) return 1;
     return (this.#running.size + this.#waiting.size) / (tasksRunningMax + tasksWaitingMax);
   }
 
@@ -90,7 +97,8 @@ export class TaskRunner {
    */
   hearAssignment(from: string, taskId: Uint8Array, body: Uint8Array): void {
     const { assignment, input } = decodeAssignment(body);
-    this.#check(from, taskId, assignment, input);
+    const { agentId, swarmId } = this.#o;
+    checkAddressed(assignment, { swarmId, taskId, assigner: from, executor: agentId, input });
     const known = this.#find(from, assignment.task_id);
     const isBegun = known ? this.#running.has(known) : this.#unsent.has(from, assignment.task_id);
     if (isBegun) return this.hearQuestion(from, taskId, assignment.attempt);
@@ -139,8 +147,7 @@ export class TaskRunner {
   async leave(): Promise<void> {
     this.#leaving = true;
     this.#giveBack('ERR_TASK_LEAVING');
-    if ([...this.#running].every((run) => run.isStuck)) return;
-    await new Promise<void>((resolve) => this.#settled.push(resolve));
+    await this.#running.idle();
   }
 
   /** Ends everything at once. */
@@ -149,29 +156,14 @@ export class TaskRunner {
     this.#waiting.drain();
     this.#unsent.close();
     for (const run of this.#running) run.withdraw('the member was closed');
-    for (const resolve of this.#settled.splice(0)) resolve();
-  }
-
-  /** Whether every slot is taken by an executor that ignores its signal. */
-  get #isStuck(): boolean {
-    if (this.#running.size < this.#o.limits.tasksRunningMax) return false;
-    return [...this.#running].every((run) => run.isStuck);
-  }
-
-  #check(from: string, taskId: Uint8Array, assignment: Assignment, input: Uint8Array): void {
-    const wrong = (field: string) => new MalformedError(`assignment: ${field} does not fit`);
-    if (assignment.task_id !== toHex(taskId)) throw wrong('task_id');
-    if (assignment.assigner !== from) throw wrong('assigner');
-    if (assignment.executor !== this.#o.agentId) throw wrong('executor');
-    if (assignment.swarm_id !== this.#o.swarmId) throw wrong('swarm_id');
-    if (assignment.input_hash !== hashText(input)) throw wrong('input_hash');
+    this.#running.close();
   }
 
   #refusal(assignment: Assignment, executor: Executor | undefined): string | undefined {
     if (this.#leaving) return 'ERR_TASK_LEAVING';
     if (!executor) return 'ERR_TASK_NO_EXECUTOR';
     if (assignment.deadline <= this.#o.clock.now()) return 'ERR_TASK_DEADLINE';
-    return this.#isStuck ? 'ERR_TASK_BUSY' : undefined;
+    return this.#running.isStuck ? 'ERR_TASK_BUSY' : undefined;
   }
 
   #busy(assigner: string): string | undefined {
@@ -182,9 +174,7 @@ export class TaskRunner {
 
   /** Who has most here gives the last of its tasks back, if it still has no fewer than who comes. */
   #makeRoom(assigner: string): boolean {
-    const running = [...this.#running];
-    const count = (id: string) =>
-      this.#waiting.sizeOf(id) + running.filter((run) => run.assignment.assigner === id).length;
+    const count = (id: string) => this.#waiting.sizeOf(id) + this.#running.sizeOf(id);
     const [most] = this.#waiting.assigners().toSorted((a, b) => count(b) - count(a));
     if (most === undefined || count(most) < count(assigner) + 2) return false;
     const run = this.#waiting.takeLast(most);
@@ -202,7 +192,7 @@ export class TaskRunner {
   }
 
   #startNext(): void {
-    while (this.#running.size < this.#o.limits.tasksRunningMax) {
+    while (!this.#running.isFull) {
       const run = this.#waiting.next();
       if (!run) return;
       if (run.assignment.deadline <= this.#o.clock.now()) {
@@ -219,7 +209,7 @@ export class TaskRunner {
     const { assigner } = run.assignment;
     let cancelWatch = () => undefined as void;
     try {
-      this.#tellStarted(run, run.assignment.attempt);
+      this.#tell(() => this.#o.sendStarted(assigner, run.taskId, run.assignment.attempt));
       const started = { at: clock.now(), monotonic: clock.monotonic() };
       const { outcome, ended } = run.start(clock, (fraction, note) =>
         this.#tell(() => this.#o.sendProgress(assigner, run.taskId, fraction, note)),
@@ -239,7 +229,6 @@ export class TaskRunner {
     } finally {
       cancelWatch();
       this.#running.delete(run);
-      this.#checkSettled();
       this.#startNext();
     }
   }
@@ -274,14 +263,8 @@ export class TaskRunner {
 
   /** Nothing waits behind a runner that will not get to it: others may be able to. */
   #stuck(run: TaskRun): void {
-    run.isStuck = true;
-    if (this.#isStuck) this.#giveBack('ERR_TASK_BUSY');
-    this.#checkSettled();
-  }
-
-  #checkSettled(): void {
-    if (![...this.#running].every((run) => run.isStuck)) return;
-    for (const resolve of this.#settled.splice(0)) resolve();
+    this.#running.markStuck(run);
+    if (this.#running.isStuck) this.#giveBack('ERR_TASK_BUSY');
   }
 
   #giveBack(reason: string): void {
@@ -291,10 +274,6 @@ export class TaskRunner {
   #refuse({ assignment, taskId }: Pick<TaskRun, 'assignment' | 'taskId'>, reason: string): void {
     const { assigner, attempt } = assignment;
     this.#tell(() => this.#o.sendRefusal(assigner, taskId, attempt, reason));
-  }
-
-  #tellStarted({ assignment, taskId }: TaskRun, attempt: number): void {
-    this.#tell(() => this.#o.sendStarted(assignment.assigner, taskId, attempt));
   }
 
   /** Whatever happens to what is to be signed or sent, the runner goes on. */

@@ -1,6 +1,5 @@
 import {
   ByteReader,
-  ByteWriter,
   isEdgeError,
   type Clock,
   type Entropy,
@@ -11,7 +10,7 @@ import type { IdentityManager, Member } from '@ruvector/crypto';
 
 import { Delivery, type GroupDelivery } from './delivery.js';
 import { NotConnectedError, RegistrationError } from './errors.js';
-import { FailureDetector, type HeartbeatOptions } from './failure-detector.js';
+import type { HeartbeatOptions } from './failure-detector.js';
 import { Greeting } from './greeting.js';
 import type { SwarmLimits } from './limits.js';
 import type { Links } from './links.js';
@@ -20,15 +19,10 @@ import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import { Outbox } from './outbox.js';
 import { isReachable, replaceInbound, type Peer } from './peer.js';
+import { Pulse } from './pulse.js';
 import type { Role } from './role.js';
 import { RosterSync } from './roster-sync.js';
 import { Wire, type OpenedMessage, type SealedMessage } from './wire.js';
-
-/** A member that does not answer is greeted at each heartbeat at first, then this often. */
-const GREETING_MS = 5_000;
-const GREETING_EAGER_MS = 30_000;
-/** A member that beats but takes nothing for so long counts as dead: others must not wait for it. */
-const STALLED_MS = 10_000;
 
 export type MemberChange = 'member-joined' | 'member-suspected' | 'member-dead' | 'member-left';
 
@@ -57,12 +51,10 @@ export class Mesh {
   readonly roster: RosterSync;
   received = 0;
   readonly #o: MeshOptions;
-  readonly #detector: FailureDetector;
+  readonly #pulse: Pulse;
   readonly #handlers = new Map<number, (message: OpenedMessage) => void>();
   #keyed: { readonly wire: Wire; readonly greeting: Greeting } | undefined;
-  #startedAt: number | undefined;
-  #cancelTick: () => void = () => undefined;
-  #closed = false;
+  #life: 'new' | 'started' | 'closed' = 'new';
 
   constructor(options: MeshOptions) {
     this.#o = options;
@@ -81,7 +73,7 @@ export class Mesh {
       onDead: (peer) => this.#dead(peer),
       onRefused,
     });
-    this.#detector = new FailureDetector(options.heartbeat, this.isCoordinator);
+    this.#pulse = this.#createPulse();
     this.on(MessageType.heartbeat, (message) => this.#hearHeartbeat(message));
     this.on(MessageType.rekey, (message) => this.#hearRekey(message));
     this.on(MessageType.leave, ({ peer }) => this.membership.remove(peer));
@@ -124,15 +116,16 @@ export class Mesh {
 
   /** The transports are open: greets those already registered, and keeps the heart beating. */
   start(): void {
-    this.#startedAt = this.#o.clock.monotonic();
+    if (this.#life === 'closed') return;
+    this.#life = 'started';
     for (const peer of this.peers.values()) this.#greet(peer);
-    this.#rearm();
+    this.#pulse.start();
   }
 
   /** Who waits for something to be sent fails with the error. */
   close(error: Error): void {
-    this.#closed = true;
-    this.#cancelTick();
+    this.#life = 'closed';
+    this.#pulse.stop();
     this.delivery.close(error);
   }
 
@@ -173,7 +166,7 @@ export class Mesh {
 
   /** Takes a frame from a transport. Never throws: what is wrong is reported and changes nothing. */
   hear(from: PeerId, frame: Uint8Array, via: Transport): void {
-    if (this.#startedAt === undefined || this.#closed) return;
+    if (this.#life !== 'started') return;
     try {
       const opened = this.#secrets.wire.open(frame);
       if (opened.ok) this.#dispatch(opened, from, via);
@@ -187,10 +180,6 @@ export class Mesh {
   get #secrets() {
     if (!this.#keyed) throw new NotConnectedError();
     return this.#keyed;
-  }
-
-  #rearm(): void {
-    this.#cancelTick = this.#o.clock.setTimeout(() => this.#tick(), this.#o.heartbeat.intervalMs);
   }
 
   #onCoordinator(type: MessageType, handler: (message: OpenedMessage) => void): void {
@@ -258,32 +247,6 @@ export class Mesh {
     this.#o.onMember('member-left', peer);
   }
 
-  #tick(): void {
-    if (this.#closed) return;
-    this.#rearm();
-    for (const step of [() => this.#watch(), () => this.#beat(), () => this.#o.onTick()])
-      try {
-        step();
-      } catch (error) {
-        this.#o.onError(error);
-      }
-  }
-
-  #watch(): void {
-    this.#secrets.greeting.tick();
-    const now = this.#o.clock.monotonic();
-    const { suspected, dead, cleared } = this.#detector.check([...this.peers.values()], now);
-    for (const peer of cleared) peer.state = 'live';
-    for (const peer of suspected) {
-      peer.state = 'suspected';
-      this.#o.onMember('member-suspected', peer);
-    }
-    for (const peer of dead) this.#declareDead(peer);
-    for (const peer of this.peers.values())
-      if (peer.outbox.stalledMs >= STALLED_MS) this.#declareDead(peer);
-    this.#greetStrangers(now);
-  }
-
   #declareDead(peer: Peer): void {
     this.#dead(peer);
     if (!this.isCoordinator) return;
@@ -291,36 +254,9 @@ export class Mesh {
     this.toGroup({ type: MessageType.memberDead, body }).catch(this.#o.onError);
   }
 
-  #greetStrangers(now: number): void {
-    const isEager = now - (this.#startedAt ?? now) < GREETING_EAGER_MS;
-    for (const peer of this.peers.values()) {
-      this.delivery.forgetOld(peer);
-      if (isReachable(peer)) continue;
-      const due = peer.state === 'known' && isEager ? 0 : GREETING_MS;
-      if (now - peer.greetingAt >= due) this.#greet(peer);
-    }
-  }
-
-  /** A beat that finds no room is left out, the next comes soon. */
-  #beat(): void {
-    const peers = [...this.peers.values()];
-    const body = new ByteWriter(13)
-      .f32(this.#o.load())
-      .u64(this.membership.digest)
-      .u8(this.#detector.isAlone(peers) ? 1 : 0)
-      .bytes();
-    const owed = this.#detector.owed(peers, this.#o.clock.monotonic());
-    this.delivery.offer(owed, { type: MessageType.heartbeat, body });
-  }
-
-  #hearHeartbeat({ peer, body }: OpenedMessage): void {
-    const reader: ByteReader = new ByteReader(body, 'heartbeat');
-    const [load, digest, isAlone] = [reader.f32(), reader.u64(), reader.u8() === 1];
-    reader.end();
-    if (!(load >= 0 && load <= 1)) reader.fail('the load is not from 0 to 1');
-    peer.load = load;
-    if (isAlone) this.#detector.lend(peer, this.#o.clock.monotonic());
-    if (peer.role === 'coordinator') this.roster.compare(peer, digest);
+  #hearHeartbeat(message: OpenedMessage): void {
+    const digest = this.#pulse.hear(message);
+    if (message.peer.role === 'coordinator') this.roster.compare(message.peer, digest);
   }
 
   #hearDead({ body }: OpenedMessage): void {
@@ -342,9 +278,27 @@ export class Mesh {
   }
 
   #greet(peer: Peer): void {
-    if (this.#startedAt === undefined || this.#closed) return;
+    if (this.#life !== 'started') return;
     peer.greetingAt = this.#o.clock.monotonic();
     this.#secrets.greeting.greet(peer);
+  }
+
+  #createPulse(): Pulse {
+    return new Pulse({
+      ...this.#o,
+      isCoordinator: this.isCoordinator,
+      peers: this.peers,
+      digest: () => this.membership.digest,
+      offer: (peers, message) => this.delivery.offer(peers, message),
+      greet: (peer) => this.#greet(peer),
+      onSuspected: (peer) => this.#o.onMember('member-suspected', peer),
+      onDead: (peer) => this.#declareDead(peer),
+      onBegin: () => {
+        this.#secrets.greeting.tick();
+        for (const peer of this.peers.values()) this.delivery.forgetOld(peer);
+      },
+      onEnd: () => this.#o.onTick(),
+    });
   }
 
   #createPeer(member: Member, role: Role): Peer {

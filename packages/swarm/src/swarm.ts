@@ -5,31 +5,22 @@ import {
   ClosedError,
   isEdgeError,
   type Json,
-  type Transport,
   type Unsubscribe,
 } from '@ruvector/core';
 import type { Registration } from '@ruvector/crypto';
 import { PatternStore } from '@ruvector/learning';
 
-import { Entrance } from './entrance.js';
 import { JoinError, NotConnectedError } from './errors.js';
-import { Events } from './events.js';
-import { isJoinFrame } from './join-wire.js';
 import { JOIN_TIMEOUT_MS } from './joining.js';
-import { Links } from './links.js';
-import { Mesh, type MemberChange } from './mesh.js';
 import { MessageType } from './message-type.js';
 import type { Message } from './message.js';
 import { checkOptions, type CheckedOptions, type SwarmOptions } from './options.js';
-import { PatternSync } from './pattern-sync.js';
-import { viewOf, type MemberView, type Peer } from './peer.js';
-import { PubSub, type MessageHandler, type ReplyHandler, type RequestOptions } from './pub-sub.js';
-import { Requests } from './requests.js';
+import { viewOf, type MemberView } from './peer.js';
+import type { MessageHandler, ReplyHandler, RequestOptions } from './pub-sub.js';
 import { checkRole, type Role } from './role.js';
 import type { SwarmEventMap, SwarmHandler } from './swarm-events.js';
-import { fitLimits, type SwarmLimits } from './limits.js';
-import { collectStats, type SwarmStats } from './swarm-stats.js';
-import { TaskDesk } from './task-desk.js';
+import { SwarmParts } from './swarm-parts.js';
+import type { SwarmStats } from './swarm-stats.js';
 import { checkSubmitOptions, checkTask, type SubmitOptions } from './task-request.js';
 import { within } from './within.js';
 import type { Executor, TaskHandle, TaskRequest } from './task.js';
@@ -67,19 +58,8 @@ export class P2PSwarm {
   /** What this agent has learned and was told; see `syncPatterns`. */
   readonly patterns: PatternStore;
   readonly #o: CheckedOptions;
-  readonly #limits: SwarmLimits;
-  readonly #registration: Registration;
-  readonly #links: Links;
-  readonly #mesh: Mesh;
-  readonly #entrance: Entrance;
-  readonly #pubSub: PubSub;
-  readonly #desk: TaskDesk;
-  readonly #sync: PatternSync;
-  readonly #requests: Requests<Message>;
-  readonly #events: Events<SwarmEventMap>;
-  readonly #refused: Record<string, number> = Object.create(null) as Record<string, number>;
+  readonly #parts: SwarmParts;
   readonly #ending = new AbortController();
-  #swarmKey: Uint8Array | undefined;
   #connecting: Promise<void> | undefined;
   #connected = false;
   #closing: Promise<void> | undefined;
@@ -95,33 +75,12 @@ export class P2PSwarm {
     capabilities: readonly string[],
     options: SwarmOptions = {},
   ) {
-    const o = checkOptions(agentId, swarmKey, capabilities, options);
-    this.#o = o;
-    const { clock, entropy, identity, heartbeat } = o;
+    this.#o = checkOptions(agentId, swarmKey, capabilities, options);
     this.agentId = agentId;
-    this.swarmId = o.swarmId;
-    this.role = o.role;
+    this.swarmId = this.#o.swarmId;
+    this.role = this.#o.role;
     this.patterns = new PatternStore({ agentId });
-    const onError = (error: unknown) => this.#report(error);
-    this.#events = new Events((error) => this.#o.logger.error('an event handler threw', { error }));
-    this.#registration = o.registration;
-    this.#links = new Links(o.transports);
-    const limits = (this.#limits = fitLimits(o.limits, this.#links.frameBytesMax));
-    this.#mesh = this.#createMesh(onError);
-    this.#entrance = new Entrance(o, this.#links, this.#mesh);
-    const shared = { mesh: this.#mesh, limits, entropy, clock, heartbeat, onError };
-    this.#requests = new Requests(clock, entropy, limits.requestsMax);
-    this.#pubSub = new PubSub({ ...shared, requests: this.#requests });
-    const onTask = (event: SwarmEventMap['task']) => this.#events.emit('task', event);
-    this.#desk = new TaskDesk({ ...shared, agentId, swarmId: o.swarmId, identity, onTask });
-    const { requestsMax, payloadBytesMax } = limits;
-    this.#sync = new PatternSync({
-      ...shared,
-      patterns: this.patterns,
-      requestsMax,
-      payloadBytesMax,
-    });
-    if (o.swarmKey) this.#unlock(o.swarmKey);
+    this.#parts = new SwarmParts(this.#o, this.patterns, () => this.#closing !== undefined);
   }
 
   /** Where others reach this agent, as far as it knows. */
@@ -146,7 +105,7 @@ export class P2PSwarm {
 
   /** This agent's signed registration, for `registerMember` of the others. */
   async createRegistration(): Promise<Registration> {
-    return this.#registration;
+    return this.#o.registration;
   }
 
   /**
@@ -160,7 +119,7 @@ export class P2PSwarm {
     { role = 'worker' }: { role?: Role } = {},
   ): Promise<void> {
     this.#checkOpen();
-    this.#mesh.register(registration, checkRole('role', role));
+    this.#parts.mesh.register(registration, checkRole('role', role));
   }
 
   /**
@@ -173,13 +132,13 @@ export class P2PSwarm {
    */
   async publish(topic: string, payload: Uint8Array | Json): Promise<void> {
     this.#checkConnected();
-    await this.#pubSub.publish(topic, payload);
+    await this.#parts.pubSub.publish(topic, payload);
   }
 
   /** @param topic - a topic, or a pattern: `*` is any one token, a last `>` one or more. */
   subscribe(topic: string, handler: MessageHandler): Unsubscribe {
     this.#checkOpen();
-    return this.#pubSub.subscribe(topic, handler);
+    return this.#parts.pubSub.subscribe(topic, handler);
   }
 
   /**
@@ -193,13 +152,13 @@ export class P2PSwarm {
     options: RequestOptions = {},
   ): Promise<Message> {
     this.#checkConnected();
-    return this.#pubSub.request(topic, payload, options);
+    return this.#parts.pubSub.request(topic, payload, options);
   }
 
   /** Answers requests. What the handler returns is the answer; what it throws, the asker's error. */
   reply(topic: string, handler: ReplyHandler): Unsubscribe {
     this.#checkOpen();
-    return this.#pubSub.reply(topic, handler);
+    return this.#parts.pubSub.reply(topic, handler);
   }
 
   /**
@@ -211,8 +170,8 @@ export class P2PSwarm {
    */
   submit(task: TaskRequest, options: SubmitOptions = {}): TaskHandle {
     this.#checkConnected();
-    const checked = checkTask(task, this.#limits, this.#o.clock);
-    return this.#desk.ledger.submit(checked, checkSubmitOptions(options));
+    const checked = checkTask(task, this.#parts.limits, this.#o.clock);
+    return this.#parts.desk.ledger.submit(checked, checkSubmitOptions(options));
   }
 
   /**
@@ -225,7 +184,7 @@ export class P2PSwarm {
     checkString('match', match, { min: 1, max: 128 });
     if (typeof executor !== 'function')
       throw new TypeError(`executor must be a function, got ${typeof executor}`);
-    return this.#desk.runner.handle(match, executor);
+    return this.#parts.desk.runner.handle(match, executor);
   }
 
   /**
@@ -239,7 +198,7 @@ export class P2PSwarm {
     checkObject('options', options, { keys: ['role', 'expiresAt'] });
     const { role = 'worker', expiresAt } = options;
     if (expiresAt !== undefined) checkInteger('options.expiresAt', expiresAt, { min: 0 });
-    return this.#entrance.invite(checkRole('options.role', role), expiresAt);
+    return this.#parts.entrance.invite(checkRole('options.role', role), expiresAt);
   }
 
   /**
@@ -249,28 +208,22 @@ export class P2PSwarm {
    */
   async syncPatterns({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
     this.#checkConnected();
-    return this.#sync.sync(signal);
+    return this.#parts.sync.sync(signal);
   }
 
   /** Hears events of the swarm; what a handler throws is logged. */
   on<K extends keyof SwarmEventMap>(event: K, handler: SwarmHandler<K>): Unsubscribe {
-    return this.#events.on(event, handler);
+    return this.#parts.events.on(event, handler);
   }
 
   /** The other members, as this agent sees them: copies. */
   members(): MemberView[] {
-    return [...this.#mesh.peers.values()].map(viewOf);
+    return [...this.#parts.mesh.peers.values()].map(viewOf);
   }
 
   /** A copy of the counts. */
   stats(): SwarmStats {
-    return collectStats({
-      mesh: this.#mesh,
-      desk: this.#desk,
-      refused: this.#refused,
-      merged: this.#sync.merged,
-      transports: this.#o.transports,
-    });
+    return this.#parts.stats();
   }
 
   /**
@@ -295,84 +248,36 @@ export class P2PSwarm {
   async #connect(given: AbortSignal | undefined): Promise<void> {
     given?.throwIfAborted();
     const signal = AbortSignal.any([this.#ending.signal, ...(given ? [given] : [])]);
-    this.#links.onFrame((from, frame, via) => this.#hear(from, frame, via));
-    await this.#links.open(signal);
+    this.#parts.links.onFrame((from, frame, via) => this.#parts.hear(from, frame, via));
+    await this.#parts.links.open(signal);
     if (this.#o.invitation) await this.#join(signal);
-    else this.#mesh.start();
+    else this.#parts.mesh.start();
     this.#checkOpen();
     this.#connected = true;
   }
 
   /** A member that does not read must not keep this one from leaving. */
   async #farewell(): Promise<void> {
-    await this.#desk.runner.leave();
-    const said = this.#mesh
+    await this.#parts.desk.runner.leave();
+    const said = this.#parts.mesh
       .toGroup({ type: MessageType.leave, body: new Uint8Array(0) })
-      .then(() => this.#links.drain());
+      .then(() => this.#parts.links.drain());
     const limit = { what: 'the farewell', ms: FAREWELL_MS, clock: this.#o.clock };
-    await within(said, limit).catch((error: unknown) => this.#report(error));
+    await within(said, limit).catch((error: unknown) => this.#parts.report(error));
   }
 
   /** Resolves when the coordinator has told who belongs to the swarm. */
   async #join(signal: AbortSignal): Promise<void> {
-    const { swarmKey, coordinator } = await this.#entrance.join(signal);
-    this.#unlock(swarmKey);
-    this.#mesh.start();
-    const told = this.#mesh.roster.next();
-    this.#mesh.register(coordinator, 'coordinator');
+    const { swarmKey, coordinator } = await this.#parts.entrance.join(signal);
+    this.#parts.unlock(swarmKey);
+    this.#parts.mesh.start();
+    const told = this.#parts.mesh.roster.next();
+    this.#parts.mesh.register(coordinator, 'coordinator');
     const limit = { what: 'the list', ms: JOIN_TIMEOUT_MS, clock: this.#o.clock, signal };
     await within(told, limit).catch((cause: unknown) => {
       if (!isEdgeError(cause, 'ERR_TIMEOUT')) throw cause;
       throw new JoinError('the coordinator did not tell who belongs to the swarm', { cause });
     });
-  }
-
-  #unlock(swarmKey: Uint8Array): void {
-    this.#swarmKey = swarmKey;
-    this.#mesh.unlock(swarmKey);
-    if (this.role === 'coordinator') this.#entrance.admitTo(swarmKey);
-  }
-
-  #hear(from: string, frame: Uint8Array, via: Transport): void {
-    if (!isJoinFrame(frame)) return this.#mesh.hear(from, frame, via);
-    const refused = this.#entrance.hear(from, frame);
-    if (refused !== undefined) this.#refuse(refused, from);
-  }
-
-  #createMesh(onError: (error: unknown) => void): Mesh {
-    return new Mesh({
-      ...this.#o,
-      limits: this.#limits,
-      self: { registration: this.#registration, role: this.role },
-      links: this.#links,
-      load: () => this.#desk.runner.load,
-      onMember: (change, peer) => this.#memberChanged(change, peer),
-      onRefused: (code, from) => this.#refuse(code, from),
-      onError,
-      onTick: () => this.#desk.ledger.tick(),
-    });
-  }
-
-  #memberChanged(change: MemberChange, peer: Peer): void {
-    this.#o.logger.info(change, { agentId: peer.agentId });
-    if (change === 'member-joined') this.#desk.memberJoined(peer);
-    if (change === 'member-dead' || change === 'member-left') this.#desk.memberGone(peer, change);
-    this.#events.emit(change, { agentId: peer.agentId });
-  }
-
-  #refuse(code: string, from: string): void {
-    this.#refused[code] = (this.#refused[code] ?? 0) + 1;
-    this.#o.logger.debug('refused a frame', { code, from });
-    this.#events.emit('refused', { code, from });
-  }
-
-  #report(thrown: unknown): void {
-    const isEnd =
-      isEdgeError(thrown, 'ERR_CLOSED') || isEdgeError(thrown, 'ERR_IDENTITY_DESTROYED');
-    if (this.#closing && isEnd) return;
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    this.#o.logger.error(error.message, { error });
-    this.#events.emit('error', error);
   }
 
   #checkOpen(): void {
@@ -386,13 +291,7 @@ export class P2PSwarm {
 
   async #close(): Promise<void> {
     const error = new ClosedError(`swarm member ${this.agentId}`);
-    this.#desk.close(error);
-    this.#requests.rejectAll(error);
-    this.#sync.close(error);
     this.#ending.abort(error);
-    this.#mesh.close(error);
-    await this.#links.close();
-    this.#swarmKey?.fill(0);
-    if (this.#o.ownsIdentity) this.#o.identity.destroy();
+    await this.#parts.close(error);
   }
 }

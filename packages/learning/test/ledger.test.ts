@@ -1,17 +1,9 @@
-import { isEdgeError } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../src/ledger.js';
+import { codeOf } from './fixtures/code-of.js';
 
 const limits = { agentsMax: 4, entriesMax: 3, totalMax: 5 };
 const ledger = (agentId: string) => new Ledger<string, number>(agentId, limits);
-const codeOf = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    return isEdgeError(error) ? error.code : String(error);
-  }
-  return 'nothing thrown';
-};
 
 describe('versions and parts', () => {
   it('counts every write and sends only what is newer than asked, oldest first', () => {

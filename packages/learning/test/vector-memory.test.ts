@@ -1,19 +1,12 @@
-import { isEdgeError } from '@ruvector/core';
 import { FlatIndex } from '@ruvector/core/memory';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MemoryData, VectorMemory } from '../src/index.js';
+import { codeOf } from './fixtures/code-of.js';
+import { flipsOf, truncationsOf } from './fixtures/damaged.js';
 
 const memory = (capacity = 10, eviction: 'lru' | 'importance' = 'lru') =>
   new VectorMemory({ index: new FlatIndex({ metric: 'l2' }), capacity, eviction });
-const codeOf = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    return isEdgeError(error) ? error.code : String(error);
-  }
-  return 'nothing thrown';
-};
 const send = (from: VectorMemory, to: VectorMemory): number => {
   const missing = from.missingFrom(to.digest());
   for (const e of missing) to.add(e.key, e.vector, e.data, e);
@@ -144,8 +137,8 @@ describe('synchronising by digest', () => {
     const m = memory();
     m.add('k', [1]);
     const digest = m.digest();
-    for (let length = 0; length < digest.length; length++)
-      expect(codeOf(() => m.missingFrom(digest.subarray(0, length)))).toBe('ERR_MALFORMED');
+    for (const cut of truncationsOf(digest))
+      expect(codeOf(() => m.missingFrom(cut))).toBe('ERR_MALFORMED');
     const boast = digest.slice();
     boast[5] = 0xff;
     expect(codeOf(() => m.missingFrom(boast))).toBe('ERR_MALFORMED');
@@ -170,11 +163,9 @@ describe('save and load', () => {
     const a = memory(2);
     a.add('x', [1], 'text');
     const bytes = a.save();
-    for (let length = 0; length < bytes.length; length++)
-      expect(codeOf(() => VectorMemory.load(bytes.subarray(0, length)))).toBe('ERR_MALFORMED');
-    for (let bit = 0; bit < 8 * bytes.length; bit++) {
-      const bad = bytes.slice();
-      bad[bit >> 3]! ^= 1 << (bit & 7);
+    for (const cut of truncationsOf(bytes))
+      expect(codeOf(() => VectorMemory.load(cut))).toBe('ERR_MALFORMED');
+    for (const bad of flipsOf(bytes)) {
       expect(codeOf(() => VectorMemory.load(bad))).toBe('ERR_MALFORMED');
     }
   });

@@ -5,6 +5,7 @@ import {
   randomBytes,
   utf8,
   type Entropy,
+  type Json,
 } from '@ruvector/core';
 import { aes256gcm, hkdfSha256, type Registration } from '@ruvector/crypto';
 
@@ -75,7 +76,7 @@ export function readJoinFrame(frame: Uint8Array): JoinFrame {
 /** @param shared - the pairwise key of newcomer and coordinator; only answers have it. */
 export function sealJoin(
   head: JoinHead,
-  body: object,
+  body: Json | object,
   keys: { readonly secret: Uint8Array; readonly shared?: Uint8Array; readonly entropy: Entropy },
 ): Uint8Array {
   const salt = randomBytes(keys.entropy, SALT_BYTES);

@@ -1,22 +1,14 @@
 import { systemEntropy } from '@ruvector/core';
 import { MemoryNetwork } from '@ruvector/core/memory';
 import { createSenderChain, IdentityManager, memberKeyId, sealEnvelope } from '@ruvector/crypto';
-import { P2PSwarm, parseInvitation, type Role, type SwarmOptions } from '@ruvector/swarm';
+import { P2PSwarm, type Role, type SwarmOptions } from '@ruvector/swarm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { isJoinFrame } from '../src/join-wire.js';
 import { RecordingTransport, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
 beforeEach(() => void (swarm = new TestSwarm()));
 afterEach(() => swarm.close());
-
-/** Somebody on the network who belongs to no swarm. */
-async function stranger(id = 'stranger') {
-  const transport = swarm.network.transport(id);
-  await transport.open();
-  return transport;
-}
 
 async function twoMembers() {
   const hub = await swarm.hub();
@@ -32,7 +24,7 @@ describe('a recorded frame', () => {
     const { hub, a, recorder, heard } = await twoMembers();
     await a.publish('t', Uint8Array.of(1));
     await swarm.settle();
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (const { to, frame } of recorder.sent) outsider.send(to, frame);
     await swarm.settle();
     expect(heard).toEqual(['a:1']);
@@ -69,7 +61,7 @@ describe('a recorded frame', () => {
     await second.connect();
     await second.registerMember(await a.createRegistration());
     const recorded = [...recorder.sent];
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (const { to, frame } of recorded) outsider.send(to, frame);
     await swarm.pass(6_000);
     for (const { to, frame } of recorded) outsider.send(to, frame);
@@ -85,7 +77,7 @@ describe('a recorded frame', () => {
     await swarm.pass(2_000);
     swarm.kill(a);
     await swarm.pass(4_000);
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (const { to, frame } of recorder.sent) outsider.send(to, frame);
     await swarm.settle();
     expect(hub.members()).toMatchObject([{ agentId: 'a', state: 'dead' }]);
@@ -109,7 +101,7 @@ describe('a forged frame', () => {
 
     const forger = IdentityManager.create();
     const { record } = await a.createRegistration();
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (const type of [1, 3, 16]) {
       const epoch = 5n;
       const sender = memberKeyId(record);
@@ -141,7 +133,7 @@ describe('a forged frame', () => {
     await a.publish('t', Uint8Array.of(1));
     await swarm.settle();
     const genuine = recorder.sent.at(-1)!.frame;
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (let bit = 0; bit < genuine.length * 8; bit += 7) {
       const flipped = genuine.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
@@ -161,157 +153,10 @@ describe('a forged frame', () => {
 
   it("of a member's own cannot be turned back to it", async () => {
     const { a, recorder } = await twoMembers();
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     outsider.send('a', recorder.sent.at(-1)!.frame);
     await swarm.settle();
     expect(a.stats().messages.refused).toEqual({ ERR_ENVELOPE_SENDER: 1 });
-  });
-});
-
-describe('an invitation', () => {
-  it('admits everybody who holds it until it expires', async () => {
-    const hub = await swarm.hub();
-    const join = await hub.invite({ role: 'scout', expiresAt: swarm.clock.now() + 60_000 });
-    const make = (id: string) =>
-      new P2PSwarm(id, undefined, [], {
-        transport: swarm.network.transport(id),
-        clock: swarm.clock,
-        join,
-      });
-    for (const id of ['a', 'b']) {
-      const member = make(id);
-      swarm.members.push(member);
-      const connected = member.connect();
-      await swarm.settle();
-      await connected;
-      expect(member.role).toBe('scout');
-    }
-    await swarm.pass(61_000);
-    const late = make('late');
-    const refused = late.connect();
-    refused.catch(() => undefined);
-    await swarm.settle();
-    await expect(refused).rejects.toThrow(/refused with ERR_SWARM_INVITATION_EXPIRED/);
-  });
-
-  it('gives nobody away: the swarm key is not in it', async () => {
-    const key = new Uint8Array(32).fill(0xab);
-    const { network, clock } = swarm;
-    const hub = new P2PSwarm('hub', key, [], { transport: network.transport('hub'), clock });
-    swarm.members.push(hub);
-    await hub.connect();
-    const { secret, swarmId } = parseInvitation(await hub.invite());
-    expect(secret).not.toEqual(key);
-    expect(swarmId).toBe(hub.swarmId);
-    expect(Buffer.from(await hub.invite()).includes(Buffer.from(key))).toBe(false);
-  });
-
-  it('does not let a taken agent id be registered with other keys', async () => {
-    const hub = await swarm.hub();
-    await swarm.join('a', hub);
-    const join = await hub.invite();
-    const transport = swarm.network.transport('x');
-    const twin = new P2PSwarm('a', undefined, [], { transport, clock: swarm.clock, join });
-    const refused = twin.connect();
-    refused.catch(() => undefined);
-    await swarm.settle();
-    await expect(refused).rejects.toThrow(/could not join the swarm: refused with/);
-  });
-
-  it('is asked for again when the answer is lost, and given up after 10 s', async () => {
-    const hub = await swarm.hub();
-    const join = await hub.invite();
-    swarm.network.sever('a', 'hub');
-    const options = { transport: swarm.network.transport('a'), clock: swarm.clock, join };
-    const member = new P2PSwarm('a', undefined, [], options);
-    const connected = member.connect();
-    connected.catch(() => undefined);
-    await swarm.pass(3_000);
-    swarm.network.heal('a', 'hub');
-    await swarm.pass(1_000);
-    await connected;
-    await member.close();
-
-    swarm.network.sever('b', 'hub');
-    const lost = new P2PSwarm('b', undefined, [], {
-      ...options,
-      transport: swarm.network.transport('b'),
-    });
-    const failed = lost.connect();
-    failed.catch(() => undefined);
-    await swarm.pass(11_000);
-    await expect(failed).rejects.toThrow(/no answer from the coordinator/);
-  });
-
-  it('can be abandoned by a signal', async () => {
-    const hub = await swarm.hub();
-    const join = await hub.invite();
-    swarm.network.sever('a', 'hub');
-    const member = new P2PSwarm('a', undefined, [], {
-      transport: swarm.network.transport('a'),
-      clock: swarm.clock,
-      join,
-    });
-    const abort = new AbortController();
-    const connecting = member.connect({ signal: abort.signal });
-    connecting.catch(() => undefined);
-    await swarm.settle();
-    abort.abort(new Error('enough'));
-    await expect(connecting).rejects.toThrow('enough');
-  });
-
-  it('is refused when damaged, with nothing of it in the error', async () => {
-    const hub = await swarm.hub();
-    const join = await hub.invite();
-    for (let i = 0; i < join.length; i += 11) {
-      const damaged = join.slice(0, i) + '~' + join.slice(i + 1);
-      expect(() => parseInvitation(damaged)).toThrow(/invitation|base64url/);
-    }
-    for (let length = 0; length < join.length; length += 7)
-      expect(() => parseInvitation(join.slice(0, length))).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining(join.slice(20, 40)) }),
-      );
-  });
-
-  it('is only made by coordinators', async () => {
-    const hub = await swarm.hub();
-    const worker = await swarm.join('w', hub);
-    await expect(worker.invite()).rejects.toThrow(/only a coordinator invites/);
-  });
-});
-
-describe('a recorded request to join', () => {
-  async function recorded() {
-    const hub = await swarm.hub();
-    const recorder = new RecordingTransport(swarm.network.transport('x'));
-    await swarm.join('x', hub, [], { transport: recorder });
-    return { hub, request: recorder.sent.find(({ frame }) => isJoinFrame(frame))!.frame };
-  }
-
-  it('is answered with the same bytes, so that two answers never share a key', async () => {
-    const { hub, request } = await recorded();
-    const outsider = await stranger();
-    const answers: Uint8Array[] = [];
-    outsider.onFrame((_from, frame) => void answers.push(frame.slice()));
-    outsider.send('hub', request);
-    await swarm.settle();
-    await swarm.join('y', hub);
-    outsider.send('hub', request);
-    await swarm.settle();
-    expect(answers).toHaveLength(2);
-    expect(answers[1]).toEqual(answers[0]);
-  });
-
-  it('is refused after half a minute, and never admits or announces anybody again', async () => {
-    const { hub, request } = await recorded();
-    const y = await swarm.join('y', hub);
-    await swarm.pass(61_000);
-    const before = [hub, y].map((member) => member.stats().messages.sent);
-    const outsider = await stranger();
-    for (let i = 0; i < 50; i++) outsider.send('hub', request);
-    await swarm.settle();
-    expect([hub, y].map((member) => member.stats().messages.sent)).toEqual(before);
-    expect(hub.stats().messages.refused['ERR_SWARM_JOIN_TIME']).toBe(1);
   });
 });
 
@@ -332,7 +177,7 @@ describe('a stranger with the name of a member', () => {
     await swarm.pass(500);
     const heard: number[] = [];
     b.subscribe('t', ({ payload }) => void heard.push(...payload));
-    const outsider = await stranger('b');
+    const outsider = await swarm.stranger('b');
     const caught: Uint8Array[] = [];
     outsider.onFrame((_from, frame) => void caught.push(frame));
     for (let i = 0; i < 20; i++) {
@@ -374,7 +219,7 @@ describe('greetings', () => {
       await swarm.settle();
       await answer;
     }
-    const outsider = await stranger();
+    const outsider = await swarm.stranger();
     for (const { to, frame } of recorder.sent) outsider.send(to, frame);
     await swarm.settle();
     expect(heard).toEqual([1, 2]);

@@ -27,9 +27,9 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   setTimeout: (f, ms) => {
     let timer: ReturnType<typeof setTimeout>;
-    const wait = (left: number): void => {
-      const now = Math.min(left, TIMER_MS_MAX);
-      timer = setTimeout(() => (left > now ? wait(left - now) : f()), now);
+    const wait = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, TIMER_MS_MAX);
+      timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : f()), stepMs);
     };
     wait(checkNumber('ms', ms));
     return () => clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { checkInteger } from '../argument.js';
+import { checkInteger, checkObject } from '../argument.js';
 import { silentLogger, type Logger } from '../logger.js';
 import type { FrameHandler, PeerId, Transport, Unsubscribe } from '../transport.js';
 import { Endpoint } from './endpoint.js';
@@ -15,6 +15,13 @@ export interface MemoryNetworkOptions {
   /** Hears of handlers that throw. @default silentLogger */
   logger?: Logger;
 }
+
+const OPTIONS: readonly (keyof MemoryNetworkOptions)[] = [
+  'maxFrameBytes',
+  'bufferedFramesMax',
+  'bufferedBytesMax',
+  'logger',
+];
 
 /** One peer of a `MemoryNetwork`; its topics are always there. */
 export interface MemoryTransport extends Transport {
@@ -48,6 +55,7 @@ export class MemoryNetwork {
   readonly #medium: ConstructorParameters<typeof Endpoint>[0];
 
   constructor(options: MemoryNetworkOptions = {}) {
+    checkObject('options', options, { keys: OPTIONS });
     const { maxFrameBytes = 16 << 20, bufferedFramesMax = 1024 } = options;
     const { bufferedBytesMax = 64 << 20, logger = silentLogger } = options;
     checkInteger('maxFrameBytes', maxFrameBytes, { min: 1 });

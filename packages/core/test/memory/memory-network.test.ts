@@ -176,6 +176,8 @@ describe('MemoryNetwork', () => {
     expect(() => new MemoryNetwork({ maxFrameBytes: 0 })).toThrow('maxFrameBytes');
     expect(() => new MemoryNetwork({ bufferedFramesMax: 0 })).toThrow('bufferedFramesMax');
     expect(() => new MemoryNetwork({ bufferedBytesMax: 5 })).toThrow('bufferedBytesMax');
+    expect(() => new MemoryNetwork({ maxFrames: 5 } as never)).toThrow(/^options must have only/);
+    expect(() => new MemoryNetwork(null as never)).toThrow(/^options must be an object/);
   });
 
   it('takes a ping-pong of 1,000 frames between handlers', async () => {

@@ -8,7 +8,8 @@ const LINES_MAX = 400;
  * This is what a task says of itself, so it decides which worker gets it.
  *
  * @example
- * describeDocument({ id: 'a.md', text: '# Glob\n\nMatch [files](x).' }); // => 'a. Glob. Match files.'
+ * const text = '# Glob\n\nMatch [files](x).';
+ * describeDocument({ id: 'a.md', text }); // => 'a. Glob. Match files.'
  */
 export function describeDocument({ id, text }: CorpusDocument): string {
   const name = id.replace(/@[^@/]*\/README\.md$/, '').replace(/\.[a-z]+$/i, '');

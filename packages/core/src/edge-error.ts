@@ -17,7 +17,8 @@ const CODE = /^ERR_[A-Z0-9_]{1,60}$/;
  * installed. Subclasses set `name` and `code` as literals, since minifiers rename classes.
  *
  * @example
- * const error = new EdgeError('no answer from worker-1', { code: 'ERR_TIMEOUT', details: { timeoutMs: 500 } });
+ * const options = { code: 'ERR_TIMEOUT', details: { timeoutMs: 500 } };
+ * const error = new EdgeError('no answer from worker-1', options);
  * error.code; // => 'ERR_TIMEOUT'
  * isEdgeError(error, 'ERR_TIMEOUT'); // => true
  */

@@ -20,7 +20,8 @@ export class ClosedError extends EdgeError {
  * A frame is above the limit of its transport; nothing of it was sent.
  *
  * @example
- * new FrameTooLargeError(70_000, 65_536).details; // => { frameBytes: 70_000, frameBytesMax: 65_536 }
+ * const error = new FrameTooLargeError(70_000, 65_536);
+ * error.details; // => { frameBytes: 70_000, frameBytesMax: 65_536 }
  */
 export class FrameTooLargeError extends EdgeError {
   override readonly name = 'FrameTooLargeError';

@@ -12,7 +12,8 @@ export interface Entropy {
   fill(bytes: Uint8Array): void;
 }
 
-const ENTROPY_BYTES_MAX = 65_536; // the limit of one getRandomValues call (Web Cryptography API §10.1.1)
+/** The limit of one `getRandomValues` call (Web Cryptography API §10.1.1). */
+const ENTROPY_BYTES_MAX = 65_536;
 
 /**
  * The platform's secure generator.

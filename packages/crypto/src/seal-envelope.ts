@@ -71,7 +71,8 @@ const NO_CORRELATION = /* @__PURE__ */ new Uint8Array(16);
  * const chain = createSenderChain({ swarmId: 'swarm-1', swarmKey, epoch: 1n, sender });
  * const fields = { swarmId: 'swarm-1', sender, epoch: 1n, timestamp: systemClock.now() };
  * const message = { type: 1, topic: 'news', body: utf8('hello') };
- * sealEnvelope({ ...fields, ...message }, { sign: (m) => identity.sign(m), chain }).length; // => 284
+ * const keys = { sign: (m: Uint8Array) => identity.sign(m), chain };
+ * sealEnvelope({ ...fields, ...message }, keys).length; // => 284
  */
 export function sealEnvelope(fields: EnvelopeFields, keys: SealKeys): Uint8Array {
   const { entropy = systemEntropy, provider = defaultProvider() } = keys;

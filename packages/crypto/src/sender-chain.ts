@@ -45,7 +45,8 @@ interface Position {
  * @param options - `skippedKeys`: a bound shared with other chains. @default one of its own;
  *   `from`: messages below it are of no interest, so their keys are not kept. @default 0
  * @example
- * const [sender, receiver] = [new SenderChain(new Uint8Array(32)), new SenderChain(new Uint8Array(32))];
+ * const chainKey = new Uint8Array(32);
+ * const [sender, receiver] = [new SenderChain(chainKey), new SenderChain(chainKey)];
  * const [sent, received] = [sender.derive(5), receiver.derive(5)];
  * sent.ok && received.ok && equalBytes(sent.messageKey, received.messageKey); // => true
  * receiver.next; // => 0

@@ -33,7 +33,8 @@ export interface CreateSwarmOptions extends SwarmOptions {
  *   throws, such as `ERR_WS_LISTEN` for a port in use; the signal's reason if it aborts. In each
  *   case everything is closed, also a transport that was passed in.
  * @example
- * const chief = await createSwarm({ agentId: 'chief', role: 'coordinator', listen: 'ws://127.0.0.1:0' });
+ * const listen = 'ws://127.0.0.1:0';
+ * const chief = await createSwarm({ agentId: 'chief', role: 'coordinator', listen });
  * const smith = await createSwarm({ agentId: 'smith', join: await chief.invite() });
  * smith.swarmId === chief.swarmId; // => true
  * await smith.leave();

@@ -38,7 +38,8 @@ export interface TrajectoryBufferOptions {
  *
  * @example
  * const buffer = new TrajectoryBuffer({ capacity: 2 });
- * for (const reward of [1, 2, 3]) buffer.add([{ state: 's', action: 'go', reward, next: undefined }]);
+ * for (const reward of [1, 2, 3])
+ *   buffer.add([{ state: 's', action: 'go', reward, next: undefined }]);
  * buffer.size; // => 2
  * buffer.stats(); // => { trajectories: 2, steps: 2, meanReturn: 2.5, bestReturn: 3 }
  * @see Lin, "Self-improving reactive agents based on reinforcement learning" (1992): replay

@@ -21,7 +21,8 @@ import type { AgentDescription } from './task-encoding.js';
  *
  * @example
  * const words = new SemanticEmbedder();
- * const model = { kind: 'slow/1', dimensions: 1024, embed: async (text: string) => words.embed(text) };
+ * const embed = async (text: string) => words.embed(text);
+ * const model = { kind: 'slow/1', dimensions: 1024, embed };
  * const matcher = new AsyncSemanticTaskMatcher({ embedder: model });
  * void matcher.registerAgent('rust-dev', 'compile rust cargo build test unsafe');
  * (await matcher.matchAgent('build rust library with cargo'))?.agentId; // => 'rust-dev'

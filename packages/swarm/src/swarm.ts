@@ -47,7 +47,8 @@ const FAREWELL_MS = 2_000;
  * const worker = new P2PSwarm('worker', undefined, ['adds numbers'], options);
  * worker.handle('sum', (task) => (task.input as number[]).reduce((a, b) => a + b, 0));
  * await worker.connect();
- * await hub.submit({ description: 'add these numbers', type: 'sum', input: [1, 2, 3] }).result; // => 6
+ * const task = { description: 'add these numbers', type: 'sum', input: [1, 2, 3] };
+ * await hub.submit(task).result; // => 6
  * await worker.leave();
  * await hub.close();
  */

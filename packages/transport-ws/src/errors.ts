@@ -57,7 +57,9 @@ export class WsDialError extends EdgeError {
  * @example
  * const hub = new WsTransport({ peerId: 'hub', listen: {} });
  * await hub.open();
- * const left = new Promise((resolve) => hub.onState((_, cause) => cause && resolve(cause.message)));
+ * const left = new Promise((resolve) => {
+ *   hub.onState((_, cause) => cause && resolve(cause.message));
+ * });
  * const worker = new WsTransport({ peerId: 'worker', peers: { hub: hub.address!.url } });
  * await worker.open();
  * await worker.close();

@@ -13,17 +13,22 @@ const conditions = (platform: 'node' | 'browser') => [
   'default',
 ];
 
+/** The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too. */
+const HOUSE = ['test/**/*.test.ts', 'packages/edge/test/doors.test.ts'];
+
 const node = {
   resolve: { conditions: conditions('node') },
   ssr: { resolve: { conditions: conditions('node'), externalConditions: source } },
   test: {
     name: 'node',
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE],
     environment: 'node' as const,
     testTimeout: 30_000,
   },
 };
+
+const house = { ...node, test: { ...node.test, name: 'house', include: HOUSE, exclude: [] } };
 
 const browser = {
   resolve: { conditions: conditions('browser') },
@@ -64,6 +69,6 @@ export default defineConfig({
   test: {
     maxWorkers: '100%', // the default leaves one core idle, of two that is half
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: hasChromium ? [node, browser] : [node],
+    projects: hasChromium ? [node, house, browser] : [node, house],
   },
 });

@@ -1,5 +1,5 @@
 /** Columns of a line. Code is the formatter's: what it cannot break, one long string, may be longer. */
-export const COLUMNS_MAX = 100;
+const COLUMNS_MAX = 100;
 /** Lines of a file of sources or scripts; a test is read by its titles, and may be longer. */
 export const LINES_MAX = 400;
 export const TEST_LINES_MAX = 700;

@@ -37,7 +37,7 @@ export interface CorpusLimits {
   readonly skippedMax: number;
 }
 
-export const CORPUS_LIMITS: CorpusLimits = {
+const CORPUS_LIMITS: CorpusLimits = {
   documentBytesMax: 1 << 20,
   documentsMax: 10_000,
   bytesMax: 64 << 20,

@@ -18,9 +18,9 @@ export interface Flags {
   readonly faults: ReadonlySet<Fault>;
 }
 
-export const WORKERS_MAX = 64;
+const WORKERS_MAX = 64;
 export const QUERIES_MAX = 64;
-export const QUERY_CHARS_MAX = 2000;
+const QUERY_CHARS_MAX = 2000;
 
 const DEFAULT_QUERIES = [
   'match file paths with glob patterns',

@@ -35,7 +35,7 @@ export interface Report {
   readonly queries: readonly QueryReport[];
 }
 
-export interface MemberReport {
+interface MemberReport {
   readonly id: string;
   readonly role: string;
   readonly pid: number;
@@ -48,7 +48,7 @@ export interface QueryReport {
   readonly hits: readonly Hit[];
 }
 
-export interface Hit {
+interface Hit {
   readonly id: string;
   /** Cosine similarity, above 0 and up to 1. */
   readonly score: number;

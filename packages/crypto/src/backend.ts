@@ -34,7 +34,7 @@ export interface Backend {
   ): Uint8Array | undefined;
 }
 
-export interface Detached {
+interface Detached {
   ciphertext: Uint8Array;
   tag: Uint8Array;
 }

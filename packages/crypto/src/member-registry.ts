@@ -53,7 +53,7 @@ export const MEMBERS_MAX = 10_000;
 /** Former members remembered, unless told. */
 export const TOMBSTONES_MAX = 65_536;
 /** Keys of one agent that no other agent may register, the newest: it may change them without end. */
-export const KEYS_PER_AGENT_MAX = 16;
+const KEYS_PER_AGENT_MAX = 16;
 
 const MEMBER_KEY_ID_BYTES = 32;
 

@@ -7,7 +7,7 @@ import { SecretKeyObjects } from './secret-key-objects.js';
 export type Curve = 'Ed25519' | 'X25519';
 
 /** Public keys kept ready for one curve; importing one again costs some microseconds. */
-export const PUBLIC_KEY_OBJECTS_MAX = 4096;
+const PUBLIC_KEY_OBJECTS_MAX = 4096;
 
 type SecretInput = Parameters<typeof createPrivateKey>[0];
 type PublicInput = Parameters<typeof createPublicKey>[0];

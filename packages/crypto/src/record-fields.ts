@@ -33,7 +33,7 @@ export function malformed(field: string, rule: string): MalformedError {
 }
 
 /** A reader for values that a predicate knows. */
-export function fieldOf<T>(rule: string, is: (value: unknown) => value is T): FieldReader<T> {
+function fieldOf<T>(rule: string, is: (value: unknown) => value is T): FieldReader<T> {
   return (value, field) => {
     if (!is(value)) throw malformed(field, rule);
     return value;

@@ -86,7 +86,7 @@ const CHECKS: readonly (keyof RegistrationChecks)[] = ['swarmId', 'now', 'provid
 export const CAPABILITIES_MAX = 64;
 /** UTF-16 units of one capability. */
 export const CAPABILITY_CHARS_MAX = 128;
-export const REV_MAX = 2 ** 31 - 1;
+const REV_MAX = 2 ** 31 - 1;
 /** A registration may be this much younger than the reader's clock says. */
 export const CLOCK_SKEW_MS_MAX = 30_000;
 export const NO_PREVIOUS = '0'.repeat(64);
@@ -131,7 +131,7 @@ export function readRecord(value: unknown): RegistrationRecord {
 }
 
 /** Reads a registration of unknown shape into a frozen copy. @throws EdgeError `ERR_MALFORMED` */
-export function readRegistration(value: unknown): Registration {
+function readRegistration(value: unknown): Registration {
   return readExact<Registration>('registration', value, {
     record: readRecord,
     signatures: (signatures, field) =>

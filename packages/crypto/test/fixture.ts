@@ -15,7 +15,7 @@ import {
 
 export const SWARM = 'swarm-1';
 export const EPOCH = 77n;
-export const SWARM_KEY = new Uint8Array(32).fill(7);
+const SWARM_KEY = new Uint8Array(32).fill(7);
 
 /** Reproducible bytes where a test wants the same keys on every run. */
 export function seededEntropy(seed: number): Entropy {

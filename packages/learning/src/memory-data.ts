@@ -9,7 +9,7 @@ export interface PackedData {
   readonly bytes: Uint8Array;
 }
 
-export const DATA_BYTES_MAX = 65_536;
+const DATA_BYTES_MAX = 65_536;
 
 const NOTHING = 0;
 const JSON_TEXT = 1;

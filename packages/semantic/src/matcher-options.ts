@@ -22,7 +22,7 @@ export interface TaskMatcherOptions<E extends Embedder = SyncEmbedder> {
 }
 
 /** Least score of a match unless told; see the README for what it lets through. */
-export const THRESHOLD_DEFAULT = 0.15;
+const THRESHOLD_DEFAULT = 0.15;
 
 const OPTIONS: readonly (keyof TaskMatcherOptions)[] = ['embedder', 'index', 'threshold'];
 const INDEX_METHODS: readonly (keyof VectorIndex)[] = ['upsert', 'delete', 'search'];

@@ -63,7 +63,7 @@ export function fnv1a(text: string): number {
 }
 
 /** The finaliser of MurmurHash3 (Appleby, 2011): FNV's low and high bits alone are too regular. */
-export function mix32(hash: number): number {
+function mix32(hash: number): number {
   let h = hash;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

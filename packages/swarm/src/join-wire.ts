@@ -22,7 +22,7 @@ import type { Role } from './role.js';
  * Diffie–Hellman secret of newcomer and coordinator: who finds the invitation later does not learn
  * the swarm key from a recording, and other holders of the invitation cannot answer.
  */
-export type JoinKind = 'request' | 'welcome' | 'refusal';
+type JoinKind = 'request' | 'welcome' | 'refusal';
 
 export interface JoinHead {
   readonly kind: JoinKind;

@@ -34,7 +34,7 @@ const VERSION = 1;
 export const INSTANCE_BYTES = 8;
 
 /** No message before HELLO may be longer. */
-export const HELLO_BYTES_MAX = 4 + 1 + 4 + ID_BYTES_MAX + 2 * INSTANCE_BYTES + 4;
+const HELLO_BYTES_MAX = 4 + 1 + 4 + ID_BYTES_MAX + 2 * INSTANCE_BYTES + 4;
 
 /** The first message on every connection, in both directions. */
 export interface Hello {

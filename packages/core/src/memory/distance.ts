@@ -11,7 +11,7 @@ export function dotProduct(rows: Float32Array, at: number, query: Float32Array):
 }
 
 /** The Euclidean distance, by differences: the shorter |a|² − 2⟨a, b⟩ + |b|² cancels when they are near. */
-export function euclidean(rows: Float32Array, at: number, query: Float32Array): number {
+function euclidean(rows: Float32Array, at: number, query: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < query.length; i++) {
     const difference = rows[at + i]! - query[i]!;

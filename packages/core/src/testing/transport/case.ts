@@ -4,7 +4,7 @@ import type { Case } from '../case.js';
 import type { Link } from './link.js';
 
 /** What a transport may claim. */
-export type Feature = 'ordered' | 'reliable' | 'broadcast' | 'durable' | 'crossHost' | 'sever';
+type Feature = 'ordered' | 'reliable' | 'broadcast' | 'durable' | 'crossHost' | 'sever';
 
 /** A case of `Transport`. */
 export interface TransportCase extends Case<Link, Feature> {

@@ -8,7 +8,9 @@ const doors = (): string[] => {
   return [...new Set(Array.from(sources, (match) => match[1]!))];
 };
 
-/** One ESM build for every package; declarations come from `tsc -b`, so `dist` is not cleaned here. */
+/**
+ * One ESM build for every package; declarations come from `tsc -b`, so `dist` is not cleaned here.
+ */
 export const base = (over: Options = {}) =>
   defineConfig({
     entry: over.entry ?? doors(),

@@ -13,7 +13,9 @@ const conditions = (platform: 'node' | 'browser') => [
   'default',
 ];
 
-/** The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too. */
+/**
+ * The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too.
+ */
 const HOUSE = ['test/**/*.test.ts', 'packages/edge/test/doors.test.ts'];
 
 const node = {

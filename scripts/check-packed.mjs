@@ -1,6 +1,6 @@
-// Installs each packed package, with the tarballs of its siblings, in an empty folder of its own, and
-// uses it there as its `test/use.packed.mjs` does: `node scripts/check-packed.mjs FOLDER`, FOLDER being
-// what pack-all.mjs filled. Ends with the line `N passed, N failed, N skipped`.
+// Installs each packed package, with the tarballs of its siblings, in an empty folder of its own,
+// and uses it there as its `test/use.packed.mjs` does: `node scripts/check-packed.mjs FOLDER`,
+// FOLDER being what pack-all.mjs filled. Ends with the line `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,

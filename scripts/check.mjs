@@ -1,7 +1,7 @@
 // `pnpm check`: what must hold of the tree beside the behaviour of its packages, step by step.
-// `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without the steps
-// that `npm test` takes too; FOLDER keeps the tarballs.
-// Ends with the line `N passed, N failed, N skipped`, which counts steps.
+// `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without the
+// steps that `npm test` takes too; FOLDER keeps the tarballs. Ends with the line `N passed, N
+// failed, N skipped`, which counts steps.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

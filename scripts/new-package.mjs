@@ -1,6 +1,7 @@
 // `pnpm new:package NAME [--contract transport|storage|vector-index|none] [--description TEXT]`:
 // a package in the house style under packages/NAME, with its compliance test, a door in
-// @ruvector/edge and its lines in the maps. What it makes passes `pnpm check` and `npm test` untouched.
+// @ruvector/edge and its lines in the maps. What it makes passes `pnpm check` and `npm test`
+//   untouched.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +15,10 @@ const USAGE = `usage: pnpm new:package NAME [--contract ${Object.keys(CONTRACTS)
 
 class UsageError extends Error {}
 
-/** What is asked for, checked; by the house's names `transport-x` is a transport and `storage-x` a storage. */
+/**
+ * What is asked for, checked; by the house's names `transport-x` is a transport and `storage-x` a
+ * storage.
+ */
 function readArguments(args) {
   const options = { contract: { type: 'string' }, description: { type: 'string' } };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });

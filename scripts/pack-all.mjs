@@ -30,6 +30,7 @@ for (const name of readdirSync(`${root}/packages`))
   for (const file of globJs(`${root}/packages/${name}/dist`)) rmSync(file);
 pnpm('run', 'build');
 pnpm('run', 'types');
-// pnpm and not npm: it alone rewrites `workspace:` and `catalog:` ranges and honours publishConfig.exports
+// pnpm and not npm: it alone rewrites `workspace:` and `catalog:` ranges and honours
+// publishConfig.exports
 pnpm('-r', '--filter=./packages/*', 'pack', '--pack-destination', folder);
 for (const name of packed().sort()) console.log(`${folder}/${name}`);

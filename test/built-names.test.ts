@@ -20,7 +20,10 @@ const built = libraries().map(({ folder, manifest }) => ({
   ),
 }));
 
-/** Name of export and own name of every function a file exports; a process of its own sees no source. */
+/**
+ * Name of export and own name of every function a file exports; a process of its own sees no
+ * source.
+ */
 function functionNames(path: string): [exported: string, own: string][] {
   const program = `
     const exports = Object.entries(await import(${JSON.stringify(pathToFileURL(path).href)}));

@@ -39,7 +39,10 @@ export async function bundle(code: string, platform: BundlePlatform): Promise<Bu
   return { text, gzipBytes: gzipSync(contents, { level: 9 }).length, modules: [...modules].sort() };
 }
 
-/** `node_modules/.pnpm/ws@8/node_modules/ws/lib/x.js` → `ws`, `packages/core/dist/x.js` → `@ruvector/core` */
+/**
+ * `node_modules/.pnpm/ws@8/node_modules/ws/lib/x.js` → `ws`, `packages/core/dist/x.js` →
+ * `@ruvector/core`
+ */
 function packageOf(path: string): string {
   const names = path.split('node_modules/').at(-1)!.split('/');
   if (names[0] === 'packages') return `@ruvector/${names[1]}`;

@@ -1,4 +1,6 @@
-/** Columns of a line. Code is the formatter's: what it cannot break, one long string, may be longer. */
+/**
+ * Columns of a line. Code is the formatter's: what it cannot break, one long string, may be longer.
+ */
 const COLUMNS_MAX = 100;
 /** Lines of a file of sources or scripts; a test is read by its titles, and may be longer. */
 export const LINES_MAX = 400;
@@ -22,7 +24,9 @@ export function overLimits(path: string, text: string): string[] {
 
 export const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
-/** A longer file says why in its first comment: "Longer than 400 lines: one table, looked up whole." */
+/**
+ * A longer file says why in its first comment: "Longer than 400 lines: one table, looked up whole."
+ */
 const saysWhy = (text: string): boolean =>
   /^(#!.*\n)?(\/\/.*\n)*?\/\/ Longer than \d+ lines: \w/.test(text) ||
   /^\/\*\*?[^/]*?Longer than \d+ lines: \w/.test(text);

@@ -5,7 +5,9 @@ import { libraries, readText, ROOT } from './workspace.js';
 
 type Conditions = string | { readonly [condition: string]: Conditions };
 
-/** Conditions in another order than source, browser, types, default: the first that applies wins. */
+/**
+ * Conditions in another order than source, browser, types, default: the first that applies wins.
+ */
 function misordered(conditions: Conditions, path: string): string[] {
   if (typeof conditions === 'string') return [];
   const names = Object.keys(conditions);

@@ -23,8 +23,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * What the compiler says of snippets, a line an error, in the types that a user of the built packages
- * gets. All are checked at once: the time goes into reading the types, not the snippets.
+ * What the compiler says of snippets, a line an error, in the types that a user of the built
+ * packages gets. All are checked at once: the time goes into reading the types, not the snippets.
  */
 export function typeErrors(snippets: readonly TypedSnippet[]): string[] {
   const folder = userFolder();

@@ -39,7 +39,8 @@ export function snippetsOf(path: string, markdown: string): Snippet[] {
 }
 
 /**
- * The examples in the doc comments of a source file: the lines behind `@example`, up to the next tag.
+ * The examples in the doc comments of a source file: the lines behind `@example`, up to the next
+ * tag.
  */
 export function docExamplesOf(path: string, source: string): Snippet[] {
   const found: Snippet[] = [];

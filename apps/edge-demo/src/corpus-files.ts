@@ -17,7 +17,10 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** The file system as the corpus sees it: read only, and an argument, so that tests can make it fail. */
+/**
+ * The file system as the corpus sees it: read only, and an argument, so that tests can make it
+ * fail.
+ */
 export interface CorpusFiles {
   /** Names in a folder, in any order. */
   list(path: string): Promise<string[]>;
@@ -46,7 +49,10 @@ export const systemFiles: CorpusFiles = {
   },
 };
 
-/** The code of a failed file operation, such as EACCES. Anything else is a mistake of ours: thrown on. */
+/**
+ * The code of a failed file operation, such as EACCES. Anything else is a mistake of ours: thrown
+ * on.
+ */
 export function fileErrorCode(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   if (typeof code !== 'string') throw error;

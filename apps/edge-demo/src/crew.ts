@@ -5,7 +5,9 @@ import { WorkerProcess } from './worker-process.js';
 
 /** Processes that start at the same time; each keeps a core busy until it has joined. */
 const STARTING_MAX = 4;
-/** From the start of a process until it is ready for tasks, and more for each beside many others. */
+/**
+ * From the start of a process until it is ready for tasks, and more for each beside many others.
+ */
 const READY_TIMEOUT_MS = 20_000;
 const READY_TIMEOUT_MS_PER_WORKER = 1_000;
 /** Processes started in place of lost ones, in one run. */

@@ -1,6 +1,9 @@
 import { EdgeError } from '@ruvector/edge/core';
 
-/** The demo was started in a way that cannot work; the message is one line for the person who did it. */
+/**
+ * The demo was started in a way that cannot work; the message is one line for the person who did
+ * it.
+ */
 export class DemoUsageError extends EdgeError {
   override readonly name = 'DemoUsageError';
   override readonly code = 'ERR_DEMO_USAGE';

@@ -3,7 +3,10 @@ import { isEdgeError, type Clock } from '@ruvector/edge/core';
 import type { Corpus, CorpusDocument } from './corpus.js';
 import { decodeVector, embedTask } from './embed-task.js';
 
-/** Tasks submitted and not finished at a time, per worker: many, so that a free worker finds one that suits it. */
+/**
+ * Tasks submitted and not finished at a time, per worker: many, so that a free worker finds one
+ * that suits it.
+ */
 const OPEN_PER_WORKER_MAX = 64;
 
 export interface EmbedOptions {

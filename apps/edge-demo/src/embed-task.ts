@@ -9,7 +9,9 @@ export const EMBED = 'embed';
 const ATTEMPTS_MAX = 16;
 const DEADLINE_MS = 30 * 60_000;
 
-/** One document as a task: it says what it is about, so that it goes to whom that means something. */
+/**
+ * One document as a task: it says what it is about, so that it goes to whom that means something.
+ */
 export function embedTask(document: CorpusDocument, now: number): TaskRequest {
   return {
     description: describeDocument(document),

@@ -31,7 +31,9 @@ export class EmbedWorker {
     return encodeVector(vector);
   }
 
-  /** Not awaited: a member that just died takes nothing, and the work must not wait for its funeral. */
+  /**
+   * Not awaited: a member that just died takes nothing, and the work must not wait for its funeral.
+   */
   #tellProgress(): void {
     const told = this.#swarm.publish(DemoTopic.progress, { done: this.#done });
     told.catch((error: unknown) => {

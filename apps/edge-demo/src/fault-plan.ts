@@ -22,7 +22,10 @@ export class FaultPlan {
     this.#victim = workers[Math.floor(random.next() * workers.length)]!;
   }
 
-  /** A task is given to `executor`. @returns whether to kill it now; the chosen one, unless it gets nothing for long. */
+  /**
+   * A task is given to `executor`.
+   * @returns whether to kill it now; the chosen one, unless it gets nothing for long.
+   */
   killsAt(executor: string): boolean {
     this.#assigned += 1;
     if (this.#assigned <= this.#killAfter) return false;

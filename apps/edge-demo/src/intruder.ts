@@ -12,7 +12,9 @@ import { DemoFailedError } from './demo-errors.js';
 
 /** Within what time the swarm must have refused what it was sent. */
 const REFUSAL_TIMEOUT_MS = 10_000;
-/** How far a forged message is ahead of the genuine ones, so that its number is certainly unused. */
+/**
+ * How far a forged message is ahead of the genuine ones, so that its number is certainly unused.
+ */
 const COUNTER_AHEAD = 1000;
 /** `publish` among the swarm's message types. */
 const PUBLISH = 16;
@@ -24,7 +26,9 @@ export interface IntruderOptions {
   readonly clock: Clock;
 }
 
-/** A stranger on a connection of its own: no registration, no invitation, and no good intentions. */
+/**
+ * A stranger on a connection of its own: no registration, no invitation, and no good intentions.
+ */
 export class Intruder {
   readonly #o: IntruderOptions;
   readonly #peerId: string;

@@ -17,7 +17,10 @@ export interface Output {
 
 const STEPS = 4;
 
-/** Tells a person how it goes: lines, and a bar that moves on a terminal and is a few lines elsewhere. */
+/**
+ * Tells a person how it goes: lines, and a bar that moves on a terminal and is a few lines
+ * elsewhere.
+ */
 export class Narrator {
   readonly #output: Output;
   #bar = '';

@@ -1,4 +1,6 @@
-/** The progress that workers publish: each number of each worker may come once, and only upwards. */
+/**
+ * The progress that workers publish: each number of each worker may come once, and only upwards.
+ */
 export class ProgressLog {
   readonly #done = new Map<string, number>();
   #repeated = 0;

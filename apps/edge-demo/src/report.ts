@@ -125,7 +125,10 @@ export function summaryLines(report: Report): string[] {
 const verdict = (refused: boolean | null): string =>
   refused === null ? 'not tried' : refused ? 'refused' : 'NOT REFUSED';
 
-/** @throws DemoFailedError if a number in the report is none: nothing may be printed as `null` by accident. */
+/**
+ * @throws DemoFailedError if a number in the report is none: nothing may be printed as `null` by
+ *   accident.
+ */
 export function toJsonLine(report: Report): string {
   return `${JSON.stringify(report, (key, value: unknown) => {
     if (typeof value === 'number' && !Number.isFinite(value))

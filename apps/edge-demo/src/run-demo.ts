@@ -12,8 +12,8 @@ import { fitModel } from './model.js';
  * running when it ends, however it ends.
  *
  * @param packagesRoot - where packages are installed, for the corpus without `--corpus`.
- * @throws DemoUsageError for a corpus or port that cannot be used, DemoFailedError if no worker can be
- * kept alive.
+ * @throws DemoUsageError for a corpus or port that cannot be used, DemoFailedError if no worker can
+ * be kept alive.
  */
 export async function runDemo(packagesRoot: string, options: DemoOptions): Promise<DemoResult> {
   const { flags, narrator, clock } = options;

@@ -18,7 +18,9 @@ export function search(query: string, index: FlatIndex, model: Model, clock: Clo
 
 const SAMPLES = 8;
 
-/** Whether some documents' vectors in the index are, bit by bit, what the model gives for them here. */
+/**
+ * Whether some documents' vectors in the index are, bit by bit, what the model gives for them here.
+ */
 export function vectorsAgree(
   corpus: Corpus,
   index: FlatIndex,

@@ -6,8 +6,9 @@ export type TextFile =
   | { readonly skipped: string; readonly text?: undefined };
 
 /**
- * The text of one file, or why there is none. What is not a plain file is never opened (a FIFO would
- * wait for a writer), and no more than `bytesMax` + 1 bytes are ever read, whatever the size claims.
+ * The text of one file, or why there is none. What is not a plain file is never opened (a FIFO
+ * would wait for a writer), and no more than `bytesMax` + 1 bytes are ever read, whatever the size
+ * claims.
  */
 export async function readTextFile(
   files: CorpusFiles,
@@ -28,7 +29,9 @@ export async function readTextFile(
   }
 }
 
-/** Between `lstat` and `open` the path may have become something else, so the facts are asked again. */
+/**
+ * Between `lstat` and `open` the path may have become something else, so the facts are asked again.
+ */
 async function readOpenFile(file: OpenFile, bytesMax: number): Promise<TextFile> {
   const facts = await file.stat();
   const reason = unreadable(facts, bytesMax);

@@ -1,4 +1,7 @@
-/** A field that workers are skilled in, in words that its texts use: one capability of at most 128 characters. */
+/**
+ * A field that workers are skilled in, in words that its texts use: one capability of at most 128
+ * characters.
+ */
 export interface Topic {
   readonly name: string;
   readonly words: string;
@@ -68,8 +71,8 @@ export const TOPICS: readonly Topic[] = [
 ];
 
 /**
- * The topics of each worker, dealt in turn: however few workers there are, every topic is covered, and
- * no two of up to 72 have the same ones.
+ * The topics of each worker, dealt in turn: however few workers there are, every topic is covered,
+ * and no two of up to 72 have the same ones.
  */
 export function topicsOf(worker: number, workers: number): readonly Topic[] {
   const count = TOPICS.length;

@@ -3,7 +3,9 @@ import { isEdgeError } from '@ruvector/edge/core';
 import { DemoFailedError } from './demo-errors.js';
 import { DemoTopic, readWorkerReport, type WorkerReport } from './demo-topics.js';
 
-/** Asking all of each other for patterns grows with the square of the workers, so only so many do. */
+/**
+ * Asking all of each other for patterns grows with the square of the workers, so only so many do.
+ */
 const SYNCING_MAX = 8;
 const TIMEOUT_MS = 20_000;
 

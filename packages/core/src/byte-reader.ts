@@ -101,8 +101,8 @@ export class ByteReader {
   }
 
   /**
-   * What `ByteWriter.checksum` wrote at the very end: taken off, and refused if anything before it was
-   * changed. Called before the content is read.
+   * What `ByteWriter.checksum` wrote at the very end: taken off, and refused if anything before it
+   * was changed. Called before the content is read.
    */
   checksum(): void {
     const length = this.#bytes.length - 4;

@@ -52,9 +52,9 @@ export interface Aes256Gcm {
 /**
  * The primitives that the security layer stands on. Bytes in, bytes or booleans out.
  *
- * The law: a wrong type is a `TypeError` and a wrong length a `RangeError` that names the parameter;
- * no message holds secret bytes; `verify` answers `false` for any signature bytes; every provider
- * gives the same bytes and the same verdicts for the same input.
+ * The law: a wrong type is a `TypeError` and a wrong length a `RangeError` that names the
+ * parameter; no message holds secret bytes; `verify` answers `false` for any signature bytes; every
+ * provider gives the same bytes and the same verdicts for the same input.
  */
 export interface CryptoProvider {
   /** Which implementation this is, such as `node` or `noble`; for messages and tests. */

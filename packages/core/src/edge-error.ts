@@ -10,8 +10,8 @@ const MESSAGE_CHARS_MAX = 1024;
 const CODE = /^ERR_[A-Z0-9_]{1,60}$/;
 
 /**
- * The world failed: a peer, a socket, a disk, a damaged byte. Mistakes of the caller are `TypeError`
- * and `RangeError` instead.
+ * The world failed: a peer, a socket, a disk, a damaged byte. Mistakes of the caller are
+ * `TypeError` and `RangeError` instead.
  *
  * Ask `isEdgeError(error, code)` rather than `instanceof`: two copies of this package may be
  * installed. Subclasses set `name` and `code` as literals, since minifiers rename classes.
@@ -44,7 +44,10 @@ export class EdgeError extends Error {
     return fromWire(wire);
   }
 
-  /** The error as data that survives `structuredClone` and JSON, its message cut to 1,024 characters. */
+  /**
+   * The error as data that survives `structuredClone` and JSON, its message cut to 1,024
+   * characters.
+   */
   toWire(): WireError {
     return { code: this.code, message: cut(this.message), details: this.details };
   }
@@ -87,9 +90,9 @@ const cut = (message: string): string =>
 
 /**
  * A plain `EdgeError` with the code, message and details that a peer sent. What does not have the
- * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut; details
- * are copied if they have at most 4 levels, 256 values and 8,192 characters, and else left out. Of
- * their values those that JSON cannot say (undefined, bytes, functions, …) are skipped.
+ * shape of a `WireError` becomes `ERR_REMOTE`; a message longer than 1,024 characters is cut;
+ * details are copied if they have at most 4 levels, 256 values and 8,192 characters, and else left
+ * out. Of their values those that JSON cannot say (undefined, bytes, functions, …) are skipped.
  *
  * @example
  * fromWire({ code: 'ERR_CLOSED', message: 'closed', details: {} }).code; // => 'ERR_CLOSED'
@@ -116,7 +119,10 @@ interface Budget {
 
 const isSpent = ({ values, chars }: Budget): boolean => values < 0 || chars < 0;
 
-/** A copy of what JSON can say, without keys `__proto__`; `undefined` for what is skipped. Ends when the budget does. */
+/**
+ * A copy of what JSON can say, without keys `__proto__`; `undefined` for what is skipped. Ends when
+ * the budget does.
+ */
 function plainCopy(value: unknown, depth: number, left: Budget): unknown {
   left.values--;
   if (typeof value === 'string') left.chars -= value.length;

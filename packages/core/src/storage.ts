@@ -8,8 +8,8 @@ export type StorageOperation =
  * The law: an absent key is `undefined`; bytes are copied on the way in and belong to the caller on
  * the way out; a batch is all or nothing; keys come in ascending order of their UTF-16 code units,
  * and a change during an iteration does not break it; what a resolved promise acknowledged survives
- * reopening if `supports.durable`; after `close()`, which may be called twice, all else rejects with
- * `ERR_CLOSED`.
+ * reopening if `supports.durable`; after `close()`, which may be called twice, all else rejects
+ * with `ERR_CLOSED`.
  */
 export interface Storage {
   /** What this store promises beyond the rest of the law; a suite leaves out what is false. */

@@ -47,11 +47,11 @@ export interface TransportStats {
  * means refused (no room, no way to the peer, not open yet): wait for `ready(to)` and try again. A
  * frame is delivered whole or not at all, empty ones too, and never inside the `send` that it comes
  * from. A handler that throws is logged and does not disturb the others; a frame that finds no
- * handler is counted as dropped. `publish` reaches the subscribers of a topic among the other peers,
- * never the publisher nor anybody's `onFrame`. `drain` resolves when nothing is buffered: what was
- * drained before `close` arrives. `close` resolves when all is released and may be called twice;
- * from then on no handler is called, `open`, `send`, `publish`, `ready` and `drain` fail with
- * `ERR_CLOSED`, and so do an `open`, `ready` or `drain` that were still pending.
+ * handler is counted as dropped. `publish` reaches the subscribers of a topic among the other
+ * peers, never the publisher nor anybody's `onFrame`. `drain` resolves when nothing is buffered:
+ * what was drained before `close` arrives. `close` resolves when all is released and may be called
+ * twice; from then on no handler is called, `open`, `send`, `publish`, `ready` and `drain` fail
+ * with `ERR_CLOSED`, and so do an `open`, `ready` or `drain` that were still pending.
  */
 export interface Transport {
   readonly caps: TransportCaps;
@@ -73,7 +73,10 @@ export interface Transport {
   subscribe?(topic: string, handler: FrameHandler): Unsubscribe;
   /** Hears every frame that was sent to this peer. */
   onFrame(handler: FrameHandler): Unsubscribe;
-  /** `up`: at least one link works; `retry`: a link was lost and is being mended; `down`: none is left. */
+  /**
+   * `up`: at least one link works; `retry`: a link was lost and is being mended; `down`: none is
+   * left.
+   */
   onState(handler: (state: TransportState, cause?: Error) => void): Unsubscribe;
   /** A copy of the counts. */
   stats(): TransportStats;

@@ -23,10 +23,10 @@ export interface SearchOptions {
  * Nearest-neighbour search over vectors of one length.
  *
  * The law: dimensions are fixed by the first vector unless given; vectors are copied on the way in
- * and out; NaN and ±Infinity are a `RangeError` and change nothing, and so is a vector of zeros under
- * `cosine`, which has no direction; hits ascend by distance, ties by id (numbers before strings,
- * strings by UTF-16 code units); `k` is an integer of at least 1, and above `size` returns all; a
- * deleted id never returns.
+ * and out; NaN and ±Infinity are a `RangeError` and change nothing, and so is a vector of zeros
+ * under `cosine`, which has no direction; hits ascend by distance, ties by id (numbers before
+ * strings, strings by UTF-16 code units); `k` is an integer of at least 1, and above `size` returns
+ * all; a deleted id never returns.
  */
 export interface VectorIndex {
   /** Numbers in a vector; `undefined` until it is given or the first vector says so. */
@@ -45,7 +45,8 @@ export interface VectorIndex {
   /** A copy, or `undefined` for an unknown id. */
   get(id: VectorId): Float32Array | undefined;
   /**
-   * The `k` vectors nearest to the query, nearest first; fewer if fewer are held or pass the filter.
+   * The `k` vectors nearest to the query, nearest first; fewer if fewer are held or pass the
+   * filter.
    */
   search(query: Float32Array | readonly number[], k: number, options?: SearchOptions): SearchHit[];
   /** The whole index as bytes that its own `load` reads. */

@@ -17,7 +17,9 @@ interface Esbuild {
 const require = createRequire(createRequire(import.meta.url).resolve('tsup'));
 const esbuild = require('esbuild') as Esbuild;
 
-/** Resolves sources as if `sideEffects: false` were not there, so that only the code itself counts. */
+/**
+ * Resolves sources as if `sideEffects: false` were not there, so that only the code itself counts.
+ */
 const withSideEffects = {
   name: 'with-side-effects',
   setup: (build: { onResolve(options: object, resolve: (args: Import) => object): void }) =>

@@ -1,7 +1,7 @@
 /**
  * This package against bare node:crypto, contenders taking turns in one run; ratios above 1 mean
- * that this package is faster. Each figure is the best of many short rounds, since other work on the
- * machine only ever makes a round slower.
+ * that this package is faster. Each figure is the best of many short rounds, since other work on
+ * the machine only ever makes a round slower.
  *
  *   pnpm --filter @ruvector/crypto build && node packages/crypto/bench/primitives.bench.mjs
  */

@@ -28,7 +28,9 @@ export function verifyArtifact(id: string, bytes: Uint8Array): boolean {
   return isArtifactId(id) && artifactId(bytes) === id;
 }
 
-/** Whether a value is a content id as `artifactId` writes it: that kind only, that spelling only. */
+/**
+ * Whether a value is a content id as `artifactId` writes it: that kind only, that spelling only.
+ */
 export function isArtifactId(value: unknown): value is string {
   if (typeof value !== 'string' || value.length !== CID_CHARS || value[0] !== 'b') return false;
   const cid = fromBase32(value.slice(1));

@@ -1,4 +1,6 @@
-/** Short public bytes as a key for a `Map`: one UTF-16 unit a byte, much cheaper than hexadecimal. */
+/**
+ * Short public bytes as a key for a `Map`: one UTF-16 unit a byte, much cheaper than hexadecimal.
+ */
 export function bytesKey(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

@@ -24,8 +24,8 @@ export function readLimits({ maxDepth, maxBytes }: CanonicalLimits): Required<Ca
 /**
  * The one text of a JSON value: RFC 8785 (JCS), stricter about what may go in.
  *
- * @throws TypeError for what JSON cannot say: NaN, ±Infinity, bigint, undefined, functions, symbols,
- *   lone surrogates, sparse arrays, objects that are not plain, and a key `__proto__`.
+ * @throws TypeError for what JSON cannot say: NaN, ±Infinity, bigint, undefined, functions,
+ *   symbols, lone surrogates, sparse arrays, objects that are not plain, and a key `__proto__`.
  * @throws RangeError above `maxDepth` (so for cycles too) or `maxBytes`.
  * @example
  * canonicalize({ b: [1.0, -0, 1e21], a: 'é' }); // => '{"a":"é","b":[1,0,1e+21]}'

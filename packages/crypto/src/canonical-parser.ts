@@ -41,7 +41,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** A small recursive reader of JSON without white space. Its caller judges spelling, order and duplicates. */
+/**
+ * A small recursive reader of JSON without white space. Its caller judges spelling, order and
+ * duplicates.
+ */
 class CanonicalParser {
   readonly #text: string;
   readonly #maxDepth: number;

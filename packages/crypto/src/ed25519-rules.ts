@@ -20,8 +20,8 @@ const SMALL_ORDER_Y = /* @__PURE__ */ [
 
 /**
  * What both backends are spared, since they would judge it differently: any length but 64, S ≥ L,
- * and A or R that is not in its one spelling or has small order. Whether the points lie on the curve
- * is the backend's question.
+ * and A or R that is not in its one spelling or has small order. Whether the points lie on the
+ * curve is the backend's question.
  */
 export function isStrictSignature(signature: Uint8Array, publicKey: Uint8Array): boolean {
   return (

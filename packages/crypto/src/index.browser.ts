@@ -1,4 +1,5 @@
-// The same names as index.ts; what differs in browsers is `#native-backend` (package.json, "imports").
+// The same names as index.ts; what differs in browsers is `#native-backend` (package.json,
+// "imports").
 export { aes256gcm, ed25519, hkdfSha256, sha256, x25519 } from './primitives.js';
 export {
   availableProviders,

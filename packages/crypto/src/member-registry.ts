@@ -52,7 +52,9 @@ export interface MemberRegistryOptions {
 export const MEMBERS_MAX = 10_000;
 /** Former members remembered, unless told. */
 export const TOMBSTONES_MAX = 65_536;
-/** Keys of one agent that no other agent may register, the newest: it may change them without end. */
+/**
+ * Keys of one agent that no other agent may register, the newest: it may change them without end.
+ */
 const KEYS_PER_AGENT_MAX = 16;
 
 const MEMBER_KEY_ID_BYTES = 32;
@@ -158,9 +160,9 @@ export class MemberRegistry {
   }
 
   /**
-   * Makes a member a former one. A former member that left can still be revoked. `absent` only makes
-   * room: the id and its keys stay taken, and the same record, or a later one of the same Ed25519 key
-   * although others between were missed, is a member again.
+   * Makes a member a former one. A former member that left can still be revoked. `absent` only
+   * makes room: the id and its keys stay taken, and the same record, or a later one of the same
+   * Ed25519 key although others between were missed, is a member again.
    *
    * @returns whether anything changed.
    */

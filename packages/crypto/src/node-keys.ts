@@ -57,7 +57,8 @@ export function importsRawKeys(): boolean {
   }
 }
 
-const NO_PUBLIC_KEY = 'A'.repeat(43); // where raw import is missing, x is required but not looked at
+/** Where raw import is missing, x is required but not looked at. */
+const NO_PUBLIC_KEY = 'A'.repeat(43);
 
 function importSecretKey(crv: Curve, bytes: Uint8Array, raw: boolean): KeyObject {
   const input = raw

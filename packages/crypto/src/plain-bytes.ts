@@ -1,4 +1,6 @@
-/** The bytes of a `Buffer` as a plain array: the same memory, or a copy if it lies in a shared pool. */
+/**
+ * The bytes of a `Buffer` as a plain array: the same memory, or a copy if it lies in a shared pool.
+ */
 export function plainBytes(buffer: Buffer): Uint8Array {
   return buffer.byteLength === buffer.buffer.byteLength
     ? new Uint8Array(buffer.buffer)

@@ -61,8 +61,8 @@ export const x25519: X25519 = {
 };
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with nonces of exactly 12 and tags of exactly 16 bytes. `open` gives
- * out nothing before the tag was found right; else it throws `ERR_CRYPTO_OPEN`.
+ * AES-256-GCM (NIST SP 800-38D) with nonces of exactly 12 and tags of exactly 16 bytes. `open`
+ * gives out nothing before the tag was found right; else it throws `ERR_CRYPTO_OPEN`.
  *
  * @example
  * const [key, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(12)];

@@ -27,7 +27,10 @@ import {
 } from './record-fields.js';
 import { sha256 } from './primitives.js';
 
-/** What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in base64url. */
+/**
+ * What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in
+ * base64url.
+ */
 export interface ReceiptFields {
   /** Version of the format. */
   readonly v: 1;
@@ -158,8 +161,8 @@ export function signReceipt(
 /**
  * Judges a receipt that nobody vouches for against the assignment it claims to answer: exact shape,
  * the same task, input and parties, signed by the executor's present key. Whether it came before is
- * for the assigner to know, who closes an assignment with its first receipt. Never throws on account
- * of `receipt`.
+ * for the assigner to know, who closes an assignment with its first receipt. Never throws on
+ * account of `receipt`.
  *
  * @example
  * const registry = new MemberRegistry({

@@ -40,7 +40,10 @@ export class ReplayWindow {
     return (word & (1 << (counter % WORD_BITS))) === 0;
   }
 
-  /** Marks the counter as seen. @returns whether it was fresh until now: of two equal calls one wins. */
+  /**
+   * Marks the counter as seen.
+   * @returns whether it was fresh until now: of two equal calls one wins.
+   */
   commit(counter: number): boolean {
     if (!this.check(counter)) return false;
     if (counter > this.#highest) this.#slideTo(counter);

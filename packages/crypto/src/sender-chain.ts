@@ -15,13 +15,16 @@ export const CHAIN_BLOCK_MESSAGES = 1024;
 export const CHAIN_JUMP_MAX = 2 ** 20;
 
 /**
- * The keys of one message, nothing changed yet, or why there are none: too far ahead of the chain, or
- * given out before and erased.
+ * The keys of one message, nothing changed yet, or why there are none: too far ahead of the chain,
+ * or given out before and erased.
  */
 export type DerivedKeys =
   | (MessageKeys & {
       readonly ok: true;
-      /** Moves the chain on and erases what led here. @returns false if the chain moved meanwhile. */
+      /**
+       * Moves the chain on and erases what led here.
+       * @returns false if the chain moved meanwhile.
+       */
       commit(): boolean;
     })
   | { readonly ok: false; readonly code: 'ERR_ENVELOPE_JUMP' | 'ERR_ENVELOPE_KEY_GONE' };
@@ -36,10 +39,11 @@ interface Position {
 /**
  * The keys of one sender's messages, one after the other, none of them leading back.
  *
- * A ratchet of two levels: a block key for each 1,024 messages and a chain inside the block, so that
- * a far jump walks blocks instead of messages (2^20 messages ahead cost at most 3,072 expansions).
- * The sender and each receiver hold a chain made from the same key. Deriving changes nothing;
- * `commit` does, once the message proved genuine. Keys of overtaken messages wait, the newest 1,024.
+ * A ratchet of two levels: a block key for each 1,024 messages and a chain inside the block, so
+ * that a far jump walks blocks instead of messages (2^20 messages ahead cost at most 3,072
+ * expansions). The sender and each receiver hold a chain made from the same key. Deriving changes
+ * nothing; `commit` does, once the message proved genuine. Keys of overtaken messages wait, the
+ * newest 1,024.
  *
  * @param chainKey - 32 bytes, copied.
  * @param options - `skippedKeys`: a bound shared with other chains. @default one of its own;

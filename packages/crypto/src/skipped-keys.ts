@@ -48,7 +48,9 @@ export class SkippedKeyBudget {
   }
 }
 
-/** Keys of messages that were overtaken by later ones: the newest, by counter, within both bounds. */
+/**
+ * Keys of messages that were overtaken by later ones: the newest, by counter, within both bounds.
+ */
 export class SkippedKeys {
   readonly #budget: SkippedKeyBudget;
   readonly #keys = new Map<number, MessageKeys>(); // counters only grow, so the first is the oldest

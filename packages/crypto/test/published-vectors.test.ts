@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { PROVIDERS } from './both-providers.js';
 
 /**
- * Project Wycheproof and the vectors of the JCS authors, from a folder of the reader's own: they are
- * too large for this repository. `RUVECTOR_VECTORS=FOLDER` names it.
+ * Project Wycheproof and the vectors of the JCS authors, from a folder of the reader's own: they
+ * are too large for this repository. `RUVECTOR_VECTORS=FOLDER` names it.
  */
 const folder = process.env['RUVECTOR_VECTORS'] ?? '';
 

@@ -51,7 +51,9 @@ export async function createSwarm(options: CreateSwarmOptions): Promise<P2PSwarm
   return swarm;
 }
 
-/** The transport that `listen` and `join` ask for, and the addresses that invitations then carry. */
+/**
+ * The transport that `listen` and `join` ask for, and the addresses that invitations then carry.
+ */
 function openToOthers(options: CreateSwarmOptions): Pick<SwarmOptions, 'transport' | 'addresses'> {
   const { agentId, listen, join, clock, random, logger } = options;
   if (listen === undefined && join === undefined) return {};
@@ -78,7 +80,9 @@ function inviter(invitation: string): Record<PeerId, string> {
   return { [coordinator]: address };
 }
 
-/** What `P2PSwarm` would not see; it checks the rest, and refuses an option that it does not know. */
+/**
+ * What `P2PSwarm` would not see; it checks the rest, and refuses an option that it does not know.
+ */
 function checkOptions(options: CreateSwarmOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`options must be an object with an agentId, got ${String(options)}`);

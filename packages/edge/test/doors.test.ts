@@ -44,7 +44,8 @@ describe('the doors of edge', () => {
 });
 
 describe('the root of edge', () => {
-  // A new name is a decision: the root is what a user of the umbrella touches first, not a second copy.
+  // A new name is a decision: the root is what a user of the umbrella touches first, not a second
+  // copy.
   it('has the names recorded here and no other', async () => {
     const root = (await import('@ruvector/edge')) as Exports;
     expect(Object.keys(root).sort()).toEqual([

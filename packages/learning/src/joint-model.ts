@@ -21,7 +21,10 @@ export interface RewardScale {
   readonly bound: number;
 }
 
-/** How many times the mean reward that the median agent has met may be believed: a rare treasure is, a lie without measure is not. */
+/**
+ * How many times the mean reward that the median agent has met may be believed: a rare treasure is,
+ * a lie without measure is not.
+ */
 const BOUND_SCALES = 10;
 
 /**
@@ -33,7 +36,8 @@ const RARE_EVIDENCE_MAX = 48;
 /**
  * The size of rewards, from merged state alone: of each agent the largest mean reward of any
  * transition, then the median over agents; for the bound, over those that met any reward at all, so
- * that the first to find one is heard. Of one or two agents the larger counts: there is no majority.
+ * that the first to find one is heard. Of one or two agents the larger counts: there is no
+ * majority.
  */
 export function rewardScale(agents: Iterable<Iterable<Transitions>>): RewardScale {
   const peaks: number[] = [];

@@ -4,7 +4,10 @@ import type { Action, State } from './state.js';
 import { pairKey, type Transitions } from './transitions.js';
 import { ValueTable, type ValueTableOptions } from './value-table.js';
 
-/** Sweeps of all states where values need not be exact: news travels so many states back, or further. */
+/**
+ * Sweeps of all states where values need not be exact: news travels so many states back, or
+ * further.
+ */
 const SWEEPS = 8;
 
 /**
@@ -61,7 +64,10 @@ export class JointValues {
     this.#isMerged = this.#isHeard = true;
   }
 
-  /** Exact values of a state's actions; `undefined` if it was never met. Here and below valid until the next change. */
+  /**
+   * Exact values of a state's actions; `undefined` if it was never met. Here and below valid until
+   * the next change.
+   */
   exact(state: State): Float64Array | undefined {
     this.#solve();
     return this.#table.row(state);

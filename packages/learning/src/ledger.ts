@@ -87,7 +87,10 @@ export class Ledger<K, V> {
     return this.#own.entries;
   }
 
-  /** Writes one entry of this agent itself. @throws LimitError if it is new and there is no room. */
+  /**
+   * Writes one entry of this agent itself.
+   * @throws LimitError if it is new and there is no room.
+   */
   write(key: K, value: V): void {
     const entry = this.#own.entries.get(key);
     if (!entry) {

@@ -1,10 +1,14 @@
 import { checkInteger, checkObject } from '@ruvector/core';
 import type { LedgerLimits } from './ledger.js';
 
-/** UTF-8 takes so many bytes for a UTF-16 code unit at most: where a reader may give up on a text. */
+/**
+ * UTF-8 takes so many bytes for a UTF-16 code unit at most: where a reader may give up on a text.
+ */
 export const UTF8_BYTES_PER_UNIT = 3;
 
-/** Bounds on what one store takes in; above them it refuses with `ERR_LIMIT` and stays as it was. */
+/**
+ * Bounds on what one store takes in; above them it refuses with `ERR_LIMIT` and stays as it was.
+ */
 export interface LearningLimits {
   /** Agents whose observations are held. @default 256 */
   agentsMax?: number;

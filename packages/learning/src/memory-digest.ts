@@ -33,7 +33,10 @@ export function writeDigest(entries: ReadonlyMap<string, EntryVersion>): Uint8Ar
   return writer.bytes();
 }
 
-/** @returns versions by key hash. @throws MalformedError for bytes that `writeDigest` does not write. */
+/**
+ * @returns versions by key hash.
+ * @throws MalformedError for bytes that `writeDigest` does not write.
+ */
 export function readDigest(digest: Uint8Array, entriesMax: number): Map<bigint, EntryVersion> {
   const reader = new ByteReader(checkBytes('digest', digest), 'digest of a VectorMemory');
   reader.header(MAGIC, VERSION);

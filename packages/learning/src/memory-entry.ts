@@ -17,7 +17,9 @@ export const KEY_CHARS_MAX = 1024;
 export const IMPORTANCE_MAX = 1e9;
 const DIMENSIONS_MAX = 65_536;
 
-/** Lengths of key, vector and data 12, one key byte, one value 4, the rest 29: what any entry takes. */
+/**
+ * Lengths of key, vector and data 12, one key byte, one value 4, the rest 29: what any entry takes.
+ */
 export const ENTRY_BYTES_MIN = 46;
 
 /** Layout: key, vector, f64 importance, f64 recalls, u32 revision, u64 content, data. */
@@ -27,7 +29,10 @@ export function writeEntry(writer: ByteWriter, entry: SavedEntry): void {
   writeData(writer, data);
 }
 
-/** Fails with `ERR_MALFORMED` on what `writeEntry` does not write; the vector is checked by its index. */
+/**
+ * Fails with `ERR_MALFORMED` on what `writeEntry` does not write; the vector is checked by its
+ * index.
+ */
 export function readEntry(reader: ByteReader): SavedEntry {
   const key = reader.text(KEY_CHARS_MAX * UTF8_BYTES_PER_UNIT);
   if (key.length === 0 || key.length > KEY_CHARS_MAX) reader.fail('a key of the wrong length');

@@ -143,7 +143,9 @@ export class QLearner {
     this.#values.updated(key, pair);
   }
 
-  /** The exact value of an action: expected discounted reward from here on; `initial` if untried. */
+  /**
+   * The exact value of an action: expected discounted reward from here on; `initial` if untried.
+   */
   q(state: State, action: Action): number {
     const index = this.#indexOf(action);
     return this.#values.exact(checkState('state', state))?.[index] ?? this.initial;

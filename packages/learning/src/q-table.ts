@@ -69,9 +69,9 @@ const TRACE_MIN = 1e-3; // weaker ones move a value by less than that share of a
 const TRACES_MAX = 1000; // stronger ones can be more only if gamma · lambda is above 0.993
 
 /**
- * Q-learning for one agent: the classic step-by-step rule with ε-greedy or softmax choice, Watkins's
- * eligibility traces with replacement, or double Q-learning. Its values do not merge; agents that
- * learn together use `QLearner`.
+ * Q-learning for one agent: the classic step-by-step rule with ε-greedy or softmax choice,
+ * Watkins's eligibility traces with replacement, or double Q-learning. Its values do not merge;
+ * agents that learn together use `QLearner`.
  *
  * @example
  * const random = seededRandom(1);

@@ -31,7 +31,10 @@ export function visitsOf(transitions: Transitions): number {
   return count;
 }
 
-/** Counts one more observation, in place. @throws LimitError if it would be one outcome too many. */
+/**
+ * Counts one more observation, in place.
+ * @throws LimitError if it would be one outcome too many.
+ */
 export function countOutcome(
   { outcomes }: Transitions,
   next: State | undefined,

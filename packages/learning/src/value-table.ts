@@ -19,7 +19,10 @@ interface Backup {
 
 /** Change of a sweep, relative to the largest value, at which values count as exact. */
 const TOLERANCE = 1e-12;
-/** Steps after which planning ends all the same: with a discount of 1, rewards in a loop never settle. */
+/**
+ * Steps after which planning ends all the same: with a discount of 1, rewards in a loop never
+ * settle.
+ */
 const BACKUPS_MAX = 2e8;
 /** Without a discount rewards may add up for ever: then a value is that of so many steps. */
 const UNDISCOUNTED_SWEEPS_MAX = 10_000;
@@ -48,7 +51,9 @@ export class ValueTable {
     return this.#pairs;
   }
 
-  /** Row of q values of a state, or `undefined` if it was never met. Valid until the next change. */
+  /**
+   * Row of q values of a state, or `undefined` if it was never met. Valid until the next change.
+   */
   row(state: State): Float64Array | undefined {
     const index = this.#index.get(state);
     if (index === undefined) return undefined;

@@ -37,9 +37,9 @@ const INDEX_HITS_MIN = 64;
 const LOAD_PENALTY = 0.5;
 // Rivals of one lesson: the softmax of any agent further down is as good as 0.
 const RIVALS_MAX = 32;
-// 0 is the cosine, 1 the share of the task that the agent covers. Descriptions are longer than tasks
-// and should not pay for it in full; half way, in the spirit of pivoted length normalisation (Singhal,
-// Buckley & Mitra, SIGIR 1996).
+// 0 is the cosine, 1 the share of the task that the agent covers. Descriptions are longer than
+// tasks and should not pay for it in full; half way, in the spirit of pivoted length normalisation
+// (Singhal, Buckley & Mitra, SIGIR 1996).
 const COVERAGE = 0.5;
 
 interface Scored extends AgentMatch {
@@ -154,7 +154,9 @@ export class AgentRanking {
     return found;
   }
 
-  /** The task with its features weighed by log2(1 + (N + 1) / (n + 1)), n agents of N having them. */
+  /**
+   * The task with its features weighed by log2(1 + (N + 1) / (n + 1)), n agents of N having them.
+   */
   #weigh({ keys, values }: Profile): Profile {
     const weighed = new Float32Array(keys.length);
     for (let i = 0; i < keys.length; i++) {

@@ -4,8 +4,8 @@ const PLANES_SEED = 0x51_6e_a7; // fixed, so that everybody cuts space with the 
 const SIGNATURE_BITS_MAX = 4096;
 
 /**
- * Which side of each of `bits` random hyperplanes a vector lies on. Two vectors at angle θ differ in
- * a bit with probability θ/π, so a few bytes pre-filter what needs an exact comparison.
+ * Which side of each of `bits` random hyperplanes a vector lies on. Two vectors at angle θ differ
+ * in a bit with probability θ/π, so a few bytes pre-filter what needs an exact comparison.
  *
  * @param vector - any length; only read.
  * @param bits - a multiple of 8 from 8 to 4,096.
@@ -39,7 +39,8 @@ export function hyperplaneSignature(
 }
 
 /**
- * The cosine between two vectors, estimated from their signatures: cos(π · share of differing bits).
+ * The cosine between two vectors, estimated from their signatures: cos(π · share of differing
+ * bits).
  *
  * @returns −1 to 1; the standard error near 0 is about 1.6 / √bits.
  * @throws RangeError if the signatures are empty or differ in length.

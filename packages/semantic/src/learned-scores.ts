@@ -18,9 +18,10 @@ const TEMPERATURE = 0.05; // a score that is higher by 0.05 makes an agent e tim
 const NOBODY_SCORE = 0.3;
 
 /**
- * What outcomes taught: for each agent a weight vector that moves its score towards 1 for tasks like
- * those it did well and towards 0 for tasks like those it failed. One step of gradient ascent on the
- * log-likelihood of a softmax over the agents for each outcome; a vector's length never exceeds 1.
+ * What outcomes taught: for each agent a weight vector that moves its score towards 1 for tasks
+ * like those it did well and towards 0 for tasks like those it failed. One step of gradient ascent
+ * on the log-likelihood of a softmax over the agents for each outcome; a vector's length never
+ * exceeds 1.
  */
 export class LearnedScores {
   readonly #weights = new Map<string, Float32Array>();

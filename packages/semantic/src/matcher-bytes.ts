@@ -26,7 +26,9 @@ export function describeEmbedder(embedder: Embedder): MatcherState['embedder'] {
   return { kind, dimensions: embedder.dimensions, saved };
 }
 
-/** The embedder of a loaded matcher: the given one if it is of the same kind, else the saved one. */
+/**
+ * The embedder of a loaded matcher: the given one if it is of the same kind, else the saved one.
+ */
 export function restoreEmbedder<E extends Embedder>(
   { kind, dimensions, saved }: MatcherState['embedder'],
   given: E | undefined,

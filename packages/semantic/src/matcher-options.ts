@@ -13,8 +13,8 @@ export interface TaskMatcherOptions<E extends Embedder = SyncEmbedder> {
   /** @default an unfitted `SemanticEmbedder` */
   embedder?: E;
   /**
-   * Searched instead of scanning when there are more than 256 agents. Belongs to the matcher: starts
-   * empty, of any metric, and holds the agents' ids. @default none: all agents are scored
+   * Searched instead of scanning when there are more than 256 agents. Belongs to the matcher:
+   * starts empty, of any metric, and holds the agents' ids. @default none: all agents are scored
    */
   index?: VectorIndex;
   /** Least score of a match, 0 to 1. @default 0.15 */

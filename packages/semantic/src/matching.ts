@@ -12,8 +12,8 @@ import { hasFeatures } from './task-encoding.js';
 import type { AgentDescription } from './task-encoding.js';
 
 /**
- * What a task matcher does once its texts are encoded, be that at once or later: it knows the agents,
- * what feedback taught, and the threshold.
+ * What a task matcher does once its texts are encoded, be that at once or later: it knows the
+ * agents, what feedback taught, and the threshold.
  */
 export class Matching<E extends Embedder> {
   readonly embedder: E | SemanticEmbedder;
@@ -103,7 +103,9 @@ export interface SavedMatcher<E extends Embedder> {
   readonly learned: ReadonlyMap<string, Float32Array>;
 }
 
-/** @throws TypeError, RangeError for bad options, MalformedError (`ERR_MALFORMED`) for other bytes. */
+/**
+ * @throws TypeError, RangeError for bad options, MalformedError (`ERR_MALFORMED`) for other bytes.
+ */
 export function readSaved<E extends Embedder>(
   bytes: Uint8Array,
   options: LoadOptions<E>,

@@ -56,8 +56,8 @@ export class SemanticEmbedder implements Embedder {
    * Learns how rare words are, from any number of texts in constant memory. Replaces what was
    * learnt before; no texts at all undo it. Vectors from before and after are not comparable.
    *
-   * @throws TypeError, RangeError if `texts` is a string, or a text none of at most 4 Mi characters;
-   * nothing changes then.
+   * @throws TypeError, RangeError if `texts` is a string, or a text none of at most 4 Mi
+   * characters; nothing changes then.
    */
   fit(texts: Iterable<string>): void {
     this.#importance = fitImportance(checkIterable('texts', texts));
@@ -66,7 +66,8 @@ export class SemanticEmbedder implements Embedder {
   /**
    * The vector of a text, in time linear in its length.
    *
-   * @returns `dimensions` values of Euclidean length 1, or all 0 if the text has no letter or digit.
+   * @returns `dimensions` values of Euclidean length 1, or all 0 if the text has no letter or
+   *   digit.
    * @throws TypeError, RangeError if `text` is not a string of at most 4 Mi characters.
    */
   embed(text: string): Float32Array {
@@ -82,8 +83,8 @@ export class SemanticEmbedder implements Embedder {
 
   /**
    * Hands every occurrence of every feature of a text to `sink`, before hashing into dimensions and
-   * without what `fit` learnt: for who needs features that do not collide and has weights of its own.
-   * Weights here are energies (squared lengths), positive.
+   * without what `fit` learnt: for who needs features that do not collide and has weights of its
+   * own. Weights here are energies (squared lengths), positive.
    *
    * @throws TypeError, RangeError if `text` is not a string of at most 4 Mi characters.
    */
@@ -133,8 +134,9 @@ export class SemanticEmbedder implements Embedder {
 }
 
 /**
- * Roots of energies with their signs, scaled to length 1: a feature seen four times counts twice, not
- * four times, and needs no counter of its own (Perronnin et al., "Improving the Fisher Kernel", 2010).
+ * Roots of energies with their signs, scaled to length 1: a feature seen four times counts twice,
+ * not four times, and needs no counter of its own (Perronnin et al., "Improving the Fisher Kernel",
+ * 2010).
  */
 function unitRoots(energy: Float64Array): Float32Array {
   let total = 0;

@@ -13,8 +13,8 @@ import type { AgentDescription } from './task-encoding.js';
 /**
  * Finds the agent whose description fits a task.
  *
- * With `SemanticEmbedder` agents and tasks are compared by their features before hashing, with those
- * that many agents share weighing less; any other embedder is compared by the cosine.
+ * With `SemanticEmbedder` agents and tasks are compared by their features before hashing, with
+ * those that many agents share weighing less; any other embedder is compared by the cosine.
  *
  * @example
  * const matcher = new SemanticTaskMatcher();
@@ -102,8 +102,8 @@ export class SemanticTaskMatcher {
   /**
    * Reads what `save` wrote.
    *
-   * @param options - `embedder` is needed if it was not saved, and must then be of the same kind and
-   * dimensions; `index` must be empty.
+   * @param options - `embedder` is needed if it was not saved, and must then be of the same kind
+   * and dimensions; `index` must be empty.
    * @throws MalformedError (`ERR_MALFORMED`) on other bytes, RangeError on another embedder.
    * @example
    * const matcher = new SemanticTaskMatcher();

@@ -1,7 +1,7 @@
 /**
- * An English plural as its singular, by ending alone: "queries" → "query", "boxes" → "box", "agents" →
- * "agent", but "css", "status" and "analysis" stay. Being wrong now and then does no harm, as both
- * sides of a comparison are wrong alike; other languages mostly pass through.
+ * An English plural as its singular, by ending alone: "queries" → "query", "boxes" → "box",
+ * "agents" → "agent", but "css", "status" and "analysis" stay. Being wrong now and then does no
+ * harm, as both sides of a comparison are wrong alike; other languages mostly pass through.
  *
  * @see Harman, "How effective is suffixing?" (JASIS 1991), the S stemmer
  */

@@ -16,8 +16,9 @@ export type WordWeight = (hash: number) => number;
 /** UTF-16 code units of one text. */
 export const TEXT_CHARS_MAX = 4 * 1024 * 1024;
 
-// Beside the word itself, with energy 1. On npm and Debian package summaries any value from 0.25 to 1
-// ranks about equally well; more for grams finds more inflected words, and more that only look alike.
+// Beside the word itself, with energy 1. On npm and Debian package summaries any value from 0.25 to
+// 1 ranks about equally well; more for grams finds more inflected words, and more that only look
+// alike.
 const PAIR_ENERGY = 0.5;
 const GRAMS_ENERGY = 0.75;
 const STOP_WORD_WEIGHT = 0.1;

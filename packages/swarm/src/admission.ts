@@ -52,7 +52,9 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #o: AdmissionOptions;
   readonly #open = new Map<string, Invitation>();
-  /** By the hash of the whole request, so that nobody can take another's place; the oldest first. */
+  /**
+   * By the hash of the whole request, so that nobody can take another's place; the oldest first.
+   */
   readonly #answers = new Map<string, { readonly frame: Uint8Array; readonly until: number }>();
 
   constructor(options: AdmissionOptions) {

@@ -26,7 +26,10 @@ export interface GroupDelivery {
   readonly failures: readonly unknown[];
 }
 
-/** Seals messages and brings them on their way: at once, when a transport has room, when a member answers. */
+/**
+ * Seals messages and brings them on their way: at once, when a transport has room, when a member
+ * answers.
+ */
 export class Delivery {
   #closed = false;
   readonly counts = { sent: 0, dropped: 0, rawBytes: 0, sentBytes: 0 };
@@ -36,7 +39,9 @@ export class Delivery {
     this.#o = options;
   }
 
-  /** Settles when every member that is there has it on its way; the others get it when they answer. */
+  /**
+   * Settles when every member that is there has it on its way; the others get it when they answer.
+   */
   async toGroup(message: SealedMessage): Promise<GroupDelivery> {
     const others = [...this.#o.peers.values()].filter((peer) => peer.state !== 'dead');
     if (this.#closed || others.length === 0) return { members: 0, failures: [] };

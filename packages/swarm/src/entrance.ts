@@ -9,7 +9,9 @@ import type { Role } from './role.js';
 
 const INVITATION_MS = 3_600_000;
 
-/** The way into the swarm, from outside (an invitation) and from inside (admitting who holds one). */
+/**
+ * The way into the swarm, from outside (an invitation) and from inside (admitting who holds one).
+ */
 export class Entrance {
   readonly #o: CheckedOptions;
   readonly #links: Links;

@@ -88,8 +88,8 @@ export class TaskError extends EdgeError {
 }
 
 /**
- * How a task ended without a result: withdrawn; past its deadline; as many executors were lost as it may
- * have; its executor threw; its executor took longer than it may.
+ * How a task ended without a result: withdrawn; past its deadline; as many executors were lost as
+ * it may have; its executor threw; its executor took longer than it may.
  */
 export type TaskErrorCode =
   | 'ERR_TASK_CANCELLED'

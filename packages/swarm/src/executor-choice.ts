@@ -31,9 +31,9 @@ interface Choice {
 
 /**
  * Which waiting task goes to which member with room. Members do not stand idle: of the tasks that
- * wait longest, each gets the one that means its capabilities most, compared with what the task means
- * to the others and with how much the member has to do. A task that was passed over for a whole
- * window of others goes next.
+ * wait longest, each gets the one that means its capabilities most, compared with what the task
+ * means to the others and with how much the member has to do. A task that was passed over for a
+ * whole window of others goes next.
  */
 export class ExecutorChoice {
   readonly #clock: Clock;
@@ -104,9 +104,9 @@ export class ExecutorChoice {
   }
 
   /**
-   * It takes no more than it has: it is left alone until its heartbeat says that it has room again, or
-   * for a while, longer each time. Without this, every waiting task would be sent there with its whole
-   * input, to be refused.
+   * It takes no more than it has: it is left alone until its heartbeat says that it has room again,
+   * or for a while, longer each time. Without this, every waiting task would be sent there with its
+   * whole input, to be refused.
    */
   full(agentId: string): void {
     this.blocked(agentId);
@@ -145,7 +145,9 @@ export class ExecutorChoice {
     this.#matcher.feedback(task.request.description, agentId, success);
   }
 
-  /** Members with room by id, and their load: the larger of what they told and what we gave them. */
+  /**
+   * Members with room by id, and their load: the larger of what they told and what we gave them.
+   */
   #free(): Map<string, { peer: Peer; load: number }> {
     const found = new Map<string, { peer: Peer; load: number }>();
     const now = this.#clock.monotonic();

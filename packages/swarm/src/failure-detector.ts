@@ -59,7 +59,9 @@ export class FailureDetector {
     return !this.#isCoordinator && ![...peers].some(isCoordinated);
   }
 
-  /** Those to whom this member owes heartbeats: its partners, and who has nobody else to listen to. */
+  /**
+   * Those to whom this member owes heartbeats: its partners, and who has nobody else to listen to.
+   */
   owed(peers: readonly Peer[], now: number): Peer[] {
     const partners = new Set(this.partners(peers));
     return peers.filter(
@@ -74,8 +76,8 @@ export class FailureDetector {
 
   /**
    * @param now - monotonic, ms.
-   * @returns whose state changes, which is left to the caller. `cleared`: suspects that nobody expects
-   * to hear of any more, since a coordinator is there again.
+   * @returns whose state changes, which is left to the caller. `cleared`: suspects that nobody
+   * expects to hear of any more, since a coordinator is there again.
    */
   check(peers: readonly Peer[], now: number): Record<'suspected' | 'dead' | 'cleared', Peer[]> {
     this.#forgiveOwnStall(peers, now);
@@ -95,7 +97,9 @@ export class FailureDetector {
     return found;
   }
 
-  /** A process that was itself stalled has heard nobody and sent nothing: that is not their fault. */
+  /**
+   * A process that was itself stalled has heard nobody and sent nothing: that is not their fault.
+   */
   #forgiveOwnStall(peers: readonly Peer[], now: number): void {
     const lateMs = Math.max(0, now - this.#checkedAt - this.#options.intervalMs);
     this.#checkedAt = now;

@@ -37,12 +37,13 @@ export interface GreetingOptions {
  *
  * A greeting says: this is the epoch of my messages to you (in its header), that is the one I last
  * saw of you (the echo). Only somebody who received our greeting can echo the epoch that we drew
- * for this peer at random, so an echo of it is fresh and everything recorded earlier is not. After a
- * restart of either side the greetings start again, and ours to it go on under a new epoch, so that no
- * greeting of its former run has the right echo. Within a run, chains are numbered and only ever get
- * newer: a word that was held back cannot bring an old one back. What the peer had sealed before it
- * was met is not read, but for what it kept for this member: it says from which counter on. Who does
- * not hear the other asks for an answer, so that a way lost on one side only is found again.
+ * for this peer at random, so an echo of it is fresh and everything recorded earlier is not. After
+ * a restart of either side the greetings start again, and ours to it go on under a new epoch, so
+ * that no greeting of its former run has the right echo. Within a run, chains are numbered and only
+ * ever get newer: a word that was held back cannot bring an old one back. What the peer had sealed
+ * before it was met is not read, but for what it kept for this member: it says from which counter
+ * on. Who does not hear the other asks for an answer, so that a way lost on one side only is found
+ * again.
  */
 export class Greeting {
   readonly #o: GreetingOptions;

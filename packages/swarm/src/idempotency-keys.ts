@@ -16,7 +16,10 @@ interface Kept {
   bytes: number;
 }
 
-/** Tasks by the key their submitter gave them, so that none is done twice. The oldest are forgotten first. */
+/**
+ * Tasks by the key their submitter gave them, so that none is done twice. The oldest are forgotten
+ * first.
+ */
 export class IdempotencyKeys {
   readonly #keysMax: number;
   readonly #bytesMax: number;

@@ -11,7 +11,10 @@ import {
 
 import { isRole, type Role } from './role.js';
 
-/** What a newcomer needs to join in one call. It holds a secret: hand it over on stdin or by environment. */
+/**
+ * What a newcomer needs to join in one call. It holds a secret: hand it over on stdin or by
+ * environment.
+ */
 export interface Invitation {
   readonly swarmId: string;
   /** The agent id of the coordinator that admits. */

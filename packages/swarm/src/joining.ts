@@ -40,7 +40,9 @@ export interface JoiningOptions {
   readonly send: (to: PeerId, frame: Uint8Array) => boolean;
 }
 
-/** The newcomer's side of joining: asks until it is answered, and believes only the invited swarm. */
+/**
+ * The newcomer's side of joining: asks until it is answered, and believes only the invited swarm.
+ */
 export class Joining {
   readonly #o: JoiningOptions;
   readonly #nonce: Uint8Array;

@@ -11,7 +11,10 @@ export interface SwarmLimits {
   readonly payloadBytesMax: number;
   /** Bytes sealed for one member and not yet taken by a transport. @default 16 MiB */
   readonly outboxBytesMax: number;
-  /** Messages held for a member that is registered but has not answered yet; the oldest are dropped. @default 256 */
+  /**
+   * Messages held for a member that is registered but has not answered yet; the oldest are dropped.
+   * @default 256
+   */
   readonly pendingFramesMax: number;
   /** Bytes of these. @default 8 MiB */
   readonly pendingBytesMax: number;
@@ -33,7 +36,10 @@ export interface SwarmLimits {
   readonly invitationsMax: number;
   /** Requests of others that are answered side by side. @default 256 */
   readonly repliesRunningMax: number;
-  /** Messages sealed under one key chain before a new one is announced, at most the default. @default 65472 */
+  /**
+   * Messages sealed under one key chain before a new one is announced, at most the default.
+   * @default 65472
+   */
   readonly messagesPerEpochMax: number;
 }
 
@@ -59,7 +65,10 @@ const DEFAULTS: SwarmLimits = {
   messagesPerEpochMax: EPOCH_MESSAGES_MAX - 64,
 };
 
-/** The defaults with `given` on top. @throws RangeError for a bound that is unknown or not a positive integer. */
+/**
+ * The defaults with `given` on top.
+ * @throws RangeError for a bound that is unknown or not a positive integer.
+ */
 export function checkLimits(given: Partial<SwarmLimits> = {}): SwarmLimits {
   for (const [name, value] of Object.entries(checkObject('options.limits', given))) {
     if (!Object.hasOwn(DEFAULTS, name))

@@ -25,7 +25,9 @@ export const MessageType = {
   taskCancel: 36,
   /** The executor begins: its lease runs from now on. */
   taskStarted: 37,
-  /** Does the executor still have it? It answers with its state, or refuses what it does not know. */
+  /**
+   * Does the executor still have it? It answers with its state, or refuses what it does not know.
+   */
   taskAsk: 38,
   /** The executor has it and will begin when a slot is free. */
   taskQueued: 39,

@@ -24,9 +24,15 @@ import { checkRole, type Role } from './role.js';
 
 /** How a member travels, what it holds and how patient it is; unknown names are refused. */
 export interface SwarmOptions {
-  /** How frames travel; several are tried in order. @default memory of this process, which reaches nobody */
+  /**
+   * How frames travel; several are tried in order.
+   * @default memory of this process, which reaches nobody
+   */
   readonly transport?: Transport | readonly Transport[];
-  /** 1–128 of `[A-Za-z0-9._:-]`. @default the invitation's, or the first 8 bytes of SHA-256(swarm key) in hexadecimal */
+  /**
+   * 1–128 of `[A-Za-z0-9._:-]`.
+   * @default the invitation's, or the first 8 bytes of SHA-256(swarm key) in hexadecimal
+   */
   readonly swarmId?: string;
   /** This agent's keys. @default new ones */
   readonly identity?: IdentityManager;

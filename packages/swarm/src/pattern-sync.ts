@@ -19,7 +19,9 @@ import type { OpenedMessage } from './wire.js';
 const SYNC_TIMEOUT_MS = 5_000;
 const ANSWER = { delta: 0, error: 1 } as const;
 
-/** Learned patterns travel as deltas: each side says which versions it has and gets what it lacks. */
+/**
+ * Learned patterns travel as deltas: each side says which versions it has and gets what it lacks.
+ */
 export class PatternSync {
   merged = 0;
   readonly #mesh: Mesh;

@@ -33,7 +33,10 @@ export interface PendingFrame {
   readonly sealedAt: number;
 }
 
-/** Another member, as seen from this one. Times are by our monotonic clock, ms, unless they say else. */
+/**
+ * Another member, as seen from this one. Times are by our monotonic clock, ms, unless they say
+ * else.
+ */
 export interface Peer {
   readonly agentId: string;
   readonly member: Member;

@@ -21,7 +21,9 @@ export interface Question {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Questions that wait for an answer, by correlation id: a random number, so that nobody guesses it. */
+/**
+ * Questions that wait for an answer, by correlation id: a random number, so that nobody guesses it.
+ */
 export class Requests<T> {
   readonly #clock: Clock;
   readonly #entropy: Entropy;

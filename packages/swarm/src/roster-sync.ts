@@ -7,7 +7,9 @@ import type { Peer } from './peer.js';
 import { isRole } from './role.js';
 import type { OpenedMessage, SealedMessage } from './wire.js';
 
-/** A coordinator is asked at most so often; longer and longer as long as the lists stay different. */
+/**
+ * A coordinator is asked at most so often; longer and longer as long as the lists stay different.
+ */
 const ASK_MS = 1_000;
 const ASK_LONGEST_MS = 60_000;
 const PART_BYTES = 256 << 10;
@@ -38,8 +40,8 @@ interface Exchange {
 
 /**
  * Makes the members know the same members as their coordinators do. A coordinator tells of each
- * newcomer at once; since such news can get lost, its heartbeats carry a digest of its list, and who
- * has another one asks for the list. It says who left and who is dead, too.
+ * newcomer at once; since such news can get lost, its heartbeats carry a digest of its list, and
+ * who has another one asks for the list. It says who left and who is dead, too.
  */
 export class RosterSync {
   readonly #o: RosterSyncOptions;

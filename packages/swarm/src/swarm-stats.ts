@@ -15,7 +15,10 @@ export interface SwarmStats {
     /** Frames thrown away, by reason. */
     refused: Record<string, number>;
   };
-  /** Payload before sealing, and frames as sent, in bytes; a frame to three members counts three times. */
+  /**
+   * Payload before sealing, and frames as sent, in bytes; a frame to three members counts three
+   * times.
+   */
   readonly bytes: { raw: number; sent: number };
   readonly tasks: {
     submitted: number;

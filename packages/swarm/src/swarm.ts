@@ -33,8 +33,8 @@ const FAREWELL_MS = 2_000;
  * gives tasks to the member that they suit and does those it is given, and notices who is gone.
  *
  * Every message is sealed with AES-256-GCM under a key chain of its sender and signed with Ed25519;
- * the keys come from verified registrations and never from a message. There are two ways in: members
- * that share a swarm key register each other by hand, or a newcomer has an invitation (`options.join`).
+ * the keys come from verified registrations and never from a message. There are two ways in:
+ * members that share a swarm key register each other by hand, or a newcomer has an invitation.
  *
  * Whoever holds the swarm key can read the swarm's traffic as long as the swarm lives: there is no
  * expulsion and no forward secrecy in this version.
@@ -67,7 +67,7 @@ export class P2PSwarm {
 
   /**
    * @param agentId - 1–128 of `[A-Za-z0-9._:-]`, unique in the swarm.
-   * @param swarmKey - 32 bytes that all members share; `undefined` makes a new swarm, or goes with `options.join`.
+   * @param swarmKey - 32 bytes that all members share; `undefined` for a new one, or to join.
    * @param capabilities - what this agent can do, in words: tasks are routed by their meaning.
    */
   constructor(
@@ -90,7 +90,7 @@ export class P2PSwarm {
   }
 
   /**
-   * Opens the transports and, with an invitation, joins its swarm. Calling it again waits for the same.
+   * Opens the transports and, with an invitation, joins its swarm. Called again it waits too.
    *
    * @throws JoinError if the swarm refuses or does not answer within 10 s, the signal's reason if
    * aborted, or what the transport says. The swarm is closed then.
@@ -124,8 +124,8 @@ export class P2PSwarm {
   }
 
   /**
-   * Sends to all members. Members that are registered but have not answered yet get it when they do,
-   * within 25 s; this agent's own handlers do not.
+   * Sends to all members. Members that are registered but have not answered yet get it when they
+   * do, within 25 s; this agent's own handlers do not.
    *
    * @param topic - tokens joined by dots, up to 255 bytes.
    * @param payload - bytes, or a value that becomes canonical JSON.
@@ -156,16 +156,16 @@ export class P2PSwarm {
     return this.#parts.pubSub.request(topic, payload, options);
   }
 
-  /** Answers requests. What the handler returns is the answer; what it throws, the asker's error. */
+  /** Answers requests: what the handler returns is the answer, what it throws the asker's error. */
   reply(topic: string, handler: ReplyHandler): Unsubscribe {
     this.#checkOpen();
     return this.#parts.pubSub.reply(topic, handler);
   }
 
   /**
-   * Gives a task to the other member that it suits best. If that member dies, refuses or is late, another
-   * gets it. A task that nobody can do waits until its deadline. The same idempotency key gives the
-   * handle of the same task back.
+   * Gives a task to the other member that it suits best. If that member dies, refuses or is late,
+   * another gets it. A task that nobody can do waits until its deadline. The same idempotency key
+   * gives the handle of the same task back.
    *
    * @throws RangeError, TypeError for a bad task, LimitError if too many are open
    */
@@ -239,7 +239,7 @@ export class P2PSwarm {
     }
   }
 
-  /** Releases everything at once; open requests and tasks fail with `ERR_CLOSED`. Calling it twice is fine. */
+  /** Releases everything at once; what is open fails with `ERR_CLOSED`. May be called twice. */
   close(): Promise<void> {
     // in a later microtask: handlers that are told of the end may call this too
     this.#closing ??= Promise.resolve().then(() => this.#close());

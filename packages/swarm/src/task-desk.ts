@@ -48,7 +48,9 @@ const NONCE_BYTES = 16;
 const REASON_BYTES_MAX = 64;
 const NO_BODY = /* @__PURE__ */ new Uint8Array(0);
 
-/** Tasks on the wire: what this member gives to others (the ledger) and does for them (the runner). */
+/**
+ * Tasks on the wire: what this member gives to others (the ledger) and does for them (the runner).
+ */
 export class TaskDesk {
   readonly ledger: TaskLedger;
   readonly runner: TaskRunner;
@@ -103,7 +105,10 @@ export class TaskDesk {
     this.ledger.memberJoined(agentId);
   }
 
-  /** What it has from us goes to others. What we have from it goes on, unless it has left: it may only seem dead. */
+  /**
+   * What it has from us goes to others. What we have from it goes on, unless it has left: it may
+   * only seem dead.
+   */
   memberGone({ agentId }: Peer, change: MemberChange): void {
     this.#choice.remove(agentId);
     this.ledger.memberGone(agentId);
@@ -155,7 +160,9 @@ export class TaskDesk {
     });
   }
 
-  /** @returns whether a transport took it. A member that is gone is given up by who hears of that. */
+  /**
+   * @returns whether a transport took it. A member that is gone is given up by who hears of that.
+   */
   async #send(
     to: string,
     type: MessageType,

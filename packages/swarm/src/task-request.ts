@@ -82,8 +82,8 @@ export function checkSubmitOptions(options: SubmitOptions): SubmitOptions {
 }
 
 /**
- * The same for the same task. The deadline does not count: who submits a task once more usually means
- * so long from then.
+ * The same for the same task. The deadline does not count: who submits a task once more usually
+ * means so long from then.
  */
 export function requestDigest(task: CheckedTask): string {
   const { description, type = null, capability = null, inputHash, priority, attemptsMax } = task;

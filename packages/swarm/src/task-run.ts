@@ -108,7 +108,10 @@ export class TaskRun {
   }
 }
 
-/** What cannot be sent as it is becomes an error: the task has then failed, and its assigner hears why. */
+/**
+ * What cannot be sent as it is becomes an error: the task has then failed, and its assigner hears
+ * why.
+ */
 function encodeResult(value: Value, bytesMax: number): Outcome {
   try {
     const output = encodeValue(value, bytesMax);
@@ -124,7 +127,10 @@ export function failed(status: ReceiptStatus, error: unknown): Outcome {
   return { status, output: encodeError(error) };
 }
 
-/** Without details, which may not be JSON; of what cannot even be looked at, only that it was thrown. */
+/**
+ * Without details, which may not be JSON; of what cannot even be looked at, only that it was
+ * thrown.
+ */
 function encodeError(error: unknown): Uint8Array {
   const encode = (thrown: unknown) =>
     encodeValue({ ...toWire(thrown), details: {} } as Json, ERROR_BYTES_MAX);

@@ -129,7 +129,10 @@ export class TaskRunner {
     this.#unsent.resend(from);
   }
 
-  /** The assigner does not want the task any more, or none of its tasks since it left or started anew. */
+  /**
+   * The assigner does not want the task any more, or none of its tasks since it left or started
+   * anew.
+   */
   withdraw(from: string, taskIdHex?: string): void {
     this.#unsent.withdraw(from, taskIdHex);
     for (const run of [...this.#waiting, ...this.#running]) {
@@ -172,7 +175,9 @@ export class TaskRunner {
     return isFull && !this.#makeRoom(assigner) ? 'ERR_TASK_BUSY' : undefined;
   }
 
-  /** Who has most here gives the last of its tasks back, if it still has no fewer than who comes. */
+  /**
+   * Who has most here gives the last of its tasks back, if it still has no fewer than who comes.
+   */
   #makeRoom(assigner: string): boolean {
     const count = (id: string) => this.#waiting.sizeOf(id) + this.#running.sizeOf(id);
     const [most] = this.#waiting.assigners().toSorted((a, b) => count(b) - count(a));

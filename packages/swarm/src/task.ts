@@ -5,7 +5,9 @@ import type { Receipt } from '@ruvector/crypto';
 export interface TaskRequest {
   /** What is to be done, in words: the task goes to the member whose capabilities mean this. */
   readonly description: string;
-  /** The name an executor registered with `handle`; only needed where the description is not enough. */
+  /**
+   * The name an executor registered with `handle`; only needed where the description is not enough.
+   */
   readonly type?: string;
   /** Only members that have this capability come into question. */
   readonly capability?: string;
@@ -13,18 +15,24 @@ export interface TaskRequest {
   /** What one attempt may take. */
   readonly budgets?: {
     /**
-     * Time for one attempt from when its executor begins, milliseconds, up to 24 hours; waiting behind
-     * other tasks does not count. @default 30000
+     * Time for one attempt from when its executor begins, milliseconds, up to 24 hours; waiting
+     * behind other tasks does not count. @default 30000
      */
     readonly timeoutMs?: number;
     /** Bytes of the result, as bytes or as JSON. @default the swarm's payload limit */
     readonly outputBytesMax?: number;
   };
-  /** Milliseconds since 1970: then the task fails, waiting or running. @default five minutes from now */
+  /**
+   * Milliseconds since 1970: then the task fails, waiting or running.
+   * @default five minutes from now
+   */
   readonly deadline?: number;
   /** 0 (last) to 9 (first). @default 5 */
   readonly priority?: number;
-  /** Executors that may be lost over it: each death, silence, expired lease and bad receipt counts. @default 5 */
+  /**
+   * Executors that may be lost over it: each death, silence, expired lease and bad receipt counts.
+   * @default 5
+   */
   readonly attemptsMax?: number;
 }
 
@@ -45,8 +53,8 @@ export interface Task {
 export interface TaskContext {
   /**
    * Aborted at the timeout, when the assigner does not want the task any more, has left or started
-   * anew, and when this member is closed. An executor that goes on all the same keeps its slot until it
-   * ends.
+   * anew, and when this member is closed. An executor that goes on all the same keeps its slot
+   * until it ends.
    */
   readonly signal: AbortSignal;
   /** Tells the assigner how far the work is. @param fraction - 0 to 1 */
@@ -54,8 +62,9 @@ export interface TaskContext {
 }
 
 /**
- * Does the work. What it returns is sent back with a signed receipt; what it throws fails the task. It
- * may be called for one task by two members, when the first only seemed lost: the first result counts.
+ * Does the work. What it returns is sent back with a signed receipt; what it throws fails the task.
+ * It may be called for one task by two members, when the first only seemed lost: the first result
+ * counts.
  */
 export type Executor = (
   task: Task,

@@ -40,8 +40,8 @@ interface Unsent extends ResultToSend {
 }
 
 /**
- * Results of finished tasks until a transport has taken them. One for which there is no room is tried
- * again and again; one whose assigner cannot be reached is kept until that is back.
+ * Results of finished tasks until a transport has taken them. One for which there is no room is
+ * tried again and again; one whose assigner cannot be reached is kept until that is back.
  */
 export class UnsentResults {
   readonly #o: UnsentOptions;
@@ -59,7 +59,10 @@ export class UnsentResults {
     return this.#unsent.has(keyOf(assigner, taskIdHex));
   }
 
-  /** Resolves when the result is taken, kept, or not wanted any more. Rejects if not even a failure can be sent. */
+  /**
+   * Resolves when the result is taken, kept, or not wanted any more. Rejects if not even a failure
+   * can be sent.
+   */
   async send(given: ResultToSend): Promise<void> {
     const key = keyOf(given.assigner, toHex(given.taskId));
     const unsent: Unsent = { ...given, key, isSending: true, keptBytes: 0, wake: () => undefined };

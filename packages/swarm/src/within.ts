@@ -7,7 +7,10 @@ export interface Within {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Waits, but not longer: rejects with `ERR_TIMEOUT` or the signal's reason. The work itself goes on. */
+/**
+ * Waits, but not longer: rejects with `ERR_TIMEOUT` or the signal's reason. The work itself goes
+ * on.
+ */
 export function within<T>(work: Promise<T>, { what, ms, clock, signal }: Within): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => settle(() => reject(signal?.reason));

@@ -13,7 +13,9 @@ const frameBytes = (body: number) => 132 + 12 + 19 + body + 16 + 32 + 64;
 const REKEY = frameBytes(13);
 const GREETING = frameBytes(41);
 
-/** `a` changes its chains every 12 messages, and what it sends of some length is kept from the hub. */
+/**
+ * `a` changes its chains every 12 messages, and what it sends of some length is kept from the hub.
+ */
 async function withholding(length: number) {
   const hub = await swarm.hub();
   const recorder = new RecordingTransport(swarm.network.transport('a'));

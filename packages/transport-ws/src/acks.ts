@@ -38,7 +38,8 @@ export class Acks {
       this.#due = true;
       return;
     }
-    // Runs on if a batch takes the confirmation along: a timer a frame would cost more than a frame.
+    // Runs on if a batch takes the confirmation along: a timer a frame would cost more than a
+    // frame.
     this.#cancel ??= this.#clock.setTimeout(() => {
       this.#cancel = undefined;
       this.#due = this.#unackedBytes > 0;

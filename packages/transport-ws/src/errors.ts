@@ -52,7 +52,8 @@ export class WsDialError extends EdgeError {
 /**
  * A link that worked was lost: the cause that `onState` handlers are given.
  *
- * `details`: `peer`, `closeCode` (a WebSocket close code, 1006 for a broken connection) and `reason`.
+ * `details`: `peer`, `closeCode` (a WebSocket close code, 1006 for a broken connection) and
+ * `reason`.
  *
  * @example
  * const hub = new WsTransport({ peerId: 'hub', listen: {} });

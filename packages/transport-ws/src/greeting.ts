@@ -5,7 +5,9 @@ import { decodeHello, type Hello } from './wire.js';
 export interface Greeting {
   /** The connection stands; the one who dialed speaks first. */
   opened?(): void;
-  /** The socket's events are the callee's from now on: it must set `socket.on` before it returns. */
+  /**
+   * The socket's events are the callee's from now on: it must set `socket.on` before it returns.
+   */
   greeted(hello: Hello): void;
   /** The socket is closed, or being closed. */
   failed(end: SocketEnd): void;

@@ -18,9 +18,14 @@ export interface WsListenOptions {
    * `close()`; if not, it is started here, and stopped.
    */
   server?: HttpServer;
-  /** Only upgrades of this path are taken; those of others are left to the shared server's other listeners. */
+  /**
+   * Only upgrades of this path are taken; those of others are left to the shared server's other
+   * listeners.
+   */
   path?: string;
-  /** Key, certificate and all else that `https.createServer` takes: the own server speaks `wss:`. */
+  /**
+   * Key, certificate and all else that `https.createServer` takes: the own server speaks `wss:`.
+   */
   tls?: ServerOptions;
   /**
    * Asked before the upgrade, with headers and URL of the request; anything but `true` is answered

@@ -22,7 +22,10 @@ export interface WsLimits {
   highWaterBytes?: number;
   /** A refused `send` has room again from here down. @default a quarter of that */
   lowWaterBytes?: number;
-  /** What a hub holds at most for one slow dialer; frames above it are dropped and counted. @default 20_971_520 bytes */
+  /**
+   * What a hub holds at most for one slow dialer; frames above it are dropped and counted.
+   * @default 20_971_520 bytes
+   */
   linkBytesMax?: number;
   /** What a hub holds at most for all its dialers together; the same. @default 268_435_456 bytes */
   totalBytesMax?: number;
@@ -36,13 +39,23 @@ export interface WsLimits {
   openTimeoutMs?: number;
   /** For the last frames on `close`, and again for the closing handshake. @default 2000 ms */
   closeTimeoutMs?: number;
-  /** How often a link is asked for a sign of life; after two questions without one it is given up. @default 10_000 ms */
+  /**
+   * How often a link is asked for a sign of life; after two questions without one it is given up.
+   * @default 10_000 ms
+   */
   pingIntervalMs?: number;
-  /** How long the link that has a peer id may be silent when another connection claims the id. @default 2000 ms */
+  /**
+   * How long the link that has a peer id may be silent when another connection claims the id.
+   * @default 2000 ms
+   */
   claimTimeoutMs?: number;
   /** How long the frames of a lost link are kept for its return. @default 10_000 ms */
   resumeMs?: number;
-  /** The first pause before dialing again is random below this, later ones below twice of it, and so on. @default 100 ms */
+  /**
+   * The first pause before dialing again is random below this, later ones below twice of it, and so
+   * on.
+   * @default 100 ms
+   */
   backoffBaseMs?: number;
   /** … and always below this. @default 10_000 ms */
   backoffMaxMs?: number;
@@ -60,7 +73,10 @@ export interface WsBaseOptions extends WsLimits {
   clock?: Clock;
   /** For the jitter of redialing. @default a generator seeded by `entropy` */
   random?: Random;
-  /** For the numbers by which peers know this side again; nobody must guess them. @default systemEntropy */
+  /**
+   * For the numbers by which peers know this side again; nobody must guess them.
+   * @default systemEntropy
+   */
   entropy?: Entropy;
   /** @default silentLogger */
   logger?: Logger;

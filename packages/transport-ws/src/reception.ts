@@ -11,7 +11,9 @@ export interface ReceptionOwner {
   readonly settings: Settings;
   /** The links to those who dialed us. */
   readonly accepted: ReadonlyMap<PeerId, Link>;
-  /** The socket is the owner's from now on; a link of this peer id goes on with it or is replaced. */
+  /**
+   * The socket is the owner's from now on; a link of this peer id goes on with it or is replaced.
+   */
   admit(socket: Socket, hello: Hello): void;
   refuse(socket: Socket, closeCode: number, reason: string): void;
 }
@@ -19,8 +21,9 @@ export interface ReceptionOwner {
 const TAKEN = 'the peer id is in use';
 
 /**
- * Where those who dial us wait until they have said HELLO, and, if another connection has their peer
- * id, until it is known which of the two has it. A link that lives is not replaced by another instance.
+ * Where those who dial us wait until they have said HELLO, and, if another connection has their
+ * peer id, until it is known which of the two has it. A link that lives is not replaced by another
+ * instance.
  */
 export class Reception {
   readonly #owner: ReceptionOwner;
@@ -65,7 +68,9 @@ export class Reception {
     this.#strangers.add(giveUp);
   }
 
-  /** It is known by now whether the link lives: whoever claims its peer id need not wait any longer. */
+  /**
+   * It is known by now whether the link lives: whoever claims its peer id need not wait any longer.
+   */
   settle(link: Link, alive: boolean): void {
     this.#claims.settle(link, alive);
   }

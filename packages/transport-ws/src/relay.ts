@@ -5,7 +5,10 @@ import type { Budget } from './outbox.js';
 import { CloseCode } from './socket.js';
 import { RecordKind, RouteState } from './wire.js';
 
-/** Above its limit a link still takes news about others; whoever does not read those either is cut off. */
+/**
+ * Above its limit a link still takes news about others; whoever does not read those either is cut
+ * off.
+ */
 const NEWS_BYTES_MAX = 1_048_576;
 
 /**

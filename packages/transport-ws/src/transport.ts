@@ -64,12 +64,17 @@ export class SocketTransport implements Transport {
     this.#links = new Links(this.#linksOwner(), this.#settings, platform);
   }
 
-  /** Where this transport listens; `undefined` before `open()`, after `close()` and without `listen`. */
+  /**
+   * Where this transport listens; `undefined` before `open()`, after `close()` and without
+   * `listen`.
+   */
   get address(): WsAddress | undefined {
     return this.#server?.address;
   }
 
-  /** Peers at the other end of a link or behind a hub; one that has no room just now is among them. */
+  /**
+   * Peers at the other end of a link or behind a hub; one that has no room just now is among them.
+   */
   peers(): PeerId[] {
     return this.#links.peers();
   }

@@ -10,7 +10,10 @@ export function dotProduct(rows: Float32Array, at: number, query: Float32Array):
   return sum;
 }
 
-/** The Euclidean distance, by differences: the shorter |a|² − 2⟨a, b⟩ + |b|² cancels when they are near. */
+/**
+ * The Euclidean distance, by differences: the shorter |a|² − 2⟨a, b⟩ + |b|² cancels when they are
+ * near.
+ */
 function euclidean(rows: Float32Array, at: number, query: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < query.length; i++) {

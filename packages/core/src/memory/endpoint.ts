@@ -30,7 +30,9 @@ export interface Medium {
   readonly board: Switchboard<Endpoint>;
   /** Endpoints in which somebody waits for `ready`. */
   readonly waiting: Set<Endpoint>;
-  /** Ends in one call of `flight.to.land(flight)` or `flight.from.lose(flight)`, never in this turn. */
+  /**
+   * Ends in one call of `flight.to.land(flight)` or `flight.from.lose(flight)`, never in this turn.
+   */
   carry(flight: Flight): void;
 }
 

@@ -64,7 +64,9 @@ export class FlatIndex implements VectorIndex {
     return this.#ids.length;
   }
 
-  /** @throws RangeError if the id is known, or for a vector that does not fit; nothing changes then. */
+  /**
+   * @throws RangeError if the id is known, or for a vector that does not fit; nothing changes then.
+   */
   insert(id: VectorId, vector: Float32Array | readonly number[]): void {
     if (this.#rowOf.has(checkVectorId(id)))
       throw new RangeError(`id ${JSON.stringify(id)} is known; upsert replaces`);
@@ -143,7 +145,10 @@ export class FlatIndex implements VectorIndex {
     return nearest.sorted();
   }
 
-  /** The whole index: magic, version, element type, metric, dimensions, id and vector by row, CRC-32. */
+  /**
+   * The whole index: magic, version, element type, metric, dimensions, id and vector by row,
+   * CRC-32.
+   */
   save(): Uint8Array {
     const dimensions = this.#dimensions ?? 0;
     const writer = new ByteWriter(64 + this.#ids.length * (16 + 4 * dimensions));

@@ -10,7 +10,10 @@ export interface MemoryNetworkOptions {
   maxFrameBytes?: number;
   /** Frames under way to one receiver. @default 1024 */
   bufferedFramesMax?: number;
-  /** Bytes under way to one receiver; at least `maxFrameBytes`. @default 67_108_864 bytes (64 MiB) */
+  /**
+   * Bytes under way to one receiver; at least `maxFrameBytes`.
+   * @default 67_108_864 bytes (64 MiB)
+   */
   bufferedBytesMax?: number;
   /** Hears of handlers that throw. @default silentLogger */
   logger?: Logger;

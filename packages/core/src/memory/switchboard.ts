@@ -27,7 +27,8 @@ export class Switchboard<M extends Member> {
   leave(member: M): void {
     if (this.#members.get(member.peerId) !== member) return;
     this.#members.delete(member.peerId);
-    // Two without cuts still reach each other, and frames lost on the way to `member` wake who waits.
+    // Two without cuts still reach each other, and frames lost on the way to `member` wake who
+    // waits.
     const others = this.#members.size;
     if (others < 2 || this.#severed.size > 0 || this.#partitions.size > 0) this.#tellAll();
   }

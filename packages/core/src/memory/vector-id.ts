@@ -3,7 +3,10 @@ import type { VectorId } from '../vector-index.js';
 
 const ID_CHARS_MAX = 65_536;
 
-/** A safe integer (−0 is 0) or a string of whole characters: a lone surrogate has no bytes of its own. */
+/**
+ * A safe integer (−0 is 0) or a string of whole characters: a lone surrogate has no bytes of its
+ * own.
+ */
 export function checkVectorId(id: unknown): VectorId {
   if (typeof id === 'number') return checkInteger('id', id) + 0;
   if (typeof id !== 'string')

@@ -1,4 +1,6 @@
-/** Where a suite puts its cases: vitest's, jest's, mocha's or `node:test`'s functions, or your own. */
+/**
+ * Where a suite puts its cases: vitest's, jest's, mocha's or `node:test`'s functions, or your own.
+ */
 export interface TestRunner {
   /** Groups the cases that `body` adds. */
   describe(title: string, body: () => void): unknown;

@@ -69,7 +69,8 @@ export class ManualClock implements Clock {
    * Lets `ms` milliseconds pass and runs the timers that fall due, earliest first, those set
    * meanwhile included. What a timer throws comes out here, and the clock stays at that moment.
    *
-   * @throws LimitError `ERR_LIMIT` if over a million timers run without time moving: they call each other.
+   * @throws LimitError `ERR_LIMIT` if over a million timers run without time moving: they call each
+   *   other.
    */
   advance(ms: number): void {
     const endMs = this.#elapsedMs + checkNumber('ms', ms, { min: 0 });

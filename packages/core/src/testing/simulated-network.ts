@@ -20,13 +20,19 @@ export interface SimulatedNetworkOptions {
   loss?: number;
   /** Part of the frames that arrives twice. @default 0 */
   duplication?: number;
-  /** Part of the frames that is held back, for up to twice the delay or 1 ms, and overtaken. @default 0 */
+  /**
+   * Part of the frames that is held back, for up to twice the delay or 1 ms, and overtaken.
+   * @default 0
+   */
   reorder?: number;
   /** @default 16_777_216 bytes (16 MiB) */
   maxFrameBytes?: number;
   /** Frames under way to one receiver. @default 1024 */
   bufferedFramesMax?: number;
-  /** Bytes under way to one receiver; at least `maxFrameBytes`. @default 67_108_864 bytes (64 MiB) */
+  /**
+   * Bytes under way to one receiver; at least `maxFrameBytes`.
+   * @default 67_108_864 bytes (64 MiB)
+   */
   bufferedBytesMax?: number;
   /** Hears of handlers that throw. @default silentLogger */
   logger?: Logger;
@@ -47,7 +53,8 @@ export interface SimulatedEvent {
 
 /**
  * A network with seeded faults on virtual time. Without faults it keeps the whole law of
- * `Transport`; frames between two peers stay in order unless `reorder` or `duplication` say otherwise.
+ * `Transport`; frames between two peers stay in order unless `reorder` or `duplication` say
+ * otherwise.
  *
  * A lost frame is counted as `dropped` by its sender, when it would have arrived.
  *
@@ -106,8 +113,9 @@ export class SimulatedNetwork {
   }
 
   /**
-   * Cuts every way between two groups of ids, in both directions. Peers see the link go down and are
-   * refused; with `silent` they see nothing, and what they send is lost, as behind a dead switch.
+   * Cuts every way between two groups of ids, in both directions. Peers see the link go down and
+   * are refused; with `silent` they see nothing, and what they send is lost, as behind a dead
+   * switch.
    */
   partition(
     groupA: Iterable<PeerId>,
@@ -125,8 +133,8 @@ export class SimulatedNetwork {
   }
 
   /**
-   * Ends a peer without a farewell: frames under way to it are lost, those it sent still arrive. Its
-   * transport is closed; a new one may be made for the same id.
+   * Ends a peer without a farewell: frames under way to it are lost, those it sent still arrive.
+   * Its transport is closed; a new one may be made for the same id.
    *
    * @returns whether such a peer was open.
    */

@@ -5,8 +5,8 @@ interface Waiter {
 }
 
 /**
- * Promises by key, one for all who wait for the same thing, so that asking often costs nothing: what
- * `ready(to)` and `drain()` of a transport stand on.
+ * Promises by key, one for all who wait for the same thing, so that asking often costs nothing:
+ * what `ready(to)` and `drain()` of a transport stand on.
  *
  * @example
  * const waiters = new Waiters<string>();

@@ -64,7 +64,9 @@ export const topicCases: readonly TransportCase[] = [
   },
 ];
 
-/** Subscribes b, and publishes probes until one arrives: a subscription may take a while to spread. */
+/**
+ * Subscribes b, and publishes probes until one arrives: a subscription may take a while to spread.
+ */
 async function subscribe(link: Link, topic: string): Promise<Inbox> {
   const PROBE = 0xffffffff;
   const inbox = new Inbox(link.deadline, link.b.id);

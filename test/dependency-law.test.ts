@@ -126,6 +126,8 @@ import { c } from './own.js';\nexport const y = [a, b, c];\n`,
       `packages/swarm/src/machine-${n}.ts`,
       `export const y = () => ${call};\n`,
     ]),
+    'packages/swarm/src/egg.ts': `import type { Hen } from './hen.js';\nexport type Egg = Hen[];\n`,
+    'packages/swarm/src/hen.ts': `import type { Egg } from './egg.js';\nexport type Hen = Egg[];\n`,
     'packages/core/src/clock.ts': calls
       .map((call, n) => `export const y${n} = () => ${call};`)
       .join('\n'),
@@ -144,6 +146,11 @@ import { c } from './own.js';\nexport const y = [a, b, c];\n`,
 
   it.each(calls.map((call, n) => ({ call, n })))('refuses $call in a library', ({ n }) => {
     expect(about(`packages/swarm/src/machine-${n}.ts`).join()).toMatch(MACHINE);
+  });
+
+  it('refuses that two files import each other, and be it types alone', () => {
+    expect(about('packages/swarm/src/egg.ts').join()).toContain('no-cycle');
+    expect(about('packages/swarm/src/hen.ts').join()).toContain('no-cycle');
   });
 
   it('lets the clock of core read the machine', () => {

@@ -1,7 +1,7 @@
 // `pnpm new:package NAME [--contract transport|storage|vector-index|none] [--description TEXT]`:
 // a package in the house style under packages/NAME, with its compliance test, a door in
 // @ruvector/edge and its lines in the maps. What it makes passes `pnpm check` and `npm test`
-//   untouched.
+// untouched.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -4,7 +4,10 @@ export interface KeyPair {
   readonly publicKey: Uint8Array;
 }
 
-/** EdDSA over edwards25519 (RFC 8032): secret key (seed) 32 bytes, public key 32, signature 64. */
+/**
+ * EdDSA over edwards25519 (RFC 8032): secret key (seed) 32 bytes, public key 32, signature 64. Verified
+ * strictly: S below the group order, A and R spelt canonically and not of small order, no cofactor.
+ */
 export interface Ed25519 {
   /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
   keygen(seed?: Uint8Array): KeyPair;
@@ -16,7 +19,7 @@ export interface Ed25519 {
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
 }
 
-/** Diffie–Hellman over curve25519 (RFC 7748): all values 32 bytes. */
+/** Diffie–Hellman over curve25519 (RFC 7748): all values 32 bytes, public keys taken modulo the prime. */
 export interface X25519 {
   /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
   keygen(seed?: Uint8Array): KeyPair;
@@ -54,7 +57,10 @@ export interface Aes256Gcm {
  *
  * The law: a wrong type is a `TypeError` and a wrong length a `RangeError` that names the
  * parameter; no message holds secret bytes; `verify` answers `false` for any signature bytes; every
- * provider gives the same bytes and the same verdicts for the same input.
+ * provider gives the same bytes and the same verdicts for the same input. Arguments are only read,
+ * during the call; results are the caller's own, plain arrays with no larger buffer behind them. A
+ * key made from a seed has a copy of the seed for its secret key. `cryptoProviderCompliance` of
+ * `@ruvector/core/testing` is this law as tests.
  */
 export interface CryptoProvider {
   /** Which implementation this is, such as `node` or `noble`; for messages and tests. */

@@ -24,7 +24,7 @@ export const nobleBackend: Backend = {
   gcmSeal: (key, nonce, plaintext, aad) => {
     const sealed = gcm(key, nonce, aad).encrypt(plaintext);
     return {
-      ciphertext: sealed.subarray(0, plaintext.length),
+      ciphertext: sealed.slice(0, plaintext.length),
       tag: sealed.slice(plaintext.length),
     };
   },

@@ -1,5 +1,10 @@
 export { transportCompliance } from './transport-compliance.js';
 export type { ComplianceOptions, TransportSupports } from './transport-compliance.js';
+export { cryptoProviderCompliance } from './crypto-provider-compliance.js';
+export type {
+  CryptoProviderComplianceOptions,
+  CryptoProviderSupports,
+} from './crypto-provider-compliance.js';
 export type { TestRunner } from './case.js';
 export { failedCases } from './failed-cases.js';
 export type { FailedCase } from './failed-cases.js';

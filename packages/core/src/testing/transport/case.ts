@@ -1,4 +1,3 @@
-import { seededRandom } from '../../random.js';
 import type { Transport } from '../../transport.js';
 import type { Case } from '../case.js';
 import type { Link } from './link.js';
@@ -10,14 +9,6 @@ type Feature = 'ordered' | 'reliable' | 'broadcast' | 'durable' | 'crossHost' | 
 export interface TransportCase extends Case<Link, Feature> {
   /** The link arrives as the factory made it: `open` is for the case to call. */
   readonly unopened?: true;
-}
-
-/** `length` bytes that look like nothing in particular, the same for the same seed. */
-export function noise(length: number, seed: number): Uint8Array {
-  const random = seededRandom(seed);
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = random.uint32();
-  return bytes;
 }
 
 /** A frame that holds one number. */

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../bytes.js';
 import { seededRandom } from '../../random.js';
 import { assertBytes, assertSame, assertThrows, assertTrue } from '../assertions.js';
-import { frameBytes, noise, numbered, numberOf, type TransportCase } from './case.js';
+import { noise } from '../noise.js';
+import { frameBytes, numbered, numberOf, type TransportCase } from './case.js';
 import type { Link } from './link.js';
 
 const FRAMES = 1_000;

@@ -1,5 +1,6 @@
 import { assertBytes, assertSame } from '../assertions.js';
-import { noise, numbered, numberOf, type TransportCase } from './case.js';
+import { noise } from '../noise.js';
+import { numbered, numberOf, type TransportCase } from './case.js';
 
 /** Who hears a frame, and what a handler may do while it is called. */
 export const handlerCases: readonly TransportCase[] = [

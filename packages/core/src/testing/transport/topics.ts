@@ -1,6 +1,7 @@
 import { assertBytes, assertSame, assertThrows } from '../assertions.js';
 import { Inbox, type Link, type Side } from './link.js';
-import { noise, numbered, numberOf, type TransportCase } from './case.js';
+import { noise } from '../noise.js';
+import { numbered, numberOf, type TransportCase } from './case.js';
 
 /** Broadcast by topic. */
 export const topicCases: readonly TransportCase[] = [

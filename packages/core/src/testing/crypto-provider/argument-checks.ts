@@ -1,0 +1,81 @@
+import type { CryptoProvider } from '../../crypto-provider.js';
+import { noise } from '../noise.js';
+import type { CryptoProviderCase, Primitive } from './case.js';
+import { assertMistake, thrownBy } from './mistakes.js';
+import { OPERATIONS, type Operation, type Parameter } from './operations.js';
+import { assertTellsNothing } from './secrecy.js';
+
+const BYTES = 40;
+
+/** What a caller hears who gives something else than the contract wants. */
+export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
+  const operations = OPERATIONS[primitive];
+  const sized = operations.some(({ parameters }) => parameters.some(({ bytes }) => bytes));
+  const secret = operations.some(({ parameters }) => parameters.some((p) => p.secret));
+  return [
+    {
+      title: `${primitive} answers what is no Uint8Array with a TypeError that names the parameter`,
+      needs: [primitive],
+      run: (provider) =>
+        eachParameter(provider, operations, (parameter, attempt) => {
+          for (const value of notBytes(parameter))
+            assertMistake(() => attempt(value), TypeError, parameter.name);
+        }),
+    },
+    ...only(sized, {
+      title: `${primitive} answers a wrong length with a RangeError that names the parameter`,
+      needs: [primitive],
+      run: (provider) =>
+        eachParameter(provider, operations, (parameter, attempt) => {
+          const { name, bytes } = parameter;
+          if (bytes === undefined) return;
+          for (const length of [0, 1, bytes - 1, bytes + 1, 2 * bytes])
+            assertMistake(() => attempt(noise(length, 1)), RangeError, name);
+        }),
+    }),
+    ...only(secret, {
+      title: `${primitive} repeats nothing of a secret in an error`,
+      needs: [primitive],
+      run: (provider) =>
+        eachParameter(provider, operations, (parameter, attempt) => {
+          if (parameter.secret !== true) return;
+          const text = 'kT7wQz3mYb9LrX2cVh6NpD4sGf8Ja5Ru'.slice(0, (parameter.bytes ?? 33) - 1);
+          const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+          const mistakes: unknown[] = [text, [...bytes], bytes.buffer];
+          if (parameter.bytes !== undefined) mistakes.push(bytes);
+          for (const value of mistakes)
+            assertTellsNothing(
+              thrownBy(() => attempt(value)),
+              bytes,
+              parameter.name,
+            );
+        }),
+    }),
+  ];
+}
+
+const only = (condition: boolean, test: CryptoProviderCase): CryptoProviderCase[] =>
+  condition ? [test] : [];
+
+/** Each parameter of each operation, with a call in which it alone is another than it should be. */
+function eachParameter(
+  provider: CryptoProvider,
+  operations: readonly Operation[],
+  visit: (parameter: Parameter, attempt: (value: unknown) => unknown) => void,
+): void {
+  for (const { parameters, sample, call } of operations) {
+    const args = sample(provider, 7, BYTES);
+    for (const [i, parameter] of parameters.entries())
+      visit(parameter, (value) =>
+        call(provider, ...args.map((arg, at) => (at === i ? (value as Uint8Array) : arg))),
+      );
+  }
+}
+
+/** What may look like bytes and is none. */
+function notBytes({ bytes = BYTES, optional }: Parameter): unknown[] {
+  const values = ['x'.repeat(bytes), 7, 7n, true, null, {}, () => 7, { length: bytes }];
+  const buffers = [new ArrayBuffer(bytes), new DataView(new ArrayBuffer(bytes))];
+  const arrays = [Array(bytes).fill(0), new Uint8ClampedArray(bytes), new Uint16Array(bytes)];
+  return [...values, ...buffers, ...arrays, ...(optional === true ? [] : [undefined])];
+}

@@ -1,0 +1,39 @@
+import { cryptoProviderCompliance, failedCases } from '@ruvector/core/testing';
+import { describe, expect, it } from 'vitest';
+import { node } from './both-providers.js';
+import { GCM_SABOTEURS } from './saboteurs/aes256gcm.js';
+import { ED25519_SABOTEURS } from './saboteurs/ed25519.js';
+import { HASH_SABOTEURS } from './saboteurs/hashes.js';
+import type { Saboteur } from './saboteurs/saboteur.js';
+import { X25519_SABOTEURS } from './saboteurs/x25519.js';
+
+const PRIMITIVES = ['sha256', 'hkdfSha256', 'ed25519', 'x25519', 'aes256gcm'] as const;
+type Primitive = (typeof PRIMITIVES)[number];
+
+const SABOTEURS = [...HASH_SABOTEURS, ...ED25519_SABOTEURS, ...X25519_SABOTEURS, ...GCM_SABOTEURS];
+
+type Subject = Pick<Saboteur, 'provider' | 'compared'>;
+
+/**
+ * The titles of the suite's cases that it fails. Of a primitive that it has from node, untouched, the
+ * last test below knows that it passes.
+ */
+async function failures({ provider, compared }: Subject, all = false): Promise<string[]> {
+  const spoilt = (primitive: Primitive) => all || provider[primitive] !== node[primitive];
+  const supports = Object.fromEntries(PRIMITIVES.map((name) => [name, spoilt(name)]));
+  const options = compared === true ? { reference: node } : {};
+  const failed = await failedCases((runner) =>
+    cryptoProviderCompliance(runner, 'saboteur', supports, provider, options),
+  );
+  return failed.map(({ title }) => title);
+}
+
+describe('the compliance suite catches a provider that', () => {
+  it.each(SABOTEURS)('$flaw', async ({ caught, ...saboteur }) => {
+    expect((await failures(saboteur)).sort()).toEqual([...caught].sort());
+  });
+});
+
+it('the compliance suite finds nothing wrong with the provider that the saboteurs spoil', async () => {
+  expect(await failures({ provider: node, compared: true }, true)).toEqual([]);
+});

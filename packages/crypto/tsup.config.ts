@@ -1,13 +1,16 @@
 import { base } from '../../tsup.config.base.js';
 
-/** One build a platform: the "imports" of package.json say which `#native-backend` goes into it. */
-const build = (entry: string, conditions: string[]) =>
+/**
+ * One build of the same door for each platform: the "imports" of package.json say which
+ * `#native-backend` goes into it.
+ */
+const build = (name: string, conditions: string[]) =>
   base({
-    entry: [entry],
+    entry: { [name]: 'src/index.ts' },
     removeNodeProtocol: false,
     esbuildOptions(options) {
       options.conditions = conditions;
     },
   });
 
-export default [build('src/index.ts', []), build('src/index.browser.ts', ['browser'])];
+export default [build('index', []), build('index.browser', ['browser'])];

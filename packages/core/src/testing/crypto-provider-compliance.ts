@@ -28,6 +28,7 @@ export interface CryptoProviderSupports {
   aes256gcm?: boolean;
 }
 
+/** What a provider is compared with, if with anything. */
 export interface CryptoProviderComplianceOptions {
   /** Another provider, which has to give the same bytes and verdicts. @default none: those cases are left out */
   reference?: CryptoProvider;

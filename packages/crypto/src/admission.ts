@@ -1,5 +1,5 @@
 import { checkId } from '@ruvector/core';
-import type { Registration } from './registration.js';
+import type { Registration } from './registration-record.js';
 
 /**
  * Decides who may join. Asked only about registrations whose signatures hold.

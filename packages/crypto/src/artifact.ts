@@ -1,7 +1,7 @@
 import { checkBytes, concatBytes, equalBytes } from '@ruvector/core';
+import { fromBase32, toBase32 } from './base32.js';
 import { sha256 } from './primitives.js';
 
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const CID_BYTES = 36;
 const CID_CHARS = 59; // multibase 'b' and ⌈36 · 8 / 5⌉ characters
 
@@ -33,35 +33,6 @@ export function verifyArtifact(id: string, bytes: Uint8Array): boolean {
  */
 export function isArtifactId(value: unknown): value is string {
   if (typeof value !== 'string' || value.length !== CID_CHARS || value[0] !== 'b') return false;
-  const cid = fromBase32(value.slice(1));
+  const cid = fromBase32(value.slice(1), CID_BYTES);
   return cid !== undefined && equalBytes(cid.subarray(0, 4), Uint8Array.of(1, 0x55, 0x12, 32));
-}
-
-function toBase32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) text += BASE32[(held >> (bits - 5)) & 31]!;
-  }
-  return bits > 0 ? text + BASE32[(held << (5 - bits)) & 31]! : text;
-}
-
-function fromBase32(text: string): Uint8Array | undefined {
-  const out = new Uint8Array(CID_BYTES);
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const char of text) {
-    const value = BASE32.indexOf(char);
-    if (value < 0) return undefined;
-    held = ((held << 5) | value) & 0xfff;
-    bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      out[at++] = (held >> bits) & 0xff;
-    }
-  }
-  return (held & ((1 << bits) - 1)) === 0 ? out : undefined; // spare bits have one spelling: zero
 }

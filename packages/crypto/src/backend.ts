@@ -1,3 +1,6 @@
+/** The only length of a tag of AES-256-GCM that is taken. */
+export const TAG_BYTES = 16;
+
 /**
  * The bare primitives of one implementation. Lengths and types were checked and the strict rules
  * of Ed25519 applied before a backend is asked: see `createProvider`.

@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { equalBytes, fromHex } from '@ruvector/core';
+import { isReduced } from './field-25519.js';
 
 // The order L of the base point, little-endian (RFC 8032 §5.1).
 const GROUP_ORDER = /* @__PURE__ */ fromHex(
@@ -49,13 +50,6 @@ function isStrictPoint(point: Uint8Array): boolean {
 function equalsWithoutSign(point: Uint8Array, y: Uint8Array): boolean {
   if (point[0] !== y[0] || (point[31]! & 0x7f) !== y[31]) return false;
   return equalBytes(point.subarray(0, 31), y.subarray(0, 31));
-}
-
-/** Whether y < p = 2^255 − 19, the sign bit aside. */
-function isReduced(point: Uint8Array): boolean {
-  if ((point[31]! & 0x7f) !== 0x7f || point[0]! < 0xed) return true;
-  for (let i = 30; i > 0; i--) if (point[i] !== 0xff) return true;
-  return false;
 }
 
 function isBelowGroupOrder(scalar: Uint8Array): boolean {

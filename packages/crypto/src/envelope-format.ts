@@ -1,4 +1,5 @@
 import { checkBytes, concatBytes, utf8 } from '@ruvector/core';
+import { TAG_BYTES } from './backend.js';
 import { DST } from './domain.js';
 import { sha256 } from './primitives.js';
 
@@ -7,11 +8,10 @@ export const ENVELOPE_BYTES_MAX = 16 * 1024 * 1024 - 1024;
 /** What an envelope adds to the bytes of its topic and body. */
 export const ENVELOPE_OVERHEAD_BYTES = 275;
 
-const HEADER_BYTES = 132;
-const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
-const COMMITMENT_BYTES = 32;
-const SIGNATURE_BYTES = 64;
+export const HEADER_BYTES = 132;
+export const NONCE_BYTES = 12;
+export const COMMITMENT_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
 /** Type, length of the topic, correlation id. */
 export const PAYLOAD_HEAD_BYTES = 1 + 2 + 16;
 

@@ -1,32 +1,22 @@
 import {
   checkBytes,
   checkId,
-  checkInteger,
   checkObject,
-  checkString,
-  fromBase64Url,
+  randomBytes,
   systemClock,
   systemEntropy,
   toBase64Url,
-  toHex,
 } from '@ruvector/core';
 import type { Clock, CryptoProvider, Entropy } from '@ruvector/core';
 import { IdentityDestroyedError } from './crypto-errors.js';
 import { defaultProvider } from './default-provider.js';
-import { derivePairwiseKey } from './pairwise.js';
 import {
-  CAPABILITY_CHARS_MAX,
-  isSignedByPrevious,
-  memberKeyId,
-  NO_PREVIOUS,
-  readRecord,
-  registrationBytes,
-  type Registration,
-  type RegistrationRecord,
-} from './registration.js';
-
-/** How long a registration is valid unless told: 30 days, in milliseconds. */
-export const REGISTRATION_LIFETIME_MS = 30 * 24 * 3_600_000;
+  makeRegistration,
+  type RegistrationAuthor,
+  type RegistrationOptions,
+} from './new-registration.js';
+import { derivePairwiseKey } from './pairwise.js';
+import type { Registration } from './registration-record.js';
 
 /** How an identity is made. */
 export interface IdentityOptions {
@@ -48,25 +38,6 @@ const OPTIONS: readonly (keyof IdentityOptions)[] = [
   'random',
   'clock',
   'provider',
-];
-
-/** How a registration is made. */
-export interface RegistrationOptions {
-  /** @default the identity's */
-  swarmId?: string;
-  /** Milliseconds since 1970. @default 30 days from now */
-  expiresAt?: number;
-  /** The agent's present registration, which the new one replaces. */
-  previous?: Registration;
-  /** Holds the key of `previous`. @default this identity */
-  previousIdentity?: Pick<IdentityManager, 'sign'>;
-}
-
-const REGISTRATION_OPTIONS: readonly (keyof RegistrationOptions)[] = [
-  'swarmId',
-  'expiresAt',
-  'previous',
-  'previousIdentity',
 ];
 
 /**
@@ -98,9 +69,7 @@ export class IdentityManager {
     this.#swarmId = swarmId === undefined ? undefined : checkId('swarmId', swarmId);
     this.#clock = clock;
     this.#provider = options.provider ?? defaultProvider();
-    this.#secrets = { ed25519: new Uint8Array(32), x25519: new Uint8Array(32) };
-    random.fill(this.#secrets.ed25519);
-    random.fill(this.#secrets.x25519);
+    this.#secrets = { ed25519: randomBytes(random, 32), x25519: randomBytes(random, 32) };
     this.#ed25519PublicKey = this.#provider.ed25519.getPublicKey(this.#secrets.ed25519);
     this.#x25519PublicKey = this.#provider.x25519.getPublicKey(this.#secrets.x25519);
   }
@@ -164,34 +133,15 @@ export class IdentityManager {
     options: RegistrationOptions = {},
   ): Registration {
     this.#alive();
-    checkObject('options', options, { keys: REGISTRATION_OPTIONS });
-    const { previous, previousIdentity = this } = options;
-    checkCapabilities(capabilities);
-    const joinedAt = Math.floor(this.#clock.now());
-    const expiresAt = options.expiresAt ?? joinedAt + REGISTRATION_LIFETIME_MS;
-    const record = checkedRecord({
-      v: 1,
-      swarm_id: checkId('swarmId', options.swarmId ?? this.#swarmId),
-      agent_id: checkId('agentId', agentId),
-      ed25519_public_key: toBase64Url(this.#ed25519PublicKey),
-      x25519_public_key: toBase64Url(this.#x25519PublicKey),
-      composite_public_key: null,
-      kem_public_key: null,
-      capabilities: [...new Set(capabilities)].sort(),
-      joined_at: joinedAt,
-      expires_at: checkInteger('expiresAt', expiresAt, { min: joinedAt + 1 }),
-      rev: (previous?.record.rev ?? 0) + 1,
-      prev: previous ? toHex(memberKeyId(previous.record, this.#provider)) : NO_PREVIOUS,
-    });
-    const bytes = registrationBytes(record);
-    const own = { ed25519: toBase64Url(this.sign(bytes)), composite: null };
-    if (previous === undefined) return { record, signatures: own };
-    const next = {
-      record,
-      signatures: { ...own, previous: toBase64Url(previousIdentity.sign(bytes)) },
+    const author: RegistrationAuthor = {
+      sign: (message) => this.sign(message),
+      ed25519PublicKey: this.#ed25519PublicKey,
+      x25519PublicKey: this.#x25519PublicKey,
+      swarmId: this.#swarmId,
+      clock: this.#clock,
+      provider: this.#provider,
     };
-    this.#checkFollows(next, previous);
-    return next;
+    return makeRegistration(author, agentId, capabilities, options);
   }
 
   /** Overwrites the secret keys with zeros; whatever needs them throws from now on. */
@@ -213,29 +163,5 @@ export class IdentityManager {
   #alive(): { ed25519: Uint8Array; x25519: Uint8Array } {
     if (this.#secrets === undefined) throw new IdentityDestroyedError();
     return this.#secrets;
-  }
-
-  #checkFollows(next: Registration, previous: Registration): void {
-    const { agent_id, swarm_id, ed25519_public_key } = previous.record;
-    if (next.record.agent_id !== agent_id || next.record.swarm_id !== swarm_id)
-      throw new RangeError('previous must be a registration of the same agent and swarm');
-    if (!isSignedByPrevious(next, fromBase64Url(ed25519_public_key), this.#provider))
-      throw new RangeError('previousIdentity must hold the key that previous registered');
-  }
-}
-
-function checkCapabilities(capabilities: readonly string[]): void {
-  if (!Array.isArray(capabilities)) throw new TypeError('capabilities must be an array');
-  capabilities.forEach((text, i) =>
-    checkString(`capabilities[${i}]`, text, { min: 1, max: CAPABILITY_CHARS_MAX }),
-  );
-}
-
-/** The record as a reader will see it; what it would refuse is the caller's mistake here. */
-function checkedRecord(record: RegistrationRecord): RegistrationRecord {
-  try {
-    return readRecord(record);
-  } catch (cause) {
-    throw new RangeError((cause as Error).message, { cause });
   }
 }

@@ -17,35 +17,27 @@ export { parseCanonical } from './canonical-parser.js';
 export { constantTimeEqual } from './constant-time.js';
 export { DST } from './domain.js';
 export { derivePairwiseKey } from './pairwise.js';
-export { IdentityManager, REGISTRATION_LIFETIME_MS } from './identity.js';
-export type { IdentityOptions, RegistrationOptions } from './identity.js';
-export {
-  CAPABILITIES_MAX,
-  CAPABILITY_CHARS_MAX,
-  checkRegistration,
-  CLOCK_SKEW_MS_MAX,
-  memberKeyId,
-  verifyRegistration,
-} from './registration.js';
+export { IdentityManager } from './identity.js';
+export type { IdentityOptions } from './identity.js';
+export { REGISTRATION_LIFETIME_MS } from './new-registration.js';
+export type { RegistrationOptions } from './new-registration.js';
+export { CAPABILITIES_MAX, CAPABILITY_CHARS_MAX, memberKeyId } from './registration-record.js';
 export type {
   Registration,
-  RegistrationChecks,
-  RegistrationCode,
   RegistrationRecord,
   RegistrationSignatures,
-  RegistrationVerdict,
-} from './registration.js';
+} from './registration-record.js';
+export { checkRegistration, CLOCK_SKEW_MS_MAX, verifyRegistration } from './registration.js';
+export type { RegistrationChecks, RegistrationCode, RegistrationVerdict } from './registration.js';
 export { allowList, trustOnFirstUse } from './admission.js';
 export type { AdmissionPolicy } from './admission.js';
 export { MemberRegistry, MEMBERS_MAX, TOMBSTONES_MAX } from './member-registry.js';
-export type { ApplyResult, Member, MemberCode, MemberRegistryOptions } from './member-registry.js';
-export {
-  CHAIN_BLOCK_MESSAGES,
-  CHAIN_JUMP_MAX,
-  createSenderChain,
-  SenderChain,
-} from './sender-chain.js';
-export type { DerivedKeys, SenderChainOptions } from './sender-chain.js';
+export type { ApplyResult, MemberCode, MemberRegistryOptions } from './member-registry.js';
+export type { Member } from './member.js';
+export { CHAIN_BLOCK_MESSAGES, CHAIN_JUMP_MAX, SenderChain } from './sender-chain.js';
+export type { DerivedKeys } from './sender-chain.js';
+export { createSenderChain } from './epoch-chain.js';
+export type { SenderChainOptions } from './epoch-chain.js';
 export { SKIPPED_KEYS_MAX, SKIPPED_KEYS_TOTAL_MAX, SkippedKeyBudget } from './skipped-keys.js';
 export type { MessageKeys } from './skipped-keys.js';
 export { REPLAY_WINDOW_BITS, ReplayWindow } from './replay-window.js';
@@ -64,12 +56,8 @@ export type {
   OpenedEnvelope,
   OpenOptions,
 } from './open-envelope.js';
-export { ARTIFACTS_MAX, receiptHash, signReceipt, verifyReceipt } from './receipt.js';
-export type {
-  OpenAssignment,
-  Receipt,
-  ReceiptCode,
-  ReceiptFields,
-  ReceiptVerdict,
-} from './receipt.js';
+export { ARTIFACTS_MAX } from './receipt-fields.js';
+export type { Receipt, ReceiptFields } from './receipt-fields.js';
+export { receiptHash, signReceipt, verifyReceipt } from './receipt.js';
+export type { OpenAssignment, ReceiptCode, ReceiptVerdict } from './receipt.js';
 export { artifactId, verifyArtifact } from './artifact.js';

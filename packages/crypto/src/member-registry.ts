@@ -1,23 +1,11 @@
-import { checkId, checkInteger, equalBytes, fromBase64Url, fromHex } from '@ruvector/core';
+import { checkId, checkInteger, equalBytes, fromHex } from '@ruvector/core';
 import type { Clock, CryptoProvider } from '@ruvector/core';
 import type { AdmissionPolicy } from './admission.js';
 import { bytesKey } from './bytes-key.js';
 import { defaultProvider } from './default-provider.js';
-import { checkRegistration, isSignedByPrevious, type Registration } from './registration.js';
-
-/** A verified member. The arrays are the registry's own: read them only. */
-export interface Member {
-  readonly agentId: string;
-  readonly memberKeyId: Uint8Array;
-  readonly registration: Registration;
-  readonly ed25519PublicKey: Uint8Array;
-  readonly x25519PublicKey: Uint8Array;
-  readonly capabilities: readonly string[];
-  /** Milliseconds since 1970, as the member says. */
-  readonly joinedAt: number;
-  /** Of its registration: 1 for the first, then one more for each change. */
-  readonly rev: number;
-}
+import { KnownAgents, type KnownAgent } from './known-agents.js';
+import { memberOf, type Member } from './member.js';
+import { checkRegistration, isSignedByPrevious } from './registration.js';
 
 /** Which rule of the registry a registration breaks; `docs/errors.md` says what each code means. */
 export type MemberCode =
@@ -52,22 +40,7 @@ export interface MemberRegistryOptions {
 export const MEMBERS_MAX = 10_000;
 /** Former members remembered, unless told. */
 export const TOMBSTONES_MAX = 65_536;
-/**
- * Keys of one agent that no other agent may register, the newest: it may change them without end.
- */
-const KEYS_PER_AGENT_MAX = 16;
-
 const MEMBER_KEY_ID_BYTES = 32;
-
-/** All that is remembered of one agent id, member or not. */
-interface Known {
-  member: Member;
-  state: 'member' | 'absent' | 'left' | 'revoked';
-  /** Public keys of all kinds, newest last. */
-  keys: string[];
-  /** When the last of its records seen so far has expired. */
-  replayableUntil: number;
-}
 
 /**
  * Who is a member of one swarm, by verified registrations.
@@ -96,13 +69,10 @@ export class MemberRegistry {
   readonly #admission: AdmissionPolicy;
   readonly #clock: Clock;
   readonly #maxMembers: number;
-  readonly #maxKnown: number;
   readonly #provider: CryptoProvider;
-  readonly #known = new Map<string, Known>();
+  readonly #known: KnownAgents;
   readonly #members = new Map<string, Member>();
   readonly #byKeyId = new Map<string, Member>();
-  readonly #keyOwners = new Map<string, string>();
-  readonly #spellings = new Set<string>();
 
   constructor(options: MemberRegistryOptions) {
     const { maxMembers = MEMBERS_MAX, maxTombstones = TOMBSTONES_MAX } = options;
@@ -112,8 +82,8 @@ export class MemberRegistry {
     this.#admission = options.admission;
     this.#clock = options.clock;
     this.#maxMembers = checkInteger('maxMembers', maxMembers, { min: 1, max: 1 << 22 });
-    this.#maxKnown =
-      maxMembers + checkInteger('maxTombstones', maxTombstones, { min: 0, max: 1 << 22 });
+    checkInteger('maxTombstones', maxTombstones, { min: 0, max: 1 << 22 });
+    this.#known = new KnownAgents(maxMembers + maxTombstones);
     this.#provider = options.provider ?? defaultProvider();
   }
 
@@ -154,8 +124,10 @@ export class MemberRegistry {
     const admitted = this.#admission(verdict.registration);
     if (admitted !== true)
       return { ok: false, code: typeof admitted === 'string' ? admitted : 'ERR_MEMBER_REFUSED' };
-    if (known === undefined && this.#isFull()) this.#forget(this.#forgettable(now));
-    this.#store(known, member);
+    if (known !== undefined) this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
+    this.#known.store(member, now);
+    this.#members.set(member.agentId, member);
+    this.#byKeyId.set(bytesKey(member.memberKeyId), member);
     return { ok: true, member };
   }
 
@@ -178,7 +150,7 @@ export class MemberRegistry {
     return true;
   }
 
-  #whyNotNext(known: Known, next: Member): MemberCode | undefined {
+  #whyNotNext(known: KnownAgent, next: Member): MemberCode | undefined {
     const { member, state } = known;
     if (state === 'revoked') return 'ERR_MEMBER_REVOKED';
     if (state === 'absent') return this.#whyNotBack(member, next);
@@ -187,7 +159,7 @@ export class MemberRegistry {
     if (!equalBytes(fromHex(prev), member.memberKeyId)) return 'ERR_MEMBER_PREVIOUS';
     if (!isSignedByPrevious(next.registration, member.ed25519PublicKey, this.#provider))
       return 'ERR_MEMBER_PREVIOUS';
-    if (this.#isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
+    if (this.#known.isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
     if (state === 'left' && this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
     return undefined;
   }
@@ -196,75 +168,14 @@ export class MemberRegistry {
     if (!equalBytes(next.ed25519PublicKey, member.ed25519PublicKey)) return 'ERR_MEMBER_PREVIOUS';
     const isSame = equalBytes(next.memberKeyId, member.memberKeyId);
     if (next.rev < member.rev || (next.rev === member.rev && !isSame)) return 'ERR_MEMBER_REV';
-    if (this.#isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
+    if (this.#known.isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
     return this.size >= this.#maxMembers ? 'ERR_MEMBER_LIMIT' : undefined;
   }
 
   #whyNotNew(member: Member, now: number): MemberCode | undefined {
-    if (this.#spellings.has(member.agentId.toLowerCase())) return 'ERR_MEMBER_ID_TWIN';
-    if (this.#isKeyTaken(member)) return 'ERR_MEMBER_KEY_TAKEN';
+    if (this.#known.hasTwinOf(member.agentId)) return 'ERR_MEMBER_ID_TWIN';
+    if (this.#known.isKeyTaken(member)) return 'ERR_MEMBER_KEY_TAKEN';
     if (this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
-    if (this.#isFull() && this.#forgettable(now) === undefined) return 'ERR_MEMBER_LIMIT';
-    return undefined;
+    return this.#known.hasRoom(now) ? undefined : 'ERR_MEMBER_LIMIT';
   }
-
-  #isKeyTaken(member: Member): boolean {
-    return keysOf(member).some((key) => {
-      const owner = this.#keyOwners.get(key);
-      return owner !== undefined && owner !== member.agentId;
-    });
-  }
-
-  #store(known: Known | undefined, member: Member): void {
-    const { agentId } = member;
-    if (known) this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
-    const keys = [...new Set([...(known?.keys ?? []), ...keysOf(member)])];
-    for (const key of keys.splice(0, keys.length - KEYS_PER_AGENT_MAX)) this.#keyOwners.delete(key);
-    for (const key of keys) this.#keyOwners.set(key, agentId);
-    this.#known.set(agentId, {
-      member,
-      state: 'member',
-      keys,
-      replayableUntil: Math.max(known?.replayableUntil ?? 0, member.registration.record.expires_at),
-    });
-    this.#members.set(agentId, member);
-    this.#byKeyId.set(bytesKey(member.memberKeyId), member);
-    this.#spellings.add(agentId.toLowerCase());
-  }
-
-  #isFull(): boolean {
-    return this.#known.size >= this.#maxKnown;
-  }
-
-  /** One who left and whose records nobody can replay any more. */
-  #forgettable(now: number): string | undefined {
-    for (const [agentId, { state, replayableUntil }] of this.#known)
-      if (state === 'left' && now >= replayableUntil) return agentId;
-    return undefined;
-  }
-
-  #forget(agentId: string | undefined): void {
-    if (agentId === undefined) return;
-    for (const key of this.#known.get(agentId)!.keys) this.#keyOwners.delete(key);
-    this.#known.delete(agentId);
-    this.#spellings.delete(agentId.toLowerCase());
-  }
-}
-
-function memberOf(registration: Registration, memberKeyId: Uint8Array): Member {
-  const { record } = registration;
-  return Object.freeze({
-    agentId: record.agent_id,
-    memberKeyId,
-    registration,
-    ed25519PublicKey: fromBase64Url(record.ed25519_public_key),
-    x25519PublicKey: fromBase64Url(record.x25519_public_key),
-    capabilities: record.capabilities,
-    joinedAt: record.joined_at,
-    rev: record.rev,
-  });
-}
-
-function keysOf({ registration: { record } }: Member): string[] {
-  return [record.ed25519_public_key, record.x25519_public_key];
 }

@@ -1,10 +1,9 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
-import type { Backend } from './backend.js';
+import { TAG_BYTES, type Backend } from './backend.js';
 import { plainBytes } from './plain-bytes.js';
 import { SecretKeyObjects } from './secret-key-objects.js';
 
 const CIPHER = 'aes-256-gcm';
-const TAG_BYTES = 16;
 const GCM = { authTagLength: TAG_BYTES }; // without it a decipher takes tags of 4 bytes
 
 type Gcm = Pick<Backend, 'gcmSeal' | 'gcmSealJoined' | 'gcmOpen' | 'gcmOpenJoined'>;

@@ -12,7 +12,8 @@ import {
   type EnvelopeHeader,
   type EnvelopeParts,
 } from './envelope-format.js';
-import type { Member, MemberRegistry } from './member-registry.js';
+import type { MemberRegistry } from './member-registry.js';
+import type { Member } from './member.js';
 import { CLOCK_SKEW_MS_MAX } from './registration.js';
 import type { ReplayWindow } from './replay-window.js';
 import type { SenderChain } from './sender-chain.js';

@@ -2,12 +2,11 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { checkBytes, checkInteger, systemEntropy } from '@ruvector/core';
 import type { Aes256Gcm, CryptoProvider, Ed25519, KeyPair, X25519 } from '@ruvector/core';
-import type { Backend } from './backend.js';
+import { TAG_BYTES, type Backend } from './backend.js';
 import { CryptoOpenError } from './crypto-errors.js';
 import { isStrictSignature } from './ed25519-rules.js';
 
 const HKDF_BYTES_MAX = 255 * 32; // RFC 5869 §2.3
-const TAG_BYTES = 16;
 const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
 
 /** Puts the checks that every provider shares around a backend, so that all of them judge alike. */

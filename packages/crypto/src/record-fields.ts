@@ -28,6 +28,19 @@ export function readExact<T extends object>(
   return Object.freeze(out) as T;
 }
 
+/**
+ * A record that is made here, as a reader will see it: what that would refuse is the caller's mistake.
+ *
+ * @throws RangeError
+ */
+export function asReadBack<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new RangeError((cause as Error).message, { cause });
+  }
+}
+
 export function malformed(field: string, rule: string): MalformedError {
   return new MalformedError(`${field} ${rule}`, { field });
 }

@@ -7,6 +7,7 @@ import {
   utf8,
 } from '@ruvector/core';
 import type { CryptoProvider, Entropy } from '@ruvector/core';
+import { TAG_BYTES } from './backend.js';
 import { defaultProvider } from './default-provider.js';
 import {
   ENVELOPE_BYTES_MAX,
@@ -15,10 +16,10 @@ import {
   signedBytes,
   splitEnvelope,
   swarmTagOf,
-  TAG_BYTES,
   writeHeader,
 } from './envelope-format.js';
-import { checkEpoch, type SenderChain } from './sender-chain.js';
+import { checkEpoch } from './epoch-chain.js';
+import type { SenderChain } from './sender-chain.js';
 import { wipe } from './skipped-keys.js';
 
 /** What goes into an envelope: first the header, readable by anyone, then what is sealed. */

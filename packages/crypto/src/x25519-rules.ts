@@ -1,4 +1,5 @@
 import { equalBytes, fromHex } from '@ruvector/core';
+import { isReduced } from './field-25519.js';
 
 /** The reduced u coordinates that every secret key sends to zero (RFC 7748 §6.1), little-endian. */
 const LOW_ORDER_U = /* @__PURE__ */ [
@@ -11,13 +12,6 @@ const LOW_ORDER_U = /* @__PURE__ */ [
 
 /** Whether a public key of 32 bytes is in its one spelling (u < p) and not of low order. */
 export function isStrongX25519Key(publicKey: Uint8Array): boolean {
-  if (publicKey.length !== 32 || !isReduced(publicKey)) return false;
+  if (publicKey.length !== 32 || publicKey[31]! > 0x7f || !isReduced(publicKey)) return false;
   return !LOW_ORDER_U.some((u) => equalBytes(u, publicKey));
-}
-
-function isReduced(u: Uint8Array): boolean {
-  if (u[31]! > 0x7f) return false;
-  if (u[31]! < 0x7f || u[0]! < 0xed) return true;
-  for (let i = 30; i > 0; i--) if (u[i] !== 0xff) return true;
-  return false;
 }

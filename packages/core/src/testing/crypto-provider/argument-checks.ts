@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '../../crypto-provider.js';
 import { noise } from '../noise.js';
 import type { CryptoProviderCase, Primitive } from './case.js';
-import { assertMistake, thrownBy } from './mistakes.js';
+import { assertMistake } from './mistakes.js';
 import { OPERATIONS, type Operation, type Parameter } from './operations.js';
 import { assertTellsNothing } from './secrecy.js';
 
@@ -43,12 +43,11 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
           const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
           const mistakes: unknown[] = [text, [...bytes], bytes.buffer];
           if (parameter.bytes !== undefined) mistakes.push(bytes);
-          for (const value of mistakes)
-            assertTellsNothing(
-              thrownBy(() => attempt(value)),
-              bytes,
-              parameter.name,
-            );
+          for (const value of mistakes) {
+            const kind = value === bytes ? RangeError : TypeError;
+            const error = assertMistake(() => attempt(value), kind, parameter.name);
+            assertTellsNothing(error, bytes, parameter.name);
+          }
         }),
     }),
   ];

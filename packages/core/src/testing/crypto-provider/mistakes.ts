@@ -1,15 +1,16 @@
-/** Throws unless `act` throws a mistake of this kind that names the parameter. */
+/** Throws unless `act` throws a mistake of this kind that names the parameter. @returns that mistake */
 export function assertMistake(
   act: () => unknown,
   kind: TypeErrorConstructor | RangeErrorConstructor,
   parameter: string,
-): void {
+): unknown {
   const error = thrownBy(act);
   const fits = error instanceof kind && new RegExp(`\\b${parameter}\\b`).test(error.message);
   if (!fits)
     throw new Error(`expected a ${kind.name} that names ${parameter}, got ${String(error)}`, {
       cause: error,
     });
+  return error;
 }
 
 /** What `act` throws, or `undefined`. */

@@ -1,0 +1,146 @@
+import { concatBytes, utf8 } from '@ruvector/core';
+import type { CryptoProvider } from '@ruvector/core';
+import { canonicalize } from './canonical-json.js';
+import { defaultProvider } from './default-provider.js';
+import { DST } from './domain.js';
+import {
+  base64UrlField,
+  hashField,
+  idField,
+  integerField,
+  listField,
+  literalField,
+  malformed,
+  patternField,
+  readExact,
+  timeField,
+  type FieldReader,
+} from './record-fields.js';
+
+/** What an agent says about itself. Byte fields are base64url without padding, times are ms. */
+export interface RegistrationRecord {
+  /** Version of the format. */
+  readonly v: 1;
+  readonly swarm_id: string;
+  readonly agent_id: string;
+  readonly ed25519_public_key: string;
+  readonly x25519_public_key: string;
+  /** `null` in suite 1, the only one so far. */
+  readonly composite_public_key: null;
+  readonly kem_public_key: null;
+  /** Sorted by UTF-16 units, without duplicates. */
+  readonly capabilities: readonly string[];
+  /** Milliseconds since 1970, by the agent's clock. */
+  readonly joined_at: number;
+  /** Milliseconds since 1970, after `joined_at`: from then on nobody takes the record. */
+  readonly expires_at: number;
+  /** 1 for the first record of an agent, then one more for each change. */
+  readonly rev: number;
+  /** Member key id of the record before, 64 hexadecimal digits; zeros at rev 1. */
+  readonly prev: string;
+}
+
+/** Signatures over the canonical JSON of a record, behind a domain of their own. */
+export interface RegistrationSignatures {
+  /** By the record's own key, base64url. */
+  readonly ed25519: string;
+  readonly composite: null;
+  /** By the key of the record before; required from rev 2 on, absent at rev 1. */
+  readonly previous?: string;
+}
+
+/** A signed record: all that others have to know of an agent. Safe to show to anyone. */
+export interface Registration {
+  readonly record: RegistrationRecord;
+  readonly signatures: RegistrationSignatures;
+}
+
+/** Capabilities of one registration. */
+export const CAPABILITIES_MAX = 64;
+/** UTF-16 units of one capability. */
+export const CAPABILITY_CHARS_MAX = 128;
+export const REV_MAX = 2 ** 31 - 1;
+/** What `prev` says at rev 1. */
+export const NO_PREVIOUS = '0'.repeat(64);
+
+const capabilityField = /* @__PURE__ */ patternField(
+  `must have 1 to ${CAPABILITY_CHARS_MAX} characters, none a control character`,
+  /^[^\p{Cc}\p{Cs}]{1,128}$/u,
+);
+const capabilityListField = /* @__PURE__ */ listField(capabilityField, CAPABILITIES_MAX);
+const capabilitiesField: FieldReader<readonly string[]> = (value, field) => {
+  const list = capabilityListField(value, field);
+  for (let i = 1; i < list.length; i++)
+    if (!(list[i - 1]! < list[i]!)) throw malformed(field, 'must be sorted without duplicates');
+  return list;
+};
+
+const RECORD = /* @__PURE__ */ Object.freeze({
+  v: /* @__PURE__ */ literalField(1 as const),
+  swarm_id: idField,
+  agent_id: idField,
+  ed25519_public_key: /* @__PURE__ */ base64UrlField(32),
+  x25519_public_key: /* @__PURE__ */ base64UrlField(32),
+  composite_public_key: /* @__PURE__ */ literalField(null),
+  kem_public_key: /* @__PURE__ */ literalField(null),
+  capabilities: capabilitiesField,
+  joined_at: timeField,
+  expires_at: timeField,
+  rev: /* @__PURE__ */ integerField(1, REV_MAX),
+  prev: hashField,
+});
+const signatureField = /* @__PURE__ */ base64UrlField(64);
+const noComposite = /* @__PURE__ */ literalField(null);
+
+/** Reads a record of unknown shape. @throws EdgeError `ERR_MALFORMED` */
+export function readRecord(value: unknown): RegistrationRecord {
+  const record = readExact<RegistrationRecord>('record', value, RECORD);
+  if ((record.rev === 1) !== (record.prev === NO_PREVIOUS))
+    throw malformed('record.prev', 'must be zeros at rev 1 and nowhere else');
+  if (record.expires_at <= record.joined_at)
+    throw malformed('record.expires_at', 'must be later than joined_at');
+  return record;
+}
+
+/** Reads a registration of unknown shape into a frozen copy. @throws EdgeError `ERR_MALFORMED` */
+export function readRegistration(value: unknown): Registration {
+  return readExact<Registration>('registration', value, {
+    record: readRecord,
+    signatures: (signatures, field) =>
+      // what rev says about `previous` is judged with the signatures, see checkRegistration
+      hasPrevious(signatures)
+        ? readExact<Required<RegistrationSignatures>>(field, signatures, {
+            ed25519: signatureField,
+            composite: noComposite,
+            previous: signatureField,
+          })
+        : readExact<RegistrationSignatures>(field, signatures, {
+            ed25519: signatureField,
+            composite: noComposite,
+          }),
+  });
+}
+
+function hasPrevious(signatures: unknown): boolean {
+  return typeof signatures === 'object' && signatures !== null && 'previous' in signatures;
+}
+
+/** What both signatures of a registration cover. */
+export function registrationBytes(record: RegistrationRecord): Uint8Array {
+  return concatBytes(DST('registration'), utf8(canonicalize(record)));
+}
+
+/**
+ * The id of a member with these keys and this record: SHA-256(DST("member") ‖ JCS(record)), 32
+ * bytes. Any change of the record gives another id.
+ *
+ * @example
+ * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
+ * memberKeyId(identity.createRegistration('worker-1', []).record).length; // => 32
+ */
+export function memberKeyId(
+  record: RegistrationRecord,
+  provider: CryptoProvider = defaultProvider(),
+): Uint8Array {
+  return provider.sha256(concatBytes(DST('member'), utf8(canonicalize(record))));
+}

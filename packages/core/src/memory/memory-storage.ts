@@ -34,8 +34,10 @@ export class MemoryStorage implements Storage {
 
   async batch(operations: readonly StorageOperation[]): Promise<void> {
     this.#refuseClosed();
-    // All are checked and copied before the first is applied: all or nothing.
-    const steps = operations.map((operation, i) => checked(operation, `operations[${i}]`));
+    if (!Array.isArray(operations))
+      throw new TypeError(`operations must be an array, got ${typeof operations}`);
+    // All are checked and copied before the first is applied: all or nothing. `map` would skip holes.
+    const steps = Array.from(operations, (step, i) => checked(step, `operations[${i}]`));
     for (const [key, bytes] of steps) {
       if (bytes === undefined) this.#values.delete(key);
       else this.#values.set(key, bytes);
@@ -65,6 +67,8 @@ export class MemoryStorage implements Storage {
 function checked(operation: StorageOperation, name: string): [string, Uint8Array | undefined] {
   if (typeof operation !== 'object' || operation === null)
     throw new TypeError(`${name} must be { put } or { delete }, got ${String(operation)}`);
+  if (Object.hasOwn(operation, 'put') === Object.hasOwn(operation, 'delete'))
+    throw new TypeError(`${name} must be either { put } or { delete }`);
   if ('delete' in operation) return [checkString(`${name}.delete`, operation.delete), undefined];
   if (!Array.isArray(operation.put) || operation.put.length !== 2)
     throw new TypeError(`${name}.put must be [key, bytes]`);

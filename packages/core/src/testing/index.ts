@@ -5,6 +5,9 @@ export type {
   CryptoProviderComplianceOptions,
   CryptoProviderSupports,
 } from './crypto-provider-compliance.js';
+export { storageCompliance } from './storage-compliance.js';
+export type { StorageSupports } from './storage-compliance.js';
+export type { StorageFixture } from './storage/open-storage.js';
 export type { TestRunner } from './case.js';
 export { failedCases } from './failed-cases.js';
 export type { FailedCase } from './failed-cases.js';

@@ -29,7 +29,7 @@ export interface TransportSupports {
 
 /** How patient the suite is. */
 export interface ComplianceOptions {
-  /** How long one event may take. @default 10_000 ms */
+  /** How long one event may take, or a whole case of `Storage`. @default 10_000 ms, 30_000 ms */
   deadlineMs?: number;
   /** For those deadlines. @default systemClock */
   clock?: Clock;

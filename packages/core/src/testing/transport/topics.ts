@@ -1,6 +1,6 @@
 import { assertBytes, assertSame, assertThrows } from '../assertions.js';
-import { Inbox, type Link, type Side } from './link.js';
 import { noise } from '../noise.js';
+import { Inbox, type Link, type Side } from './link.js';
 import { numbered, numberOf, type TransportCase } from './case.js';
 
 /** Broadcast by topic. */

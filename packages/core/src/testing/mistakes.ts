@@ -1,0 +1,36 @@
+/** `TypeError` or `RangeError`: what a contract answers to a mistake of its caller. */
+export type Mistake = typeof TypeError | typeof RangeError;
+
+/** Throws that kind of error, and its message says `names` if that is given. */
+export function assertMistake(act: () => unknown, kind: Mistake, what: string, names = ''): void {
+  try {
+    act();
+  } catch (error) {
+    assertKind(error, kind, what, names);
+    return;
+  }
+  throw new Error(`${what}: expected a ${kind.name}, nothing was thrown`);
+}
+
+/** As `assertMistake`, of a call that rejects. */
+export async function assertMistakeLater(
+  act: () => Promise<unknown>,
+  kind: Mistake,
+  what: string,
+  names = '',
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    assertKind(error, kind, what, names);
+    return;
+  }
+  throw new Error(`${what}: expected a ${kind.name}, it resolved`);
+}
+
+function assertKind(error: unknown, kind: Mistake, what: string, names: string): void {
+  if (!(error instanceof kind))
+    throw new Error(`${what}: expected a ${kind.name}, got ${String(error)}`, { cause: error });
+  if (!error.message.includes(names))
+    throw new Error(`${what}: the message does not name ${names}: ${error.message}`);
+}

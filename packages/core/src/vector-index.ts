@@ -22,11 +22,13 @@ export interface SearchOptions {
 /**
  * Nearest-neighbour search over vectors of one length.
  *
- * The law: dimensions are fixed by the first vector unless given; vectors are copied on the way in
- * and out; NaN and ±Infinity are a `RangeError` and change nothing, and so is a vector of zeros
- * under `cosine`, which has no direction; hits ascend by distance, ties by id (numbers before
+ * The law: dimensions are fixed by the first vector unless given, and stay when all are deleted;
+ * vectors are copied on the way in and out; NaN and ±Infinity are a `RangeError` and change nothing,
+ * and so are other dimensions, and a vector of zeros under `cosine`, which has no direction; what is
+ * no vector, id or filter is a `TypeError`; hits ascend by distance, ties by id (numbers before
  * strings, strings by UTF-16 code units); `k` is an integer of at least 1, and above `size` returns
- * all; a deleted id never returns.
+ * all, whatever `efSearch` is; a deleted id never returns; what a filter throws reaches the caller and
+ * leaves the index as it was.
  */
 export interface VectorIndex {
   /** Numbers in a vector; `undefined` until it is given or the first vector says so. */
@@ -49,6 +51,9 @@ export interface VectorIndex {
    * filter.
    */
   search(query: Float32Array | readonly number[], k: number, options?: SearchOptions): SearchHit[];
-  /** The whole index as bytes that its own `load` reads. */
+  /**
+   * The whole index as bytes that its own `load` reads: a new array at each call. Once loaded, it
+   * answers as before; bytes that were cut or changed are `ERR_MALFORMED`.
+   */
   save(): Uint8Array;
 }

@@ -8,6 +8,12 @@ export type {
 export { storageCompliance } from './storage-compliance.js';
 export type { StorageSupports } from './storage-compliance.js';
 export type { StorageFixture } from './storage/open-storage.js';
+export { vectorIndexCompliance } from './vector-index-compliance.js';
+export type {
+  VectorIndexComplianceOptions,
+  VectorIndexSupports,
+} from './vector-index-compliance.js';
+export type { VectorIndexMaker } from './vector-index/bench.js';
 export type { TestRunner } from './case.js';
 export { failedCases } from './failed-cases.js';
 export type { FailedCase } from './failed-cases.js';

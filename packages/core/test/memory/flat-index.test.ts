@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteWriter, isEdgeError, seededRandom, type Metric, type VectorId } from '@ruvector/core';
+import { ByteWriter, isEdgeError, type Metric, type VectorId } from '@ruvector/core';
 import { FlatIndex } from '@ruvector/core/memory';
 
 /** The contract in the plainest words: all distances, one full sort. */
@@ -101,25 +101,6 @@ describe('FlatIndex against a full sort', () => {
       ),
     );
   });
-
-  it.each(METRICS)(
-    'finds the 10 nearest of 2,000 random vectors of 32 dimensions, under %s',
-    (metric) => {
-      const random = seededRandom(11);
-      const vector = () => Array.from({ length: 32 }, () => random.next() * 2 - 1);
-      const index = new FlatIndex({ metric, dimensions: 32 });
-      const oracle = new Oracle(metric);
-      for (let id = 0; id < 2_000; id++) {
-        const v = vector();
-        index.insert(id, v);
-        oracle.vectors.set(id, Float32Array.from(v));
-      }
-      for (let i = 0; i < 10; i++) {
-        const query = vector();
-        expect(index.search(query, 10)).toEqual(oracle.search(query, 10));
-      }
-    },
-  );
 });
 
 describe('FlatIndex', () => {
@@ -130,13 +111,6 @@ describe('FlatIndex', () => {
     expect([index.dimensions, index.size]).toEqual([2, 1]);
     expect(() => index.insert('b', [1, 0, 0])).toThrow('vector must have 2 dimensions, got 3');
     expect(() => index.search([1], 1)).toThrow('query must have 2 dimensions, got 1');
-  });
-
-  it('keeps its dimensions when the last vector is deleted', () => {
-    const index = new FlatIndex();
-    index.insert('a', [1, 0]);
-    index.delete('a');
-    expect([index.dimensions, index.size, index.search([1, 0], 1)]).toEqual([2, 0, []]);
   });
 
   it('has the distances of the textbook', () => {
@@ -165,80 +139,29 @@ describe('FlatIndex', () => {
     );
   });
 
-  it('orders ties by id: numbers by size, then strings by code units', () => {
-    const index = new FlatIndex({ metric: 'l2' });
-    for (const id of ['b', 10, 'a', 2, 'B', '10', -1]) index.insert(id, [1, 1]);
-    expect(index.search([0, 0], 7).map((hit) => hit.id)).toEqual([-1, 2, 10, '10', 'B', 'a', 'b']);
-    expect(index.search([0, 0], 2).map((hit) => hit.id)).toEqual([-1, 2]);
-  });
-
-  it('takes 1 and "1" as two ids, and −0 as 0', () => {
+  it('takes the id −0 for 0', () => {
     const index = new FlatIndex();
-    index.insert(1, [1, 0]);
-    index.insert('1', [0, 1]);
     index.insert(-0, [1, 1]);
-    expect(index.size).toBe(3);
     expect(Object.is(index.search([1, 1], 1)[0]!.id, 0)).toBe(true);
     expect([index.has(0), index.delete(0), index.has(-0)]).toEqual([true, true, false]);
   });
 
-  it('copies vectors on the way in and out', () => {
-    const index = new FlatIndex({ metric: 'l2' });
-    const vector = Float32Array.of(1, 2);
-    index.insert('a', vector);
-    vector.fill(9);
-    index.get('a')!.fill(9);
-    expect(index.get('a')).toEqual(Float32Array.of(1, 2));
-  });
-
-  it.each([
-    ['NaN', [NaN, 1]],
-    ['infinity', [1, Infinity]],
-    ['a value beyond 32 bits', [1e39, 1]],
-    ['too many dimensions', [1, 2, 3]],
-    ['no dimensions', []],
-    ['only zeros under cosine', [0, -0]],
-  ])('refuses %s with a RangeError and changes nothing', (_, vector) => {
+  it('refuses an array longer than any vector before it reads it', () => {
     const index = new FlatIndex();
-    index.insert('a', [1, 2]);
-    const before = index.save();
-    expect(() => index.insert('b', vector)).toThrow(RangeError);
-    expect(() => index.upsert('a', vector)).toThrow(RangeError);
-    expect(() => index.search(vector, 1)).toThrow(RangeError);
-    expect(index.save()).toEqual(before);
-  });
-
-  it('does not take its dimensions from a vector that it refuses', () => {
-    const index = new FlatIndex();
-    expect(() => index.insert('a', [NaN])).toThrow(RangeError);
-    expect(index.dimensions).toBeUndefined();
     const endless: number[] = [];
     endless.length = 2 ** 31;
     expect(() => index.insert('a', endless)).toThrow('vector.length');
   });
 
-  it('stores a vector of zeros under l2 and dot', () => {
-    for (const metric of ['l2', 'dot'] as const) {
-      const index = new FlatIndex({ metric });
-      index.insert('zero', [0, 0]);
-      expect(index.search([0, 0], 1)).toEqual([{ id: 'zero', distance: 0 }]);
-    }
-  });
-
-  it('refuses ids, k, metrics and filters of the wrong kind', () => {
+  it('refuses ids that no bytes can say, unknown metrics and too many dimensions', () => {
     const index = new FlatIndex();
-    for (const id of [0.5, NaN, 2 ** 53]) expect(() => index.insert(id, [1])).toThrow(RangeError);
     for (const id of ['\ud800', 'x'.repeat(65_537)])
       expect(() => index.insert(id, [1])).toThrow(RangeError);
-    expect(() => index.insert(null as never, [1])).toThrow(TypeError);
-    expect(() => index.insert('a', 'vector' as never)).toThrow(TypeError);
-    for (const k of [0, -1, 1.5, NaN]) expect(() => index.search([1], k)).toThrow(RangeError);
     expect(() => new FlatIndex({ metric: 'manhattan' as never })).toThrow(RangeError);
     expect(() => new FlatIndex({ dimensions: 65_537 })).toThrow(RangeError);
-    expect(() => index.search([1], 1, { filter: ['a'] as never })).toThrow(TypeError);
   });
 
-  it('returns no id that a filter deletes on the way, and lets a filter throw', () => {
+  it('returns no id that a filter deletes on the way', () => {
     const index = new FlatIndex({ metric: 'l2' });
     for (let id = 0; id < 50; id++) index.insert(id, [id, 0]);
     const hits = index.search([0, 0], 50, {
@@ -248,13 +171,6 @@ describe('FlatIndex', () => {
       },
     });
     expect(hits.map((hit) => hit.id)).toEqual(Array.from({ length: 40 }, (_, i) => i + 10));
-    expect(() =>
-      index.search([0, 0], 1, {
-        filter: () => {
-          throw new Error('of the caller');
-        },
-      }),
-    ).toThrow('of the caller');
   });
 });
 
@@ -279,21 +195,6 @@ describe('FlatIndex.load', () => {
     }
     return undefined;
   };
-
-  it('reads an empty index, with dimensions and without', () => {
-    for (const options of [{}, { dimensions: 3 }]) {
-      const loaded = FlatIndex.load(new FlatIndex(options).save());
-      expect([loaded.size, loaded.dimensions]).toEqual([0, options.dimensions]);
-    }
-  });
-
-  it('refuses every truncation and every extra byte with ERR_MALFORMED', () => {
-    const bytes = saved();
-    for (let length = 0; length < bytes.length; length++)
-      expect(code(() => FlatIndex.load(bytes.subarray(0, length)))).toBe('ERR_MALFORMED');
-    const longer = new Uint8Array([...bytes, 0]);
-    expect(code(() => FlatIndex.load(longer))).toBe('ERR_MALFORMED');
-  });
 
   it('refuses every single flipped bit with ERR_MALFORMED', () => {
     const bytes = saved();

@@ -29,6 +29,7 @@ export interface VectorIndexSupports {
   vectorError?: number;
 }
 
+/** On how much data the suite measures. */
 export interface VectorIndexComplianceOptions {
   /**
    * How many vectors recall is measured on, 100 at least: more than an index compares one by one

@@ -5,7 +5,9 @@ import { Oracle } from './oracle.js';
 
 /** What the suite asks of an implementation: a new index, and one out of saved bytes. */
 export interface VectorIndexMaker {
+  /** A new and empty index. `metric` is one of those that were claimed. */
   create(options: { metric: Metric; dimensions?: number }): VectorIndex | Promise<VectorIndex>;
+  /** What `save` has written, as an index. Rejects or throws `ERR_MALFORMED` for any other bytes. */
   load(bytes: Uint8Array): VectorIndex | Promise<VectorIndex>;
 }
 

@@ -16,7 +16,11 @@ const conditions = (platform: 'node' | 'browser') => [
 /**
  * The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too.
  */
-const HOUSE = ['test/**/*.test.ts', 'packages/edge/test/doors.test.ts'];
+const HOUSE = [
+  'test/**/*.test.ts',
+  'tools/*/test/**/*.test.ts',
+  'packages/edge/test/doors.test.ts',
+];
 
 const node = {
   resolve: { conditions: conditions('node') },

@@ -1,6 +1,6 @@
 import { seededRandom } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
-import { playEpisode, successOf } from '../bench/frozen-lake.mjs';
+import { playEpisode, successOf } from '../bench/frozen-lake.js';
 import { QLearner } from '../src/index.js';
 import { learner } from './fixtures/learner.js';
 

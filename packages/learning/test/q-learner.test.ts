@@ -1,7 +1,7 @@
 import { seededRandom } from '@ruvector/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { playEpisode } from '../bench/frozen-lake.mjs';
+import { playEpisode } from '../bench/frozen-lake.js';
 import { QLearner } from '../src/index.js';
 import { learner } from './fixtures/learner.js';
 

@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import versions from './peers.json' with { type: 'json' };
+import { runContext } from './run-context.js';
+
+/** A package of others to compare with; its version is in `peers.json`. */
+export type PeerName = keyof typeof versions;
+
+/** Peers that could not be had, and why, in the order of asking. */
+export const leftOut = new Map<PeerName, string>();
+
+const INSTALL_MS_MAX = 180_000;
+
+/**
+ * A peer's exports, as `T` says that they are. The first use installs it with npm, into a folder of
+ * its own that nothing else sees.
+ *
+ * @returns `undefined` if it cannot be installed or loaded here; the report then says so.
+ */
+export async function peer<T>(name: PeerName): Promise<T | undefined> {
+  try {
+    const loader = pathToFileURL(join(install(name), 'load.js')).href;
+    const { load } = (await import(loader)) as { load: () => Promise<T> };
+    return await load();
+  } catch (error) {
+    leftOut.set(name, error instanceof Error ? error.message.split('\n')[0]! : String(error));
+    return undefined;
+  }
+}
+
+/** The bytes of a file of an installed peer, such as the WebAssembly module that it wants to be given. */
+export const peerFile = (name: PeerName, path: string): Uint8Array =>
+  readFileSync(join(folderOf(name), 'node_modules', name, path));
+
+/** One folder a version and platform: a new version is a new installation. */
+function folderOf(name: PeerName): string {
+  const key = `${name}-${versions[name]}-node${process.versions.modules}`;
+  return join(runContext().peersFolder, key.replace(/[^a-z0-9.-]+/gi, '-'));
+}
+
+function install(name: PeerName): string {
+  const folder = folderOf(name);
+  const loader = join(folder, 'load.js');
+  if (existsSync(loader)) return folder; // written last: what is there is whole
+  mkdirSync(folder, { recursive: true });
+  const manifest = { private: true, type: 'module', dependencies: { [name]: versions[name] } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const windows = process.platform === 'win32';
+  const npm = spawnSync(
+    windows ? 'npm.cmd' : 'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'],
+    { cwd: folder, encoding: 'utf8', shell: windows, timeout: INSTALL_MS_MAX },
+  );
+  if (npm.status !== 0) {
+    const reason = npm.error?.message ?? npm.stderr.trim().split('\n')[0];
+    throw new Error(`npm install failed: ${reason}`);
+  }
+  writeFileSync(loader, `export const load = () => import('${name}');\n`);
+  return folder;
+}

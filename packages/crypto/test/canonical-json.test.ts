@@ -84,6 +84,24 @@ describe('canonicalize', () => {
     expect(() => canonicalize({ '\ud800': 1 })).toThrow(TypeError);
   });
 
+  it('finds it also where strings do not know whether they are well-formed, as in older browsers', () => {
+    const known = Object.getOwnPropertyDescriptor(String.prototype, 'isWellFormed');
+    Object.defineProperty(String.prototype, 'isWellFormed', {
+      value: undefined,
+      configurable: true,
+    });
+    try {
+      expect(() => canonicalize('x\udc00y')).toThrow(TypeError);
+      expect(canonicalize('🦆')).toBe('"🦆"');
+    } finally {
+      Object.defineProperty(String.prototype, 'isWellFormed', known ?? { value: undefined });
+    }
+  });
+
+  it('escapes a text that has pairs of surrogates too', () => {
+    expect(canonicalize('🦆 "\\\n')).toBe('"🦆 \\"\\\\\\n"');
+  });
+
   it('takes objects without a prototype', () => {
     expect(canonicalize(Object.assign(Object.create(null), { a: 1 }))).toBe('{"a":1}');
   });

@@ -23,12 +23,12 @@ export interface SearchOptions {
  * Nearest-neighbour search over vectors of one length.
  *
  * The law: dimensions are fixed by the first vector unless given, and stay when all are deleted;
- * vectors are copied on the way in and out; NaN and ±Infinity are a `RangeError` and change nothing,
- * and so are other dimensions, and a vector of zeros under `cosine`, which has no direction; what is
- * no vector, id or filter is a `TypeError`; hits ascend by distance, ties by id (numbers before
- * strings, strings by UTF-16 code units); `k` is an integer of at least 1, and above `size` returns
- * all, whatever `efSearch` is; a deleted id never returns; what a filter throws reaches the caller and
- * leaves the index as it was.
+ * vectors are copied on the way in and out; NaN and ±Infinity are a `RangeError` and change
+ * nothing, and so are other dimensions, and a vector of zeros under `cosine`, which has no
+ * direction; what is no vector, id or filter is a `TypeError`; hits ascend by distance, ties by id
+ * (numbers before strings, strings by UTF-16 code units); `k` is an integer of at least 1, and
+ * above `size` returns all, whatever `efSearch` is; a deleted id never returns; what a filter
+ * throws reaches the caller and leaves the index as it was.
  */
 export interface VectorIndex {
   /** Numbers in a vector; `undefined` until it is given or the first vector says so. */

@@ -36,7 +36,7 @@ export class MemoryStorage implements Storage {
     this.#refuseClosed();
     if (!Array.isArray(operations))
       throw new TypeError(`operations must be an array, got ${typeof operations}`);
-    // All are checked and copied before the first is applied: all or nothing. `map` would skip holes.
+    // All are checked and copied before the first is applied. Not by `map`, which skips holes.
     const steps = Array.from(operations, (step, i) => checked(step, `operations[${i}]`));
     for (const [key, bytes] of steps) {
       if (bytes === undefined) this.#values.delete(key);

@@ -14,7 +14,7 @@ import { orderCases } from './storage/order.js';
 import { valueCases } from './storage/values.js';
 import type { ComplianceOptions } from './transport-compliance.js';
 
-/** What a storage claims. A feature set to false leaves its cases out, and the suite's title says so. */
+/** What a storage claims. The suite's title names what is false, whose cases are left out. */
 export interface StorageSupports {
   /** What was acknowledged survives `close` and reopening. @default false */
   durable?: boolean;
@@ -23,8 +23,8 @@ export interface StorageSupports {
 }
 
 /**
- * The law of `Storage`, case by case. Each case gets a new and empty storage from `open`, and closes
- * it afterwards.
+ * The law of `Storage`, case by case. Each case gets a new and empty storage from `open`, and
+ * closes it afterwards.
  *
  * @param runner - `describe` and `it` of any test framework.
  * @param name - what the cases are listed under.

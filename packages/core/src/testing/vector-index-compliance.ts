@@ -16,16 +16,20 @@ export interface VectorIndexSupports {
   /** Those it can be made with, one at least. @default ['l2', 'cosine', 'dot'] */
   metrics?: readonly Metric[];
   /**
-   * The part of the exact 10 nearest that is found at least, from 0 to 1, on every set of data of the
-   * suite. Of a handful of vectors, up to 64, all must be found whatever it is. @default 1
+   * The part of the exact 10 nearest that is found at least, from 0 to 1, on every set of data of
+   * the suite. Of a handful of vectors, up to 64, all must be found whatever it is. @default 1
    */
   recall?: number;
   /**
-   * How far a distance may be from the exact one, as a part of |a| + |b| under `l2`, of |a|·|b| under
-   * `dot`, and of 1 under `cosine`: more than rounding where vectors are quantised. @default 1e-5
+   * How far a distance may be from the exact one, as a part of |a| + |b| under `l2`, of |a|·|b|
+   * under `dot`, and of 1 under `cosine`: more than rounding where vectors are quantised.
+   * @default 1e-5
    */
   distanceError?: number;
-  /** How far a value of `get` may be from what was inserted, as a part of the vector's largest. @default 0 */
+  /**
+   * How far a value of `get` may be from what was inserted, as a part of the vector's largest.
+   * @default 0
+   */
   vectorError?: number;
 }
 

@@ -83,7 +83,8 @@ export const batchCases: readonly StorageCase[] = [
       const write = (version: number) =>
         storage.batch(keys.map((key) => ({ put: [key, Uint8Array.of(version)] })));
       await write(1);
-      const [before, , after] = await Promise.all([all(), write(2), all()]); // none is awaited alone
+      // none is awaited before the next
+      const [before, , after] = await Promise.all([all(), write(2), all()]);
       for (const [i, key] of keys.entries()) {
         assertBytes(before[i], one(), `${key} asked for before the batch`);
         assertBytes(after[i], Uint8Array.of(2), `${key} asked for after the batch`);

@@ -4,7 +4,7 @@ import type { Storage } from '../../storage.js';
 import type { OpenStorage } from './open-storage.js';
 
 /** What a storage may claim. */
-export type Feature = 'durable' | 'crash';
+type Feature = 'durable' | 'crash';
 
 /** A case of `Storage`. */
 export type StorageCase = Case<OpenStorage, Feature>;

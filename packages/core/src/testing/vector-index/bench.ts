@@ -7,7 +7,9 @@ import { Oracle } from './oracle.js';
 export interface VectorIndexMaker {
   /** A new and empty index. `metric` is one of those that were claimed. */
   create(options: { metric: Metric; dimensions?: number }): VectorIndex | Promise<VectorIndex>;
-  /** What `save` has written, as an index. Rejects or throws `ERR_MALFORMED` for any other bytes. */
+  /**
+   * What `save` has written, as an index. Rejects or throws `ERR_MALFORMED` for any other bytes.
+   */
   load(bytes: Uint8Array): VectorIndex | Promise<VectorIndex>;
 }
 
@@ -19,7 +21,9 @@ export interface Tolerances {
   readonly vectorCount: number;
 }
 
-/** Rounding in 32 bits may swap neighbours that are nearly at one distance; that is no lost recall. */
+/**
+ * Rounding in 32 bits may swap neighbours that are nearly at one distance; that is no lost recall.
+ */
 export const ROUNDING = 1e-6;
 
 /** A maker at work, with what the cases of the compliance suite do all the time. */
@@ -73,8 +77,8 @@ export class IndexBench {
 
   /**
    * The hits are `k` of those that pass, or all there are, each once, and none is further than the
-   * `k` nearest, up to what was claimed of distances. For a handful of vectors, which any index must
-   * find whatever its recall.
+   * `k` nearest, up to what was claimed of distances. For a handful of vectors, which any index
+   * must find whatever its recall.
    */
   assertNearest(
     hits: readonly SearchHit[],

@@ -3,7 +3,7 @@ import type { Case } from '../case.js';
 import type { IndexBench } from './bench.js';
 
 /** What an index may claim: its metrics, and that its answers are exact. */
-export type Feature = Metric | 'exact';
+type Feature = Metric | 'exact';
 
 /** A case of `VectorIndex`. */
 export type VectorIndexCase = Case<IndexBench, Feature>;

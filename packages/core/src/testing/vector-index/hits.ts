@@ -133,7 +133,9 @@ async function copies(bench: IndexBench) {
   return index;
 }
 
-/** The six orders of 1, 2, 3 are at one distance from (1, 1, 1), without rounding, in each metric. */
+/**
+ * The six orders of 1, 2, 3 are at one distance from (1, 1, 1), without rounding, in each metric.
+ */
 async function checkTiesOfDifferentVectors(bench: IndexBench): Promise<void> {
   const index = await bench.create();
   const orders = [

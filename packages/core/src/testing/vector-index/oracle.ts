@@ -1,7 +1,7 @@
 import type { Metric, SearchHit, VectorId } from '../../vector-index.js';
 
 /** Numbers before strings, numbers by size, strings by UTF-16 code units. */
-export function byId(a: VectorId, b: VectorId): number {
+function byId(a: VectorId, b: VectorId): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -94,7 +94,9 @@ function assertRecall(bench: IndexBench, { index, oracle, queries, passing }: Tr
   );
 }
 
-/** 20 clusters, their centres as far apart as those vectors without structure, each a tenth as wide. */
+/**
+ * 20 clusters, their centres as far apart as those vectors without structure, each a tenth as wide.
+ */
 function clusteredVectors(count: number, dimensions: number, seed: number): number[][] {
   const centres = randomVectors(20, dimensions, 50);
   return randomVectors(count, dimensions, seed).map((vector, i) =>

@@ -13,8 +13,8 @@ export type Disk = Map<string, Uint8Array>;
 type Step = readonly [key: string, bytes: Uint8Array | undefined];
 
 /**
- * A durable store for tests: it writes to a map that it was given, one call after the other and each
- * in a later turn, as one would that writes to a disk.
+ * A durable store for tests: it writes to a map that it was given, one call after the other and
+ * each in a later turn, as one would that writes to a disk.
  */
 export class KeptStorage implements Storage {
   readonly supports = { durable: true };

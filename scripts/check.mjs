@@ -44,7 +44,7 @@ const TREE = {
 };
 const LINT = {
   'no cycle, no sibling, no clock, chance or timer outside the shells (.oxlintrc.json)': () =>
-    tool('oxlint', '--deny-warnings', 'packages', 'apps', 'scripts', 'test'),
+    tool('oxlint', '--deny-warnings', 'packages', 'apps', 'scripts', 'test', 'tools'),
 };
 const BUILD = {
   'every package builds and packs': () => run(process.execPath, 'scripts/pack-all.mjs', packed),

@@ -55,7 +55,9 @@ export async function main(root: string, argv: readonly string[]): Promise<numbe
       if (options.quick) console.log([`${file.name} ran`, ...result.leftOut].join('; left out: '));
       else
         console.log(`\n## ${file.name}\n\n${toMarkdown(result)}\n\n${provenance(result, command)}`);
-      if (options.write) writeTables(root, result, command);
+      if (options.write && result.leftOut.length > 0)
+        console.log('\nnot written: peers are missing');
+      else if (options.write) writeTables(root, result, command);
       results.push(result);
     }
   }

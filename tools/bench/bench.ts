@@ -14,7 +14,7 @@ export type Goal =
   /** Per second of CPU. */
   | { readonly perSecond: Bound };
 
-export interface CompareOptions {
+interface CompareOptions {
   readonly goals?: readonly Goal[];
   /**
    * How many of what the title names a call does; times and rates are for one of them. Wants to be
@@ -24,7 +24,7 @@ export interface CompareOptions {
   readonly per?: number;
 }
 
-export interface FigureOptions {
+interface FigureOptions {
   /** @default 0 */
   readonly digits?: number;
   /** Stands behind the value: a unit, a range. */

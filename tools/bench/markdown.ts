@@ -3,7 +3,7 @@ import { describeVerdict, type Verdict } from './goal.js';
 import type { BenchResult, Comparison } from './result.js';
 
 /** The machine, without anything that changes from day to day. */
-export const machine = (): string =>
+const machine = (): string =>
   `Node ${process.versions.node}, ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores`;
 
 const COMPARISONS = [

@@ -4,7 +4,7 @@ import type { Random } from '../../packages/core/src/random.js';
 export type Contender = () => unknown;
 
 /** CPU time used so far, in microseconds. */
-export type CpuClock = () => number;
+type CpuClock = () => number;
 
 export interface RoundOptions {
   readonly clock: CpuClock;
@@ -31,7 +31,7 @@ const WARM_UP_ROUNDS = 3;
 const CALLS_MAX = 1e7;
 
 /** Holds the last result, so that no compiler may think that it is not wanted. */
-export const consumed: { result: unknown } = { result: undefined };
+const consumed: { result: unknown } = { result: undefined };
 
 /**
  * Lets contenders take turns, in an order drawn anew for every round, and says what a call cost in

@@ -2,7 +2,7 @@ import { SemanticTaskMatcher } from '@ruvector/semantic';
 import { peer, peerFile } from '../../../tools/bench/peer.js';
 
 /** Whatever finds the agent whose description fits a task; it names it, or nobody. */
-export type Match = (task: string) => string | undefined;
+type Match = (task: string) => string | undefined;
 export type MakeMatch = (agents: ReadonlyMap<string, string>) => Match;
 
 interface MiniSearchModule {

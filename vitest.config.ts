@@ -13,6 +13,9 @@ const conditions = (platform: 'node' | 'browser') => [
   'default',
 ];
 
+/** A failure in a browser is run again with its seed as one in Node is. */
+const seedsOf = ({ SEED, FC_SEED }: NodeJS.ProcessEnv) => ({ SEED, FC_SEED });
+
 /**
  * The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too.
  */
@@ -21,6 +24,9 @@ const HOUSE = [
   'tools/*/test/**/*.test.ts',
   'packages/edge/test/doors.test.ts',
 ];
+
+/** What runs everywhere is tested everywhere, but for `*.node.test.ts`, which need Node themselves. */
+const PORTABLE = ['packages/{core,crypto,learning,semantic}/test/**/*.test.ts'];
 
 const node = {
   resolve: { conditions: conditions('node') },
@@ -38,13 +44,22 @@ const house = { ...node, test: { ...node.test, name: 'house', include: HOUSE, ex
 
 const browser = {
   resolve: { conditions: conditions('browser') },
+  // isolated, as a page must be that shares memory with its workers
+  server: {
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    },
+  },
+  define: { 'process.env': seedsOf(process.env) },
   // the peers of globalSetup, which run in Node
   environments: {
     __vitest__: { resolve: { conditions: conditions('node'), externalConditions: source } },
   },
   test: {
     name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts'],
+    include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
+    exclude: ['**/*.node.test.ts', '**/node_modules/**'],
     globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
     testTimeout: 30_000,
     browser: {

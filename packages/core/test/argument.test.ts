@@ -99,8 +99,9 @@ describe('checkBoolean', () => {
 });
 
 describe('checkBytes', () => {
-  it('takes a Uint8Array, a Buffer among them, of the right length', () => {
-    expect(checkBytes('key', Buffer.alloc(4), { length: 4, max: 4 }).length).toBe(4);
+  it('takes a Uint8Array, or what extends it as a Buffer does, of the right length', () => {
+    class Extended extends Uint8Array {}
+    expect(checkBytes('key', new Extended(4), { length: 4, max: 4 }).length).toBe(4);
     expect(() => checkBytes('key', new Uint8Array(3), { length: 4 })).toThrow(
       new RangeError('key must have 4 bytes, got 3'),
     );

@@ -2,7 +2,7 @@ import { toHex, utf8 } from '@ruvector/core';
 import { derivePairwiseKey } from '@ruvector/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from './both-providers.js';
+import { PROVIDERS } from './providers.js';
 import { bytes } from './seed.js';
 
 describe.each(PROVIDERS)('derivePairwiseKey with %s', (_, provider) => {

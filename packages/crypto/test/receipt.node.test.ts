@@ -14,7 +14,7 @@ import {
 } from '@ruvector/crypto';
 import { fromBase64Url } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from './both-providers.js';
+import { PROVIDERS } from './providers.js';
 import { newAgent, newClock, newRegistry, SWARM } from './fixture.js';
 
 const clock = newClock();

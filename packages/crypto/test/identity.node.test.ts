@@ -8,7 +8,7 @@ import {
   verifyRegistration,
 } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
-import { outcome, PROVIDERS } from './both-providers.js';
+import { outcome, PROVIDERS } from './providers.js';
 import { newClock, seededEntropy, SWARM } from './fixture.js';
 
 const create = (over = {}) =>

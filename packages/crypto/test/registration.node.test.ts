@@ -10,7 +10,7 @@ import {
   type Registration,
 } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from './both-providers.js';
+import { PROVIDERS } from './providers.js';
 import { newAgent, newClock, SWARM } from './fixture.js';
 
 const { identity, registration } = newAgent('alice');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { concatBytes, fromHex, toHex, type CryptoProvider } from '@ruvector/core';
 import { canonicalize, parseCanonical } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from './both-providers.js';
+import { PROVIDERS } from './providers.js';
 
 /**
  * Project Wycheproof and the vectors of the JCS authors, from a folder of the reader's own: they

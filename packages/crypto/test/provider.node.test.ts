@@ -2,7 +2,8 @@ import type { CryptoProvider } from '@ruvector/core';
 import { cryptoProviderCompliance } from '@ruvector/core/testing';
 import * as door from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
-import { noble, node, PROVIDERS } from './both-providers.js';
+import { noble, node } from './both-providers.js';
+import { PROVIDERS } from './providers.js';
 import { SEED } from './seed.js';
 
 /** The module functions of the door, which ask the default provider. */

@@ -7,7 +7,7 @@ import { everyBitFlipped, everyTruncation, extensions } from './changed-bytes.js
 import { HKDF_LAST_BYTES, RFC_5869 } from './data/hkdf-sha256.js';
 import { assertMistake } from './mistakes.js';
 
-const BYTES_MAX = 255 * 32; // RFC 5869 §2.3
+const BYTES_MOST = 255 * 32; // RFC 5869 §2.3
 const EMPTY = /* @__PURE__ */ new Uint8Array(0);
 
 /** HKDF with SHA-256, RFC 5869. */
@@ -27,8 +27,8 @@ export const hkdfSha256Cases: readonly CryptoProviderCase[] = [
     title: 'hkdfSha256 derives the recorded bytes from inputs longer than a block, up to the last',
     needs: ['hkdfSha256'],
     run(provider) {
-      const okm = provider.hkdfSha256(noise(100, 1), noise(100, 2), noise(100, 3), BYTES_MAX);
-      assertSame(okm.length, BYTES_MAX, 'bytes');
+      const okm = provider.hkdfSha256(noise(100, 1), noise(100, 2), noise(100, 3), BYTES_MOST);
+      assertSame(okm.length, BYTES_MOST, 'bytes');
       assertBytes(okm.subarray(-32), fromHex(HKDF_LAST_BYTES), 'the last 32 bytes');
     },
   },
@@ -36,7 +36,7 @@ export const hkdfSha256Cases: readonly CryptoProviderCase[] = [
     title: 'hkdfSha256 of any length from 1 to 8,160 bytes is the start of the longest',
     needs: ['hkdfSha256'],
     run(provider) {
-      const longest = derive(provider, {}, BYTES_MAX);
+      const longest = derive(provider, {}, BYTES_MOST);
       for (const length of [1, 2, 31, 32, 33, 63, 64, 65, 255, 8159])
         assertBytes(derive(provider, {}, length), longest.subarray(0, length), `${length} bytes`);
     },
@@ -45,7 +45,7 @@ export const hkdfSha256Cases: readonly CryptoProviderCase[] = [
     title: 'hkdfSha256 answers any other length with an error that names it',
     needs: ['hkdfSha256'],
     run(provider) {
-      for (const length of [0, -1, 1.5, NaN, Infinity, BYTES_MAX + 1, 2 ** 32 + 1])
+      for (const length of [0, -1, 1.5, NaN, Infinity, BYTES_MOST + 1, 2 ** 32 + 1])
         assertMistake(() => derive(provider, {}, length), RangeError, 'length');
       for (const length of ['32', null, undefined, 32n] as unknown[])
         assertMistake(() => derive(provider, {}, length as number), TypeError, 'length');

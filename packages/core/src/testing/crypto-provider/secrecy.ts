@@ -2,12 +2,12 @@ import { toBase64Url, toHex } from '../../bytes.js';
 import { assertTrue } from '../assertions.js';
 
 const WINDOW_BYTES = 6; // a multiple of 3, so that base64 of a part stands in base64 of the whole
-const LEVELS_MAX = 3;
+const LEVELS = 3;
 
 /** Throws unless `error` is an error in which nothing of `secret` is to be read, in any usual spelling. */
 export function assertTellsNothing(error: unknown, secret: Uint8Array, what: string): void {
   assertTrue(error instanceof Error, `${what}: no error was thrown`);
-  const told = allText(error, LEVELS_MAX).join('\n').toLowerCase();
+  const told = allText(error, LEVELS).join('\n').toLowerCase();
   for (let at = 0; at + WINDOW_BYTES <= secret.length; at++)
     for (const spelling of spellings(secret.subarray(at, at + WINDOW_BYTES)))
       // not in words that name the spelling, which would repeat it

@@ -6,7 +6,7 @@ import { noise } from '../noise.js';
 import type { CryptoProviderCase } from './case.js';
 import { everyBitFlipped, everyTruncation, extensions } from './changed-bytes.js';
 import { GCM, GCM_LARGE_TAG, GCM_SWEEP } from './data/aes256gcm.js';
-import { assertMistake, thrownBy } from './mistakes.js';
+import { assertNamedMistake, thrownBy } from './named-mistake.js';
 import { assertTellsNothing } from './secrecy.js';
 
 const CLOSED = 'ERR_CRYPTO_OPEN';
@@ -112,7 +112,7 @@ export const aes256gcmCases: readonly CryptoProviderCase[] = [
     run({ aes256gcm }) {
       const { key, nonce, ciphertext, tag, aad } = sample(aes256gcm);
       for (const part of [...everyTruncation(tag), ...extensions(tag)])
-        assertMistake(
+        assertNamedMistake(
           () => aes256gcm.openDetached(key, nonce, ciphertext, part, aad),
           RangeError,
           'tag',

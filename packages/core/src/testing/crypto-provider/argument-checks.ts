@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '../../crypto-provider.js';
 import { noise } from '../noise.js';
 import type { CryptoProviderCase, Primitive } from './case.js';
-import { assertMistake } from './mistakes.js';
+import { assertNamedMistake } from './named-mistake.js';
 import { OPERATIONS, type Operation, type Parameter } from './operations.js';
 import { assertTellsNothing } from './secrecy.js';
 
@@ -19,7 +19,7 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
       run: (provider) =>
         eachParameter(provider, operations, (parameter, attempt) => {
           for (const value of notBytes(parameter))
-            assertMistake(() => attempt(value), TypeError, parameter.name);
+            assertNamedMistake(() => attempt(value), TypeError, parameter.name);
         }),
     },
     ...only(sized, {
@@ -30,7 +30,7 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
           const { name, bytes } = parameter;
           if (bytes === undefined) return;
           for (const length of [0, 1, bytes - 1, bytes + 1, 2 * bytes])
-            assertMistake(() => attempt(noise(length, 1)), RangeError, name);
+            assertNamedMistake(() => attempt(noise(length, 1)), RangeError, name);
         }),
     }),
     ...only(secret, {
@@ -45,7 +45,7 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
           if (parameter.bytes !== undefined) mistakes.push(bytes);
           for (const value of mistakes) {
             const kind = value === bytes ? RangeError : TypeError;
-            const error = assertMistake(() => attempt(value), kind, parameter.name);
+            const error = assertNamedMistake(() => attempt(value), kind, parameter.name);
             assertTellsNothing(error, bytes, parameter.name);
           }
         }),

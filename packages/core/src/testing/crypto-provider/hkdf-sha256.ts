@@ -5,7 +5,7 @@ import { noise } from '../noise.js';
 import type { CryptoProviderCase } from './case.js';
 import { everyBitFlipped, everyTruncation, extensions } from './changed-bytes.js';
 import { HKDF_LAST_BYTES, RFC_5869 } from './data/hkdf-sha256.js';
-import { assertMistake } from './mistakes.js';
+import { assertNamedMistake } from './named-mistake.js';
 
 const BYTES_MOST = 255 * 32; // RFC 5869 §2.3
 const EMPTY = /* @__PURE__ */ new Uint8Array(0);
@@ -46,9 +46,9 @@ export const hkdfSha256Cases: readonly CryptoProviderCase[] = [
     needs: ['hkdfSha256'],
     run(provider) {
       for (const length of [0, -1, 1.5, NaN, Infinity, BYTES_MOST + 1, 2 ** 32 + 1])
-        assertMistake(() => derive(provider, {}, length), RangeError, 'length');
+        assertNamedMistake(() => derive(provider, {}, length), RangeError, 'length');
       for (const length of ['32', null, undefined, 32n] as unknown[])
-        assertMistake(() => derive(provider, {}, length as number), TypeError, 'length');
+        assertNamedMistake(() => derive(provider, {}, length as number), TypeError, 'length');
     },
   },
   /* @__PURE__ */ changeCase('ikm'),

@@ -10,7 +10,7 @@ import {
   RFC_7748_ITERATED,
   RFC_7748_SCALAR,
 } from './data/x25519.js';
-import { assertMistake } from './mistakes.js';
+import { assertNamedMistake } from './named-mistake.js';
 
 /** Diffie–Hellman of RFC 7748. */
 export const x25519Cases: readonly CryptoProviderCase[] = [
@@ -61,7 +61,7 @@ export const x25519Cases: readonly CryptoProviderCase[] = [
           const publicKey = fromHex(u);
           publicKey[31]! |= topBit;
           for (const secretKey of [noise(32, 1), noise(32, 2)])
-            assertMistake(
+            assertNamedMistake(
               () => x25519.getSharedSecret(secretKey, publicKey),
               RangeError,
               'publicKey',

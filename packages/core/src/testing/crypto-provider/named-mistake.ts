@@ -1,5 +1,5 @@
 /** Throws unless `act` throws a mistake of this kind that names the parameter. @returns that mistake */
-export function assertMistake(
+export function assertNamedMistake(
   act: () => unknown,
   kind: TypeErrorConstructor | RangeErrorConstructor,
   parameter: string,

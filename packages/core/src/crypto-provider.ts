@@ -5,8 +5,9 @@ export interface KeyPair {
 }
 
 /**
- * EdDSA over edwards25519 (RFC 8032): secret key (seed) 32 bytes, public key 32, signature 64. Verified
- * strictly: S below the group order, A and R spelt canonically and not of small order, no cofactor.
+ * EdDSA over edwards25519 (RFC 8032): secret key (seed) 32 bytes, public key 32, signature 64.
+ * Verified strictly: S below the group order, A and R spelt canonically and not of small order, no
+ * cofactor.
  */
 export interface Ed25519 {
   /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
@@ -19,7 +20,10 @@ export interface Ed25519 {
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
 }
 
-/** Diffie–Hellman over curve25519 (RFC 7748): all values 32 bytes, public keys taken modulo the prime. */
+/**
+ * Diffie–Hellman over curve25519 (RFC 7748): all values 32 bytes, public keys taken modulo the
+ * prime.
+ */
 export interface X25519 {
   /** A new pair; from `seed` (32 bytes, secret) always the same. @default fresh randomness */
   keygen(seed?: Uint8Array): KeyPair;

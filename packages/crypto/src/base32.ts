@@ -12,7 +12,9 @@ export function toBase32(bytes: Uint8Array): string {
   return bits > 0 ? text + ALPHABET[(held << (5 - bits)) & 31]! : text;
 }
 
-/** The bytes, so many, whose text this is; `undefined` for another character or another spelling. */
+/**
+ * The bytes, so many, whose text this is; `undefined` for another character or another spelling.
+ */
 export function fromBase32(text: string, length: number): Uint8Array | undefined {
   const out = new Uint8Array(length);
   let bits = 0;

@@ -123,8 +123,8 @@ const ESCAPED = /[^ !#-[\]-\uffff]/;
 const NEEDS_CARE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-// `isWellFormed` is four times as quick as the pattern; TypeScript knows it from ES2024 on, and older
-// browsers lack it
+// `isWellFormed` is four times as quick as the pattern; TypeScript knows it from ES2024 on, and
+// older browsers lack it
 const hasLoneSurrogate = (text: string & { isWellFormed?(): boolean }): boolean =>
   text.isWellFormed ? !text.isWellFormed() : LONE_SURROGATE.test(text);
 

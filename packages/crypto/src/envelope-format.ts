@@ -8,10 +8,10 @@ export const ENVELOPE_BYTES_MAX = 16 * 1024 * 1024 - 1024;
 /** What an envelope adds to the bytes of its topic and body. */
 export const ENVELOPE_OVERHEAD_BYTES = 275;
 
-export const HEADER_BYTES = 132;
-export const NONCE_BYTES = 12;
-export const COMMITMENT_BYTES = 32;
-export const SIGNATURE_BYTES = 64;
+const HEADER_BYTES = 132;
+const NONCE_BYTES = 12;
+const COMMITMENT_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 /** Type, length of the topic, correlation id. */
 export const PAYLOAD_HEAD_BYTES = 1 + 2 + 16;
 

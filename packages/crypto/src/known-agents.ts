@@ -1,7 +1,9 @@
 import { publicKeysOf, type Member } from './member.js';
 
-/** Keys of one agent that no other agent may register, the newest: it may change them without end. */
-export const KEYS_PER_AGENT_MAX = 16;
+/**
+ * Keys of one agent that no other agent may register, the newest: it may change them without end.
+ */
+const KEYS_PER_AGENT_MAX = 16;
 
 /** All that is remembered of one agent id, member or not. */
 export interface KnownAgent {
@@ -14,8 +16,8 @@ export interface KnownAgent {
 }
 
 /**
- * What a registry remembers of agents, whether they are members or not: whose an id and a key is, for
- * as long as an old record could still bring it back. At most `max` agents.
+ * What a registry remembers of agents, whether they are members or not: whose an id and a key is,
+ * for as long as an old record could still bring it back. At most `max` agents.
  */
 export class KnownAgents {
   readonly #max: number;

@@ -16,7 +16,10 @@ import {
   timeField,
 } from './record-fields.js';
 
-/** What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in base64url. */
+/**
+ * What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in
+ * base64url.
+ */
 export interface ReceiptFields {
   /** Version of the format. */
   readonly v: 1;

@@ -29,7 +29,8 @@ export function readExact<T extends object>(
 }
 
 /**
- * A record that is made here, as a reader will see it: what that would refuse is the caller's mistake.
+ * A record that is made here, as a reader will see it: what that would refuse is the caller's
+ * mistake.
  *
  * @throws RangeError
  */

@@ -59,7 +59,7 @@ export interface Registration {
 export const CAPABILITIES_MAX = 64;
 /** UTF-16 units of one capability. */
 export const CAPABILITY_CHARS_MAX = 128;
-export const REV_MAX = 2 ** 31 - 1;
+const REV_MAX = 2 ** 31 - 1;
 /** What `prev` says at rev 1. */
 export const NO_PREVIOUS = '0'.repeat(64);
 

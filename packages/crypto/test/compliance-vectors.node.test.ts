@@ -13,7 +13,8 @@ import * as sha from '../../core/src/testing/crypto-provider/data/sha256.js';
 import { LOW_ORDER_U } from '../../core/src/testing/crypto-provider/data/x25519.js';
 import { noise } from '../../core/src/testing/noise.js';
 
-// The compliance suite of core does no cryptography: its vectors that no standard has are made anew here.
+// The compliance suite of core does no cryptography: its vectors that no standard has are made anew
+// here.
 
 const { Point } = curve;
 const { ORDER } = Point.Fn;

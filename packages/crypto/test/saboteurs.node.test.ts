@@ -15,8 +15,8 @@ const SABOTEURS = [...HASH_SABOTEURS, ...ED25519_SABOTEURS, ...X25519_SABOTEURS,
 type Subject = Pick<Saboteur, 'provider' | 'compared'>;
 
 /**
- * The titles of the suite's cases that it fails. Of a primitive that it has from node, untouched, the
- * last test below knows that it passes.
+ * The titles of the suite's cases that it fails. Of a primitive that it has from node, untouched,
+ * the last test below knows that it passes.
  */
 async function failures({ provider, compared }: Subject, all = false): Promise<string[]> {
   const spoilt = (primitive: Primitive) => all || provider[primitive] !== node[primitive];

@@ -30,7 +30,10 @@ export interface CryptoProviderSupports {
 
 /** What a provider is compared with, if with anything. */
 export interface CryptoProviderComplianceOptions {
-  /** Another provider, which has to give the same bytes and verdicts. @default none: those cases are left out */
+  /**
+   * Another provider, which has to give the same bytes and verdicts.
+   * @default none: those cases are left out
+   */
   reference?: CryptoProvider;
   /** For the arguments on which the two are compared. Every error names it. @default 1 */
   seed?: number;
@@ -45,10 +48,10 @@ const DEFAULTS: Required<CryptoProviderSupports> = {
 };
 
 /**
- * The law of `CryptoProvider`, case by case: published vectors; whatever was changed, cut or extended is
- * refused; all verifiers of Ed25519 are equally strict; whose the arrays are; what a caller's mistakes
- * are called. It brings its own vectors and assertions and does no cryptography itself, so it runs
- * anywhere.
+ * The law of `CryptoProvider`, case by case: published vectors; whatever was changed, cut or
+ * extended is refused; all verifiers of Ed25519 are equally strict; whose the arrays are; what a
+ * caller's mistakes are called. It brings its own vectors and assertions and does no cryptography
+ * itself, so it runs anywhere.
  *
  * @param runner - `describe` and `it` of any test framework.
  * @param name - what the cases are listed under.

@@ -7,8 +7,8 @@ import {
   type CryptoProviderSupports,
 } from '@ruvector/core/testing';
 
-// Core has no cryptography. That the cases hold for a provider, and that saboteurs fail just those that
-// are aimed at them, the tests of @ruvector/crypto show.
+// Core has no cryptography. That the cases hold for a provider, and that saboteurs fail just those
+// that are aimed at them, the tests of @ruvector/crypto show.
 
 const PRIMITIVES = ['sha256', 'hkdfSha256', 'ed25519', 'x25519', 'aes256gcm'] as const;
 const none = { name: 'none' } as CryptoProvider;

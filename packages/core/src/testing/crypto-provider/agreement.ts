@@ -8,8 +8,9 @@ const ROUNDS = 32;
 const BYTES_MOST = 300;
 
 /**
- * Whether a provider gives what another gives: for arguments that belong together, and for the same with
- * some bytes changed, where both have to refuse with the same kind of error or the same verdict.
+ * Whether a provider gives what another gives: for arguments that belong together, and for the same
+ * with some bytes changed, where both have to refuse with the same kind of error or the same
+ * verdict.
  */
 export function agreementCases(
   primitive: Primitive,

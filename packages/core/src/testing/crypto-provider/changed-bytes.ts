@@ -9,7 +9,10 @@ export function* everyBitFlipped(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** What is left of `bytes` if some are cut off: every number of them at the end, and one at the start. */
+/**
+ * What is left of `bytes` if some are cut off: every number of them at the end, and one at the
+ * start.
+ */
 export function* everyTruncation(bytes: Uint8Array): Generator<Uint8Array> {
   for (let length = 0; length < bytes.length; length++) yield bytes.slice(0, length);
   if (bytes.length > 1) yield bytes.slice(1);

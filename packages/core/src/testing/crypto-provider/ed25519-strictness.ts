@@ -14,8 +14,8 @@ import { signed } from './ed25519.js';
 const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn;
 
 /**
- * Where verifiers of Ed25519 differ: all of these signatures are taken by some, and what one member of
- * a swarm takes all have to take.
+ * Where verifiers of Ed25519 differ: all of these signatures are taken by some, and what one member
+ * of a swarm takes all have to take.
  *
  * @see Chalkias, Garillot and Nikolaenko, "Taming the many EdDSAs" (2020)
  */

@@ -1,4 +1,7 @@
-/** Throws unless `act` throws a mistake of this kind that names the parameter. @returns that mistake */
+/**
+ * Throws unless `act` throws a mistake of this kind that names the parameter.
+ * @returns that mistake
+ */
 export function assertNamedMistake(
   act: () => unknown,
   kind: TypeErrorConstructor | RangeErrorConstructor,

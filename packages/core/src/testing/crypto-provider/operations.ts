@@ -40,7 +40,10 @@ const plaintext: Parameter = { name: 'plaintext', secret: true };
 const tag: Parameter = { name: 'tag', bytes: 16 };
 const aad: Parameter = { name: 'aad', optional: true };
 
-/** The contract as a table, by primitive. A key made from no seed is not in it: see key-generation.ts. */
+/**
+ * The contract as a table, by primitive. A key made from no seed is not in it: see
+ * key-generation.ts.
+ */
 export const OPERATIONS: Readonly<Record<Primitive, readonly Operation[]>> = {
   sha256: [
     {
@@ -161,7 +164,9 @@ function gcmSample(n: number, bytes: number): GcmSample {
   return [noise(32, n), noise(12, n + 1), noise(bytes, n + 2), noise(20, n + 3)];
 }
 
-/** The byte arrays of a result: itself, or those that an object has, in the order of their names. */
+/**
+ * The byte arrays of a result: itself, or those that an object has, in the order of their names.
+ */
 export function arraysOf(result: unknown): Uint8Array[] {
   if (result instanceof Uint8Array) return [result];
   if (typeof result !== 'object' || result === null) return [];

@@ -4,7 +4,10 @@ import { assertTrue } from '../assertions.js';
 const WINDOW_BYTES = 6; // a multiple of 3, so that base64 of a part stands in base64 of the whole
 const LEVELS = 3;
 
-/** Throws unless `error` is an error in which nothing of `secret` is to be read, in any usual spelling. */
+/**
+ * Throws unless `error` is an error in which nothing of `secret` is to be read, in any usual
+ * spelling.
+ */
 export function assertTellsNothing(error: unknown, secret: Uint8Array, what: string): void {
   assertTrue(error instanceof Error, `${what}: no error was thrown`);
   const told = allText(error, LEVELS).join('\n').toLowerCase();

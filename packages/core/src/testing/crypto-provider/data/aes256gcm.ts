@@ -47,14 +47,15 @@ export const GCM = [
 ] as const;
 
 /**
- * The tags of texts of n bytes, n from 0 to 66 (so around one and four blocks), added up without carry
- * (exclusive or): key `noise(32, n)`, nonce `noise(12, n + 100)`, text `noise(n, n + 200)`, associated
- * data `noise((7 * n) % 40, n + 300)`. Made with node:crypto, as the tests of @ruvector/crypto do again.
+ * The tags of texts of n bytes, n from 0 to 66 (so around one and four blocks), added up without
+ * carry (exclusive or): key `noise(32, n)`, nonce `noise(12, n + 100)`, text `noise(n, n + 200)`,
+ * associated data `noise((7 * n) % 40, n + 300)`. Made with node:crypto, as the tests of
+ * @ruvector/crypto do again.
  */
 export const GCM_SWEEP = { bytesMost: 66, sum: 'da8d08e2cec6336ffd262fc259ebb4f9' } as const;
 
 /**
- * The tag of the 1 MiB of `noise(1 << 20, 3)` under key `noise(32, 1)`, nonce `noise(12, 2)` and the
- * associated data `noise(20, 4)`. Made with node:crypto, too.
+ * The tag of the 1 MiB of `noise(1 << 20, 3)` under key `noise(32, 1)`, nonce `noise(12, 2)` and
+ * the associated data `noise(20, 4)`. Made with node:crypto, too.
  */
 export const GCM_LARGE_TAG = '27381d3ffc67b39e4040ebab7098ba56';

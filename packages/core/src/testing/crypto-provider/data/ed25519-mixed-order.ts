@@ -1,12 +1,12 @@
 /**
  * Signatures of Ed25519 with a part of small order in the key, in R, or in both. A verifier without
- * cofactor, as the contract wants it, takes one exactly if these parts cancel; one with cofactor takes
- * them all.
+ * cofactor, as the contract wants it, takes one exactly if these parts cancel; one with cofactor
+ * takes them all.
  *
- * With B, L, T and h as in ed25519-small-order.ts, and for each pair of orders m and n of these parts:
- * A = [a]B + [8 / m]T, R = [2]B + [8 / n]T and S = 2 + h · a modulo L, with the smallest a from 1 for
- * which [8 / n]T + [h · 8 / m]T is the neutral point (valid) or is not. Where only one of the two can
- * be, there is only one. The tests of @ruvector/crypto make them anew.
+ * With B, L, T and h as in ed25519-small-order.ts, and for each pair of orders m and n of these
+ * parts: A = [a]B + [8 / m]T, R = [2]B + [8 / n]T and S = 2 + h · a modulo L, with the smallest a
+ * from 1 for which [8 / n]T + [h · 8 / m]T is the neutral point (valid) or is not. Where only one
+ * of the two can be, there is only one. The tests of @ruvector/crypto make them anew.
  */
 
 /** The message M under all of these signatures. */

@@ -3,16 +3,18 @@
  *
  * B is the base point and L its order, T the point of order 8 that is spelt
  * c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a, and h(R, A, M) is
- * SHA-512(R ‖ A ‖ M) modulo L, over the spellings as they stand. In all of these [S]B = R + [h]A holds,
- * so that anyone can check them with an implementation of the curve; the tests of @ruvector/crypto
- * make them anew. The eight points of small order have fourteen spellings: eight canonical ones,
- * then six with y not below p or with a sign where x is zero.
+ * SHA-512(R ‖ A ‖ M) modulo L, over the spellings as they stand. In all of these [S]B = R + [h]A
+ * holds, so that anyone can check them with an implementation of the curve; the tests of
+ * @ruvector/crypto make them anew. The eight points of small order have fourteen spellings: eight
+ * canonical ones, then six with y not below p or with a sign where x is zero.
  */
 
 /** The message M under all of these signatures. */
 export const SMALL_ORDER_MESSAGE = 'small order';
 
-/** A key of small order: R = [S]B with the smallest S from 1 for which [h]A is the neutral point. */
+/**
+ * A key of small order: R = [S]B with the smallest S from 1 for which [h]A is the neutral point.
+ */
 export const SMALL_ORDER_KEYS = [
   {
     canonical: true,
@@ -101,8 +103,8 @@ export const SMALL_ORDER_KEYS = [
 ] as const;
 
 /**
- * An R of small order: A = [a]B + [t]T and S = h · a modulo L, with the smallest a from 1 and for it
- * the smallest t from 0 for which R + [h · t]T is the neutral point.
+ * An R of small order: A = [a]B + [t]T and S = h · a modulo L, with the smallest a from 1 and for
+ * it the smallest t from 0 for which R + [h · t]T is the neutral point.
  */
 export const SMALL_ORDER_R = [
   {

@@ -41,8 +41,8 @@ export const RFC_8032 = [
 ] as const;
 
 /**
- * By the key `noise(32, 1)` over the 1 MiB of `noise(1 << 20, 2)`. Made with noble, and checked with
- * node:crypto by the tests of @ruvector/crypto.
+ * By the key `noise(32, 1)` over the 1 MiB of `noise(1 << 20, 2)`. Made with noble, and checked
+ * with node:crypto by the tests of @ruvector/crypto.
  */
 export const ED25519_LARGE =
   '766042059b4696606c0b668192e274a8af232b605ce4eadd075dcc016fc64bb9' +

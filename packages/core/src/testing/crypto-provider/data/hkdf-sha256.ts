@@ -38,8 +38,8 @@ export const RFC_5869 = [
 ] as const;
 
 /**
- * The last 32 of all 8,160 bytes from `noise(100, 1)`, `noise(100, 2)` as salt and `noise(100, 3)` as
- * info: each is longer than a block of SHA-256. Made with node:crypto, as the tests of @ruvector/crypto
- * do again.
+ * The last 32 of all 8,160 bytes from `noise(100, 1)`, `noise(100, 2)` as salt and `noise(100, 3)`
+ * as info: each is longer than a block of SHA-256. Made with node:crypto, as the tests of
+ * @ruvector/crypto do again.
  */
 export const HKDF_LAST_BYTES = '34f92acddb3a7ec96870d001be09e22479ec9672b5ef3750712d19d3ebb2c53e';

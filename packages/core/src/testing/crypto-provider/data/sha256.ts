@@ -18,8 +18,8 @@ export const FIPS_180 = [
 export const MILLION_A = 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0';
 
 /**
- * The digests of `noise(n, n)` for n from 0 to 130, all lengths of padding twice over, added up without
- * carry (exclusive or). Made with node:crypto, as the tests of @ruvector/crypto do again.
+ * The digests of `noise(n, n)` for n from 0 to 130, all lengths of padding twice over, added up
+ * without carry (exclusive or). Made with node:crypto, as the tests of @ruvector/crypto do again.
  */
 export const SHA256_SWEEP = {
   bytesMost: 130,

@@ -28,10 +28,10 @@ export const RFC_7748_EXCHANGE = {
 } as const;
 
 /**
- * The u coordinates whose order divides 8, on the curve or its twist, little-endian: 0, 1, the two of
- * order 8 (which are (1 + y) / (1 − y) for a point of order 8 of edwards25519), −1; then 0 and 1
- * again, as p and p + 1. The tests of @ruvector/crypto make them anew. With bit 255 set, which is to
- * be ignored, each has a second spelling.
+ * The u coordinates whose order divides 8, on the curve or its twist, little-endian: 0, 1, the two
+ * of order 8 (which are (1 + y) / (1 − y) for a point of order 8 of edwards25519), −1; then 0 and 1
+ * again, as p and p + 1. The tests of @ruvector/crypto make them anew. With bit 255 set, which is
+ * to be ignored, each has a second spelling.
  */
 export const LOW_ORDER_U = [
   '0000000000000000000000000000000000000000000000000000000000000000',

@@ -1,5 +1,5 @@
-// `pnpm bench`: builds the packages, and then the program in `tools/bench` that measures them. Node 20
-// runs no TypeScript, so that program is transpiled first.
+// `pnpm bench`: builds the packages, and then the program in `tools/bench` that measures them. Node
+// 20 runs no TypeScript, so that program is transpiled first.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { benchNames } from '../tools/bench/bench-files.js';
 import { markedBenches, withoutTables } from '../tools/bench/markers.js';
+import { prose } from './links.js';
 import { filesBelow, readText, ROOT } from './workspace.js';
 
 const documents = ['packages', 'apps', 'docs']
@@ -15,7 +16,7 @@ describe('figures in documents', () => {
   });
 
   it.each(documents)('%s has no marker without its partner', (path) => {
-    expect(withoutTables(readText(path))).not.toMatch(/<!-- \/?bench:/);
+    expect(prose(withoutTables(readText(path)))).not.toMatch(/<!-- \/?bench:/);
   });
 
   it.each(documents)('%s has no table of a bench that was typed', (path) => {

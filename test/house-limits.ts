@@ -1,39 +1,29 @@
 /**
- * Columns of a line. Code is the formatter's: what it cannot break, one long string, may be longer.
+ * Columns of a line. Code is the formatter's affair: what it cannot break, such as one long string,
+ * may be longer.
  */
 const COLUMNS_MAX = 100;
-/** Lines of a file of sources or scripts; a test is read by its titles, and may be longer. */
+/** Lines of a file. */
 export const LINES_MAX = 400;
-export const TEST_LINES_MAX = 700;
 
 /** Which limit the text of a file breaks, each as a line `path:line: what`. */
 export function overLimits(path: string, text: string): string[] {
   const lines = linesOf(text);
-  const linesMax = /(^|\/)test\//.test(path) ? TEST_LINES_MAX : LINES_MAX;
-  const tooLong =
-    lines.length > linesMax && !saysWhy(text)
-      ? [`${path}:${linesMax}: the file has ${lines.length} lines`]
-      : [];
-  return [
-    ...tooLong,
-    ...lines.flatMap((line, n) =>
-      isTooWide(line) ? [`${path}:${n + 1}: the line has ${line.length} columns`] : [],
-    ),
-  ];
+  const wide = lines.flatMap((line, n) =>
+    isTooWide(line) ? [`${path}:${n + 1}: the line has ${line.length} columns`] : [],
+  );
+  if (lines.length <= LINES_MAX || saysWhy(text)) return wide;
+  return [`${path}:${LINES_MAX}: the file has ${lines.length} lines`, ...wide];
 }
 
 export const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
-/**
- * A longer file says why in its first comment: "Longer than 400 lines: one table, looked up whole."
- */
-const saysWhy = (text: string): boolean =>
-  /^(#!.*\n)?(\/\/.*\n)*?\/\/ Longer than \d+ lines: \w/.test(text) ||
-  /^\/\*\*?[^/]*?Longer than \d+ lines: \w/.test(text);
-
-function isTooWide(line: string): boolean {
-  if (line.length <= COLUMNS_MAX) return false;
-  if (/^\s*(\/\/|\/\*|\*)/.test(line)) return true;
-  const comment = /\s\/\/ [^'"`]*$/.exec(line);
-  return comment !== null;
+/** In its first comment: "Longer than 400 lines: one table." */
+function saysWhy(text: string): boolean {
+  const [comment = ''] = /^(\/\*[^]*?\*\/|(\/\/.*\n)+)/.exec(text) ?? [];
+  return /Longer than \d+ lines: \w/.test(comment);
 }
+
+/** A comment, or one behind code, that ends beyond the limit. */
+const isTooWide = (line: string): boolean =>
+  line.length > COLUMNS_MAX && /^\s*(\/\/|\/\*|\*)|\s\/\/ [^'"`]*$/.test(line);

@@ -34,4 +34,6 @@ function anchorsOf(markdown: string): string[] {
 const outsideFences = (markdown: string) =>
   markdown.replace(/^( *)```.*\n[\s\S]*?^\1```$/gm, (fence) => fence.replace(/[^\n]/g, ''));
 
-const prose = (markdown: string) => outsideFences(markdown).replace(/`[^`\n]*`/g, '');
+/** A Markdown text without its code. */
+export const prose = (markdown: string): string =>
+  outsideFences(markdown).replace(/`[^`\n]*`/g, '');

@@ -47,7 +47,9 @@ export interface Bench<P> {
     contenders: Readonly<Record<string, Contender | undefined>>,
     options?: CompareOptions,
   ): Promise<void>;
-  /** Reports what is not a time, with `digits` behind the point and whatever else there is to say. */
+  /**
+   * Reports what is not a time, with `digits` behind the point and whatever else there is to say.
+   */
   figure(title: string, value: number, options?: FigureOptions): void;
 }
 
@@ -65,8 +67,8 @@ const processCpu = (): number => {
 };
 
 /**
- * One bench file: states its parameters, which the report prints, and measures. A goal that is missed
- * is reported and does not fail; a wrong answer should throw.
+ * One bench file: states its parameters, which the report prints, and measures. A goal that is
+ * missed is reported and does not fail; a wrong answer should throw.
  */
 export async function bench<P extends Readonly<Record<string, number>>>(
   parameters: P,

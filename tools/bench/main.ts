@@ -79,7 +79,9 @@ function parseParameter(text: string): [string, number] {
   return [name, Number(value)];
 }
 
-/** Puts each bench and the harness into one file, at a place from which its package can be imported. */
+/**
+ * Puts each bench and the harness into one file, at a place from which its package can be imported.
+ */
 async function transpile(root: string, files: readonly BenchFile[]): Promise<void> {
   for (const folder of new Set(files.map((file) => file.folder)))
     await build({

@@ -30,7 +30,10 @@ export async function peer<T>(name: PeerName): Promise<T | undefined> {
   }
 }
 
-/** The bytes of a file of an installed peer, such as the WebAssembly module that it wants to be given. */
+/**
+ * The bytes of a file of an installed peer, such as the WebAssembly module that it wants to be
+ * given.
+ */
 export const peerFile = (name: PeerName, path: string): Uint8Array =>
   readFileSync(join(folderOf(name), 'node_modules', name, path));
 

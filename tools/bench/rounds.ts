@@ -69,7 +69,9 @@ export async function timeRounds(
   }));
 }
 
-/** How many calls make a turn of at least `turnMicros`. The clock may stand still for short turns. */
+/**
+ * How many calls make a turn of at least `turnMicros`. The clock may stand still for short turns.
+ */
 export async function calibrate(
   contender: Contender,
   from: number,

@@ -1,3 +1,4 @@
+// Longer than 400 lines: every attack that this layer must withstand, to be read as one list.
 import { ED25519_TORSION_SUBGROUP, ed25519 as curve } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';

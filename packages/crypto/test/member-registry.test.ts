@@ -1,3 +1,4 @@
+// Longer than 400 lines: a registry is one state machine, tried by one cast of agents.
 import { ManualClock } from '@ruvector/core/testing';
 import { seededRandom, toHex } from '@ruvector/core';
 import {

@@ -8,9 +8,9 @@ const UNANSWERED_MAX = 2;
 /**
  * An executor's hold on a task, by our monotonic clock, ms: `now` below.
  *
- * It runs from the moment at which the executor says that it begins. Before and after, heartbeats say
- * that the executor is there, and questions whether it has the task at all: a member may seem alive to
- * us alone, and a message may be lost.
+ * It runs from the moment at which the executor says that it begins. Before and after, heartbeats
+ * say that the executor is there, and questions whether it has the task at all: a member may seem
+ * alive to us alone, and a message may be lost.
  */
 export class Lease {
   readonly executor: string;
@@ -43,7 +43,9 @@ export class Lease {
     this.#askAt = now + ASK_MS;
   }
 
-  /** This process was itself stalled for so long, and has not read what the executor said meanwhile. */
+  /**
+   * This process was itself stalled for so long, and has not read what the executor said meanwhile.
+   */
   forgive(ms: number): void {
     this.#endsAt += ms;
     this.#askAt += ms;

@@ -97,7 +97,9 @@ export class Mesh {
     return this.membership.selfKeyId;
   }
 
-  /** Makes sealing and opening possible: the swarm key is known from the start, or since joining. */
+  /**
+   * Makes sealing and opening possible: the swarm key is known from the start, or since joining.
+   */
   unlock(swarmKey: Uint8Array): void {
     const wire = new Wire({
       ...this.#o,
@@ -142,7 +144,10 @@ export class Mesh {
     else if (peer.role !== role) throw new RegistrationError('ERR_SWARM_ROLE');
   }
 
-  /** As `register`, for a newcomer that the others are told of. @returns the code of a broken rule. */
+  /**
+   * As `register`, for a newcomer that the others are told of.
+   * @returns the code of a broken rule.
+   */
   admit(registration: unknown, role: Role): string | undefined {
     const registered = this.membership.register(registration, role);
     if ('code' in registered) return registered.code;
@@ -164,7 +169,9 @@ export class Mesh {
     return this.delivery.toPeer(peer, message);
   }
 
-  /** Takes a frame from a transport. Never throws: what is wrong is reported and changes nothing. */
+  /**
+   * Takes a frame from a transport. Never throws: what is wrong is reported and changes nothing.
+   */
   hear(from: PeerId, frame: Uint8Array, via: Transport): void {
     if (this.#life !== 'started') return;
     try {

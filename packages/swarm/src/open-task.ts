@@ -30,7 +30,9 @@ export class OpenTask {
   attempt = 0;
   /** Of its present owner. */
   lease: Lease | undefined;
-  /** Executors by the hash of the assignment that they seemed to have lost: they may still do it. */
+  /**
+   * Executors by the hash of the assignment that they seemed to have lost: they may still do it.
+   */
   readonly lost = new Map<string, string>();
   /** What it means to each member, as last worked out. */
   meaning: TaskMeaning | undefined;

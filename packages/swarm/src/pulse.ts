@@ -8,7 +8,9 @@ import type { OpenedMessage, SealedMessage } from './wire.js';
 /** A member that does not answer is greeted at each heartbeat at first, then this often. */
 const GREETING_MS = 5_000;
 const GREETING_EAGER_MS = 30_000;
-/** A member that beats but takes nothing for so long counts as dead: others must not wait for it. */
+/**
+ * A member that beats but takes nothing for so long counts as dead: others must not wait for it.
+ */
 const STALLED_MS = 10_000;
 
 export interface PulseOptions {

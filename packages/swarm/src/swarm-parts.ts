@@ -17,7 +17,10 @@ import type { SwarmEventMap } from './swarm-events.js';
 import { collectStats, type SwarmStats } from './swarm-stats.js';
 import { TaskDesk } from './task-desk.js';
 
-/** The parts of a swarm member, wired to each other: frames find who reads them, news who waits for it. */
+/**
+ * The parts of a swarm member, wired to each other: frames find who reads them, news who waits for
+ * it.
+ */
 export class SwarmParts {
   readonly limits: SwarmLimits;
   readonly links: Links;
@@ -34,7 +37,9 @@ export class SwarmParts {
   readonly #isClosing: () => boolean;
   #swarmKey: Uint8Array | undefined;
 
-  /** @param isClosing - whether this member is being closed, so that errors of the end are expected. */
+  /**
+   * @param isClosing - whether this member is being closed, so that errors of the end are expected.
+   */
   constructor(o: CheckedOptions, patterns: PatternStore, isClosing: () => boolean) {
     this.#o = o;
     this.#isClosing = isClosing;
@@ -69,7 +74,10 @@ export class SwarmParts {
     if (refused !== undefined) this.#refuse(refused, from);
   }
 
-  /** Something was thrown where nobody waits for it. What the end of this member brings with it is no news. */
+  /**
+   * Something was thrown where nobody waits for it. What the end of this member brings with it is
+   * no news.
+   */
   report(thrown: unknown): void {
     const isEnd =
       isEdgeError(thrown, 'ERR_CLOSED') || isEdgeError(thrown, 'ERR_IDENTITY_DESTROYED');

@@ -51,9 +51,9 @@ export interface LedgerOptions {
 /**
  * The tasks that were submitted here: who has which, what became of it.
  *
- * The submitter assigns: there is one owner of a task at a time, and whatever happens to it the task
- * goes to another member until it succeeds, fails by its own fault, or runs out of time or attempts.
- * A result of an earlier owner, lost too soon, is as good as one of the present.
+ * The submitter assigns: there is one owner of a task at a time, and whatever happens to it the
+ * task goes to another member until it succeeds, fails by its own fault, or runs out of time or
+ * attempts. A result of an earlier owner, lost too soon, is as good as one of the present.
  */
 export class TaskLedger {
   readonly tally = new TaskTally();

@@ -54,6 +54,7 @@ const BUILD = {
 const PACKED = {
   'what would be published is well formed (publint)': () => eachTarball('publint', '--strict'),
   'its types are found where its code is (attw)': () => eachTarball(...attw),
+  'every link in a doc comment leads to a name (typedoc)': () => tool('typedoc', '--emit', 'none'),
 };
 const TYPES = {
   'the types of sources and tests agree (tsc)': () =>

@@ -1,17 +1,23 @@
-import { createPublicKey, verify as nodeVerify } from 'node:crypto';
 import { ed25519 as curve, ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
-import { concatBytes, equalBytes, toBase64Url, toHex, type Ed25519 } from '@ruvector/core';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { concatBytes, equalBytes, toHex, type Ed25519 } from '@ruvector/core';
 import { ed25519, withEd25519, type Saboteur } from './saboteur.js';
 
 const ORDER = curve.Point.Fn.ORDER;
 const SMALL_ORDER = ED25519_TORSION_SUBGROUP.map((hex) => curve.Point.fromHex(hex).toBytes());
 const isSmallOrder = (point: Uint8Array) => SMALL_ORDER.some((small) => equalBytes(small, point));
 
-/** What OpenSSL says, without the rules that come before it. */
+/** [S]B = R + [h]A as bytes, without the rules that come before: what OpenSSL did before 3.5. */
 const lenient: Ed25519['verify'] = (signature, message, publicKey) => {
-  const key = { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(publicKey) };
-  return nodeVerify(null, message, createPublicKey({ key, format: 'jwk' }), signature);
+  if (signature.length !== 64) return false;
+  const { Point } = curve;
+  const encodedR = signature.subarray(0, 32);
+  const s = Point.Fn.create(bytesToNumberLE(signature.subarray(32)));
+  const h = Point.Fn.create(bytesToNumberLE(sha512(concatBytes(encodedR, publicKey, message))));
+  const key = Point.fromBytes(publicKey, true); // takes every spelling
+  const expectedR = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(h));
+  return equalBytes(expectedR.toBytes(), encodedR);
 };
 
 /** Verifies as it should, or as `instead` says where that says yes. */

@@ -77,3 +77,80 @@ export interface CryptoProvider {
   readonly x25519: X25519;
   readonly aes256gcm: Aes256Gcm;
 }
+
+/** How a message is signed and verified; both sides say the same context. */
+export interface SignatureContext {
+  /** 0 to 255 bytes that tell uses of one key apart. @default empty */
+  readonly context?: Uint8Array;
+}
+
+/**
+ * ML-DSA-65 (FIPS 204): secret key 32 bytes, the seed ξ; public key 1,952; signature 3,309.
+ */
+export interface MlDsa65 {
+  keygen(seed?: Uint8Array): KeyPair;
+  /** @param options - `deterministic`: no fresh randomness in the signature. @default false */
+  sign(
+    message: Uint8Array,
+    secretKey: Uint8Array,
+    options?: SignatureContext & { readonly deterministic?: boolean },
+  ): Uint8Array;
+  /** `false` for any wrong signature and for a right-sized but invalid key. */
+  verify(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+    options?: SignatureContext,
+  ): boolean;
+}
+
+/**
+ * Two signatures in one, ML-DSA-65 and Ed25519, of which both must hold:
+ * `id-MLDSA65-Ed25519-SHA512` of draft-ietf-lamps-pq-composite-sigs-19. Secret key 64 bytes, the two
+ * seeds; public key 1,984; signature 3,373. Two signatures of one message may differ: their bytes
+ * are never an identifier.
+ */
+export interface CompositeSignature {
+  keygen(seed?: Uint8Array): KeyPair;
+  sign(message: Uint8Array, secretKey: Uint8Array, options?: SignatureContext): Uint8Array;
+  verify(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+    options?: SignatureContext,
+  ): boolean;
+}
+
+/** What an encapsulation gives: the ciphertext for the key's holder, the secret for both. */
+export interface Encapsulation {
+  readonly ciphertext: Uint8Array;
+  /** 32 bytes. */
+  readonly sharedSecret: Uint8Array;
+}
+
+/**
+ * A key encapsulation mechanism. ML-KEM-768 (FIPS 203): secret key 64 bytes, the seeds d and z;
+ * public key 1,184; ciphertext 1,088. X-Wing (draft-connolly-cfrg-xwing-kem): secret key 32 bytes;
+ * public key 1,216; ciphertext 1,120.
+ */
+export interface KeyEncapsulation {
+  keygen(seed?: Uint8Array): KeyPair;
+  /** @param options - `seed`: in place of fresh randomness, 32 bytes for ML-KEM, 64 for X-Wing. */
+  encapsulate(publicKey: Uint8Array, options?: { readonly seed?: Uint8Array }): Encapsulation;
+  /**
+   * The shared secret, 32 bytes. A ciphertext that was changed gives another secret and no error:
+   * implicit rejection.
+   */
+  decapsulate(ciphertext: Uint8Array, secretKey: Uint8Array): Uint8Array;
+}
+
+/** The primitives that a quantum computer does not break, under the law of `CryptoProvider`. */
+export interface PostQuantumPrimitives {
+  readonly mlDsa65: MlDsa65;
+  readonly mlKem768: KeyEncapsulation;
+  readonly xwing: KeyEncapsulation;
+  readonly compositeSignature: CompositeSignature;
+}
+
+/** A provider with the full surface. */
+export interface PostQuantumCryptoProvider extends CryptoProvider, PostQuantumPrimitives {}

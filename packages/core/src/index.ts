@@ -50,6 +50,19 @@ export type {
   TransportStats,
   Unsubscribe,
 } from './transport.js';
-export type { Aes256Gcm, CryptoProvider, Ed25519, KeyPair, X25519 } from './crypto-provider.js';
+export type {
+  Aes256Gcm,
+  CompositeSignature,
+  CryptoProvider,
+  Ed25519,
+  Encapsulation,
+  KeyEncapsulation,
+  KeyPair,
+  MlDsa65,
+  PostQuantumCryptoProvider,
+  PostQuantumPrimitives,
+  SignatureContext,
+  X25519,
+} from './crypto-provider.js';
 export type { Embedder } from './embedder.js';
 export type { Codec } from './codec.js';

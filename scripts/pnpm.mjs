@@ -13,6 +13,7 @@ const env = {
   npm_config_loglevel: 'error',
 };
 const windows = process.platform === 'win32';
-const args = ['-y', '--loglevel=error', spec, ...process.argv.slice(2)];
+// once fetched it needs no network
+const args = ['-y', '--prefer-offline', '--loglevel=error', spec, ...process.argv.slice(2)];
 const run = spawnSync(windows ? 'npx.cmd' : 'npx', args, { stdio: 'inherit', env, shell: windows });
 process.exit(run.status ?? 1);

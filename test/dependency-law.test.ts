@@ -71,6 +71,15 @@ describe('imports', () => {
     expect(undeclared).toEqual([]);
   });
 
+  it('by a path stay within their package', () => {
+    const leaving = [...libraries(), ...applications()].flatMap(({ folder }) =>
+      importsBelow(`${folder}/src`)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .filter(({ path, specifier }) => !join(dirname(path), specifier).startsWith(folder)),
+    );
+    expect(leaving).toEqual([]);
+  });
+
   it('between files of a package name the file, not an index that re-exports it', () => {
     const indirect = [...libraries(), ...applications()].flatMap(({ folder }) =>
       importsBelow(`${folder}/src`)

@@ -38,6 +38,8 @@ describe('a file', () => {
     expect(found(`// ${wide}\n`)).toBe(1);
     expect(found(`  /** ${wide} */\n`)).toBe(1);
     expect(found(`f(); // ${wide}\n`)).toBe(1);
+    expect(found(`f('x'); // it's ${wide}\n`)).toBe(1);
+    expect(found(`f(); /* ${wide} */\n`)).toBe(1);
     expect(found(`f('${wide}');\n`)).toBe(0);
     expect(found(`it('opens https://a // ${wide}', f);\n`)).toBe(0);
   });

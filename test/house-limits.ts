@@ -26,4 +26,6 @@ function saysWhy(text: string): boolean {
 
 /** A comment, or one behind code, that ends beyond the limit. */
 const isTooWide = (line: string): boolean =>
-  line.length > COLUMNS_MAX && /^\s*(\/\/|\/\*|\*)|\s\/\/ [^'"`]*$/.test(line);
+  line.length > COLUMNS_MAX && /^\s*\*|\/\/|\/\*/.test(withoutStrings(line));
+
+const withoutStrings = (line: string) => line.replace(/(['"`])(?:\\.|(?!\1).)*\1/g, '');

@@ -8,10 +8,18 @@ const sources = [...libraries(), ...applications()].flatMap(({ folder }) =>
 );
 
 describe('sources', () => {
-  it('are named after what they know: there is no utils, helpers or common', () => {
-    expect(sources.filter((path) => /(^|[/-])(utils?|helpers?|common)[-./]/.test(path))).toEqual(
-      [],
+  it('are named after what they know, and tests too: there is no utils, helpers or common', () => {
+    const all = ['.ts', '.mjs'].flatMap((ending) => filesBelow('.', ending));
+    expect(all.filter((path) => /(^|[/-])(utils?|helpers?|common)[-./]/.test(path))).toEqual([]);
+  });
+
+  it('say which bounds they have: a constant is called X_MAX, not MAX_X or X_LIMIT', () => {
+    const misnamed = sources.flatMap((path) =>
+      [...readText(path).matchAll(/\bconst (MAX_[A-Z_]+|[A-Z_]+_LIMIT)\b/g)].map(
+        (match) => `${path}: ${match[1]}`,
+      ),
     );
+    expect(misnamed).toEqual([]);
   });
 
   it('re-export in index.ts and in the doors of edge only', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { filesBelow, libraries, readText } from './workspace.js';
 
 const CONSTANT = /\bconst ([A-Z0-9_]+_MAX)\b/g;
-const OPTION = /^\s+(?:readonly )?(\w+Max|max[A-Z]\w*)\??: number;/gm;
+const OPTION = /^\s+(?:readonly )?(\w+Max|max[A-Z]\w*)\??: number( \| undefined)?;/gm;
 
 const namesIn = (text: string) =>
   [CONSTANT, OPTION].flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!));

@@ -15,8 +15,8 @@ export function deadLinks(path: string, markdown: string): string[] {
 
 /** Targets of inline links, images and references, but for those with a scheme. */
 const linksOf = (markdown: string): string[] =>
-  [...prose(markdown).matchAll(/\]\(([^)\s]+)|^ {0,3}\[[^\]]+\]:\s*(\S+)/gm)]
-    .map((match) => (match[1] ?? match[2])!)
+  [...prose(markdown).matchAll(/\]\(([^)\s]+)|^ {0,3}\[[^\]]+\]:\s*(\S+)|href="([^"]+)"/gm)]
+    .map((match) => (match[1] ?? match[2] ?? match[3])!)
     .filter((link) => !/^[a-z][a-z+.-]*:/i.test(link));
 
 /** The anchors that GitHub gives to headings: the second of one name gets `-1`. */

@@ -55,7 +55,10 @@ describe('a snippet', () => {
 
   it('may not be marked as one that does not run', () => {
     const fence = (mark: string) => '```' + mark + '\nx\n```\n';
-    expect(() => snippetsOf('a.md', fence('ts no-run'))).toThrow(/a\.md:1/);
+    for (const mark of ['ts no-run', 'typescript'])
+      expect(() => snippetsOf('a.md', fence(mark))).toThrow(/a\.md:1/);
+    expect(() => snippetsOf('a.md', '~~~ts\nx\n~~~\n')).toThrow(/a\.md:1/);
+    expect(() => snippetsOf('a.md', '```js\n1; // => 1\n```\n')).toThrow(/a\.md:1/);
     expect(snippetsOf('a.md', fence('sh') + fence('ts'))).toEqual([{ place: 'a.md:4', code: 'x' }]);
   });
 });

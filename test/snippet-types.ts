@@ -70,7 +70,8 @@ function namesOf(doors: readonly string[], path: string, host: ts.CompilerHost) 
   return new Map(
     imports.map(({ moduleSpecifier }, n) => {
       const module = checker.getSymbolAtLocation(moduleSpecifier);
-      if (module === undefined) throw new Error(`${doors[n]} has no types: is it built?`);
+      if (module === undefined)
+        throw new Error(`${doors[n]} has no types: pnpm run build makes them`);
       return [doors[n]!, checker.getExportsOfModule(module).map(({ name }) => name)] as const;
     }),
   );

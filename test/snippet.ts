@@ -23,12 +23,14 @@ export function snippetsOf(path: string, markdown: string): Snippet[] {
   let open: { line: number; mark: string; code: string[] } | undefined;
   for (const text of markdown.split('\n')) {
     line += 1;
+    if (/^\s*~~~/.test(text)) throw new Error(`${path}:${line}: a fence is made of backticks`);
     const fence = /^\s*```(.*)$/.exec(text);
     if (fence === null) open?.code.push(text);
     else if (open === undefined) open = { line, mark: fence[1]!.trim(), code: [] };
     else {
-      if (/^(ts|typescript)\b./.test(open.mark))
-        throw new Error(`${path}:${open.line}: a fence is marked "ts" and nothing else`);
+      const promises = open.code.some((row) => row.includes('// =>'));
+      if (open.mark !== 'ts' && (/^(ts|typescript)\b/.test(open.mark) || promises))
+        throw new Error(`${path}:${open.line}: a fence of code is marked "ts" and nothing else`);
       if (open.mark === 'ts')
         found.push({ place: `${path}:${open.line}`, code: open.code.join('\n') });
       open = undefined;

@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'tsup';
-import { benchFiles, type BenchFile } from './bench-files.js';
+import { benchFiles, benchNames, type BenchFile } from './bench-files.js';
 import { provenance, toMarkdown } from './markdown.js';
 import { withTable } from './markers.js';
 import type { BenchResult } from './result.js';
@@ -21,8 +29,10 @@ FILTER   part of a name, such as crypto or canonical-json; several mean any of t
 
 const BENCH_MS_MAX = 600_000;
 
-/** Runs benches one after the other, each in a process of its own; resolves to the exit code. */
-export async function main(root: string, argv: readonly string[]): Promise<number> {
+type Asked = ReturnType<typeof readArguments>;
+
+/** @throws TypeError or RangeError that says what is wrong, before anything has run */
+function readArguments(root: string, argv: readonly string[]) {
   const { values: options, positionals: filters } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -34,12 +44,30 @@ export async function main(root: string, argv: readonly string[]): Promise<numbe
       help: { type: 'boolean', default: false },
     },
   });
-  const refusal = options.quick && options.write ? '--write wants figures of a full run\n' : '';
-  if (options.help || refusal !== '') {
-    process.stdout.write(refusal + USAGE);
-    return options.help ? 0 : 1;
+  if (options.quick && options.write) throw new RangeError('--write wants figures of a full run');
+  const names = benchNames(root);
+  for (const filter of filters)
+    if (!names.some((name) => name.includes(filter)))
+      throw new RangeError(`FILTER must be part of a bench's name, got ${filter}`);
+  if (options.json !== undefined && !existsSync(dirname(resolve(options.json))))
+    throw new RangeError(`--json must name a file in a folder that is there, got ${options.json}`);
+  return { options, filters, parameters: Object.fromEntries(options.set.map(parseParameter)) };
+}
+
+/** Runs benches one after the other, each in a process of its own; resolves to the exit code. */
+export async function main(root: string, argv: readonly string[]): Promise<number> {
+  let asked: Asked;
+  try {
+    asked = readArguments(root, argv);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
   }
-  const parameters = Object.fromEntries(options.set.map(parseParameter));
+  const { options, filters, parameters } = asked;
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const files = benchFiles(root).filter(
     ({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)),
   );
@@ -65,11 +93,10 @@ export async function main(root: string, argv: readonly string[]): Promise<numbe
     if (!results.some((result) => name in result.parameters))
       console.log(`\nno bench that ran has a parameter ${name}`);
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify(results, null, 2));
-  if (files.length === 0) console.log('no bench has such a name');
   const failed = files.length - results.length;
   const skipped = results.filter(({ leftOut }) => leftOut.length > 0).length;
   console.log(`\n${results.length - skipped} passed, ${failed} failed, ${skipped} skipped`);
-  return failed > 0 || files.length === 0 ? 1 : 0;
+  return failed > 0 ? 1 : 0;
 }
 
 function parseParameter(text: string): [string, number] {

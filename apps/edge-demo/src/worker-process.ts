@@ -30,7 +30,7 @@ export class WorkerProcess {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
-    this.#child.stdin?.on('error', () => undefined); // a worker that died before it read: see `gone`
+    this.#child.stdin?.on('error', () => undefined); // it may die before it reads: see `gone`
     this.#child.stdin?.write(`${JSON.stringify(start)}\n`);
   }
 

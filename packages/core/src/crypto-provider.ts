@@ -106,9 +106,9 @@ export interface MlDsa65 {
 
 /**
  * Two signatures in one, ML-DSA-65 and Ed25519, of which both must hold:
- * `id-MLDSA65-Ed25519-SHA512` of draft-ietf-lamps-pq-composite-sigs-19. Secret key 64 bytes, the two
- * seeds; public key 1,984; signature 3,373. Two signatures of one message may differ: their bytes
- * are never an identifier.
+ * `id-MLDSA65-Ed25519-SHA512` of draft-ietf-lamps-pq-composite-sigs-19. Secret key 64 bytes, the
+ * two seeds; public key 1,984; signature 3,373. Two signatures of one message may differ: their
+ * bytes are never an identifier.
  */
 export interface CompositeSignature {
   keygen(seed?: Uint8Array): KeyPair;

@@ -78,7 +78,9 @@ export class MemberRegistry {
     const { maxMembers = MEMBERS_MAX, maxTombstones = TOMBSTONES_MAX } = options;
     this.swarmId = checkId('swarmId', options.swarmId);
     if (typeof options.admission !== 'function')
-      throw new TypeError('admission must be a function, such as allowList([…])');
+      throw new TypeError(
+        `admission must be a function, such as allowList([…]), got ${typeof options.admission}`,
+      );
     this.#admission = options.admission;
     this.#clock = options.clock;
     this.#maxMembers = checkInteger('maxMembers', maxMembers, { min: 1, max: 1 << 22 });

@@ -90,13 +90,16 @@ export function makeRegistration(
 function checkFollows(next: Registration, previous: Registration, provider: CryptoProvider): void {
   const { agent_id, swarm_id, ed25519_public_key } = previous.record;
   if (next.record.agent_id !== agent_id || next.record.swarm_id !== swarm_id)
-    throw new RangeError('previous must be a registration of the same agent and swarm');
+    throw new RangeError(
+      `previous must be of the same agent and swarm, got ${agent_id}, ${swarm_id}`,
+    );
   if (!isSignedByPrevious(next, fromBase64Url(ed25519_public_key), provider))
     throw new RangeError('previousIdentity must hold the key that previous registered');
 }
 
 function checkCapabilities(capabilities: readonly string[]): void {
-  if (!Array.isArray(capabilities)) throw new TypeError('capabilities must be an array');
+  if (!Array.isArray(capabilities))
+    throw new TypeError(`capabilities must be an array, got ${typeof capabilities}`);
   capabilities.forEach((text, i) =>
     checkString(`capabilities[${i}]`, text, { min: 1, max: CAPABILITY_CHARS_MAX }),
   );

@@ -116,7 +116,7 @@ describe('IdentityManager', () => {
     const follow = (agentId: string, options = {}) =>
       fresh.createRegistration(agentId, [], { previous, previousIdentity: old, ...options });
     expect(() => follow('alice', { previousIdentity: fresh })).toThrow(/^previousIdentity must/);
-    expect(() => follow('bob')).toThrow(/^previous must be a registration of the same/);
+    expect(() => follow('bob')).toThrow(/^previous must be of the same/);
     expect(() => follow('alice', { swarmId: 'swarm-2' })).toThrow(/^previous must be/);
   });
 

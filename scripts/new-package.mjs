@@ -3,7 +3,7 @@
 // @ruvector/edge and its lines in the maps. What it makes passes `pnpm check` and `npm test`
 // untouched.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,27 +16,55 @@ const USAGE = `usage: pnpm new:package NAME [--contract ${Object.keys(CONTRACTS)
 class UsageError extends Error {}
 
 /**
- * What is asked for, checked; by the house's names `transport-x` is a transport and `storage-x` a
- * storage.
+ * What is asked for, checked before anything is written. By the house's names `transport-x` is a
+ * transport and `storage-x` a storage; a planned package has its description in the README.
  */
 function readArguments(args) {
   const options = { contract: { type: 'string' }, description: { type: 'string' } };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) throw new UsageError(USAGE);
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name.length > 40)
     throw new UsageError(`NAME must be lower-case words joined by hyphens, got "${name}"`);
-  if (existsSync(join(root, 'packages', name)))
-    throw new UsageError(`packages/${name} is there already`);
+  for (const taken of [`packages/${name}`, `packages/edge/src/${name}.ts`])
+    if (existsSync(join(root, taken))) throw new UsageError(`${taken} is there already`);
   const byName = ['transport', 'storage'].find((contract) => name.startsWith(`${contract}-`));
   const contract = values.contract ?? byName ?? 'none';
   if (!Object.hasOwn(CONTRACTS, contract)) throw new UsageError(USAGE);
-  const description = values.description ?? `What ${name} is for, in one line of a reader's words`;
+  const type = className(name, contract);
+  if (templatesOf(contract).some(({ text }) => new RegExp(`\\b${type}\\b`).test(text)))
+    throw new UsageError(`NAME must not make a class ${type}, which is what it would begin with`);
+  return { name, contract, description: checkDescription(name, values.description) };
+}
+
+function checkDescription(name, given) {
+  const neutral = `What ${name} is for, in one line of a reader's words`;
+  const description = given ?? plannedDescription(name) ?? neutral;
   if (!/^[A-Z].{20,}[^.]$/.test(description) || /["\\\n|]/.test(description))
     throw new UsageError(
-      '--description must begin with a capital and be one line without a full stop',
+      `--description must be one line of 22 characters or more that begins with a capital and has no full stop, quote or bar, got ${description}`,
     );
-  return { name, contract, description };
+  return description;
+}
+
+/** What the README's table says of a package that is planned. */
+function plannedDescription(name) {
+  const rows = read('README.md').split('\n');
+  const text = rows
+    .find((line) => line.startsWith(`| \`@ruvector/${name}\` |`))
+    ?.split('|')[2]
+    .trim();
+  return text && text[0].toUpperCase() + text.slice(1);
+}
+
+/** The templates of a contract: `src-index.ts.txt` becomes `src/index.ts`. */
+function templatesOf(contract) {
+  return ['every', contract === 'none' ? 'function' : contract].flatMap((folder) =>
+    readdirSync(join(TEMPLATES, folder)).map((file) => ({
+      path: file.replace(/\.txt$/, '').replace(/^(src|test)-/, '$1/'),
+      text: readFileSync(join(TEMPLATES, folder, file), 'utf8'),
+    })),
+  );
 }
 
 /** `transport-tcp` with the contract transport → `TcpTransport`. */
@@ -47,28 +75,35 @@ function className(name, contract) {
 }
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const write = (path, text) => writeFileSync(join(root, path), text);
 const readJson = (path) => JSON.parse(read(path));
+
+/** What was in the files that are written, to put it back if a step fails. */
+const before = new Map();
+
+function write(path, text) {
+  if (!before.has(path)) before.set(path, existsSync(join(root, path)) ? read(path) : undefined);
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
 const writeJson = (path, value) => write(path, `${JSON.stringify(value, null, 2)}\n`);
 
-/** Copies the templates: `src-index.ts.txt` becomes `src/index.ts`, its `__tokens__` words. */
+function undo(name) {
+  for (const [path, text] of before)
+    if (text === undefined) rmSync(join(root, path), { force: true });
+    else writeFileSync(join(root, path), text);
+  rmSync(join(root, 'packages', name), { recursive: true, force: true });
+}
+
+/** Copies the templates, their `__tokens__` filled in. */
 function copyTemplates({ name, contract, description }) {
   const { version } = readJson('packages/core/package.json');
   const words = { package: name, Name: className(name, contract), description, version };
-  for (const folder of ['every', contract === 'none' ? 'function' : contract])
-    for (const file of readdirSync(join(TEMPLATES, folder))) {
-      const path = join(
-        'packages',
-        name,
-        file.replace(/\.txt$/, '').replace(/^(src|test)-/, '$1/'),
-      );
-      const text = readFileSync(join(TEMPLATES, folder, file), 'utf8');
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      write(
-        path,
-        text.replace(/__(package|Name|description|version)__/g, (_, word) => words[word]),
-      );
-    }
+  for (const { path, text } of templatesOf(contract))
+    write(
+      join('packages', name, path),
+      text.replace(/__(package|Name|description|version)__/g, (_, word) => words[word]),
+    );
 }
 
 /** The compiler and the umbrella know the package. */
@@ -117,8 +152,16 @@ function tell({ name, contract, description }) {
   const map = read('ARCHITECTURE.md').split('\n');
   const place = `| \`${name}\` | ${description} | everything but core | \`src/${main}.ts\` |`;
   map.splice(rowOf(map, '| `swarm` |'), 0, place);
-  write('ARCHITECTURE.md', map.join('\n'));
+  write('ARCHITECTURE.md', withoutPlanned(map.join('\n'), name));
   write(`.changeset/new-${name}.md`, `---\n'@ruvector/${name}': minor\n---\n\n${description}.\n`);
+}
+
+/** "More leaves are planned (a, b, c)" without the one that is there now. */
+function withoutPlanned(text, name) {
+  return text.replace(/are planned \(([^)]*)\)/, (_, list) => {
+    const rest = list.split(/,\s+/).filter((planned) => planned !== name);
+    return `are planned (${rest.join(', ')})`;
+  });
 }
 
 function rowOf(lines, beginning) {
@@ -146,25 +189,28 @@ function pnpm(...args) {
   if (run.status !== 0) throw new Error(`pnpm ${args[0]} failed`);
 }
 
+function make(asked) {
+  write('pnpm-lock.yaml', read('pnpm-lock.yaml'));
+  try {
+    copyTemplates(asked);
+    openDoor(asked);
+    tell(asked);
+    raiseCeiling(asked);
+    pnpm('install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent');
+    const files = [`packages/${asked.name}`, 'packages/edge', 'tsconfig.json'];
+    pnpm('exec', 'prettier', '--write', '--log-level=warn', ...files);
+  } catch (error) {
+    undo(asked.name);
+    throw error;
+  }
+}
+
 try {
   const asked = readArguments(process.argv.slice(2));
-  copyTemplates(asked);
-  openDoor(asked);
-  tell(asked);
-  raiseCeiling(asked);
-  pnpm('install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent');
-  pnpm(
-    'exec',
-    'prettier',
-    '--write',
-    '--log-level=warn',
-    `packages/${asked.name}`,
-    'packages/edge',
-  );
-  pnpm('exec', 'prettier', '--write', '--log-level=warn', 'tsconfig.json');
+  make(asked);
   console.log(`packages/${asked.name} is there: pnpm vitest run packages/${asked.name}`);
 } catch (error) {
   const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
-  console.error(isUsage ? error.message : error.stack);
+  console.error(isUsage ? error.message : `${error.message}; nothing was changed`);
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -79,8 +79,9 @@ const before = buildFiles();
 const sources = digest(before.sources);
 const stamp = (made) => `${sources} ${digest(made)}\n`;
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp(before.made)) {
-  const quiet = ['--output-logs=errors-only', '--log-order=grouped'];
-  await pnpm('exec', 'turbo', 'run', 'build', '--filter=edge-demo...', ...quiet);
+  const quiet = { cwd: root, stdio: ['ignore', 2, 2] };
+  const code = await node([at('scripts/build.mjs'), '--filter=edge-demo...'], quiet);
+  if (code !== 0) process.exit(code < 128 ? 1 : code);
   writeFileSync(STAMP, stamp(buildFiles().made));
 }
 

@@ -6,13 +6,14 @@ export type StorageOperation =
  * A small keyed byte store.
  *
  * The law: every string is a key, and an absent one is `undefined`; bytes are copied before a call
- * returns, and belong to the caller on the way out, with a buffer of their own; calls take effect
- * in the order they are made, awaited or not; a batch is all or nothing, its operations one after
- * the other; keys come in ascending order of their UTF-16 code units, and a change during an
- * iteration does not break it: those that stay come once each; what is no key, prefix, bytes or
- * operation is a `TypeError` that names the parameter and changes nothing; what a resolved promise
- * acknowledged survives reopening if `supports.durable`; after `close()`, which may be called
- * twice, all else rejects with `ERR_CLOSED`, and what was called before is settled.
+ * returns, and belong to the caller on the way out, a plain array with a buffer of its own; calls
+ * take effect in the order they are made, awaited or not, `keys` at its first step; a batch is all
+ * or nothing, its operations one after the other; keys come in ascending order of their UTF-16 code
+ * units, and a change during an iteration does not break it: those that stay come once each; what
+ * is no key, prefix, bytes or operation is a `TypeError` that names the parameter and changes
+ * nothing; what a resolved promise acknowledged survives reopening if `supports.durable`; `close()`
+ * may be called twice, resolves when all that was called before is settled, and from then on all
+ * else rejects with `ERR_CLOSED`. What returns a promise rejects and never throws.
  */
 export interface Storage {
   /** What this store promises beyond the rest of the law; a suite leaves out what is false. */

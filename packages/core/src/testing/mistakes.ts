@@ -12,20 +12,30 @@ export function assertMistake(act: () => unknown, kind: Mistake, what: string, n
   throw new Error(`${what}: expected a ${kind.name}, nothing was thrown`);
 }
 
-/** As `assertMistake`, of a call that rejects. */
+/** As `assertMistake`, of a call that rejects and does not throw. */
 export async function assertMistakeLater(
   act: () => Promise<unknown>,
   kind: Mistake,
   what: string,
   names = '',
 ): Promise<void> {
+  const pending = started(act, what);
   try {
-    await act();
+    await pending;
   } catch (error) {
     assertKind(error, kind, what, names);
     return;
   }
   throw new Error(`${what}: expected a ${kind.name}, it resolved`);
+}
+
+/** The promise of a call, which must not throw: whoever handles the promise would not hear of it. */
+export function started<T>(act: () => Promise<T>, what: string): Promise<T> {
+  try {
+    return act();
+  } catch (cause) {
+    throw new Error(`${what}: threw at once, where it should reject`, { cause });
+  }
 }
 
 function assertKind(error: unknown, kind: Mistake, what: string, names: string): void {

@@ -24,6 +24,22 @@ export const batchCases: readonly StorageCase[] = [
     },
   },
   {
+    title: 'a batch of 5,000 operations is done whole',
+    async run({ storage }) {
+      const keys = Array.from({ length: 2_500 }, (_, i) => `key-${10_000 + i}`);
+      await storage.batch([
+        ...keys.map((key, i) => ({ put: [key, Uint8Array.of(i)] as const })),
+        ...keys.map((key, i) =>
+          i % 5 === 0 ? { delete: key } : { put: [key, Uint8Array.of(i, 2)] as const },
+        ),
+      ]);
+      const left = keys.filter((_, i) => i % 5 !== 0);
+      assertKeys(await listed(storage), left, 'keys()');
+      for (const at of [1, 999, 2_499])
+        assertBytes(await storage.get(keys[at]!), Uint8Array.of(at, 2), keys[at]!);
+    },
+  },
+  {
     title: 'the operations of a batch take effect in their order: the last on a key decides',
     async run({ storage }) {
       await storage.put('deleted, then put', one());

@@ -1,7 +1,8 @@
 import type { Storage } from '../../storage.js';
-import { assertRejects, assertSame } from '../assertions.js';
-import { listed, type StorageCase } from './case.js';
 import { isEdgeError } from '../../edge-error.js';
+import { assertRejects, assertSame } from '../assertions.js';
+import { started } from '../mistakes.js';
+import { listed, type StorageCase } from './case.js';
 
 const one = (): Uint8Array => Uint8Array.of(1);
 
@@ -30,7 +31,8 @@ export const closingCases: readonly StorageCase[] = [
         ['keys()', () => listed(storage)],
         ["keys('none')", () => listed(storage, 'none')],
       ];
-      for (const [name, call] of calls) await assertRejects(called(call), 'ERR_CLOSED', name);
+      for (const [name, call] of calls)
+        await assertRejects(started(call, name), 'ERR_CLOSED', name);
     },
   },
   {
@@ -58,9 +60,28 @@ export const closingCases: readonly StorageCase[] = [
           throw outcome.reason;
     },
   },
+  {
+    title: 'close resolves when all that was called before it is settled',
+    async run(opened) {
+      const { storage } = opened;
+      let settled = 0;
+      const count = () => void settled++;
+      const calls = Array.from({ length: 20 }, (_, i) => callsOnKey(storage, `key ${i}`)).flat();
+      for (const call of calls) call.then(count, count);
+      await opened.close();
+      // what was settled with close has its reactions still to run, but no turn to wait for
+      for (let i = 0; i < 100; i++) await undefined;
+      assertSame(settled, calls.length, 'calls settled once close has resolved');
+    },
+  },
 ];
 
-const called = async (call: () => Promise<unknown>) => call();
+const callsOnKey = (storage: Storage, key: string): Promise<unknown>[] => [
+  storage.put(key, one()),
+  storage.get(key),
+  storage.batch([{ put: [`${key}+`, one()] }]),
+  storage.delete(key),
+];
 
 const callsOnA = (storage: Storage): Promise<unknown>[] => [
   storage.put('a', one()),

@@ -17,6 +17,19 @@ export const keyCases: readonly StorageCase[] = [
     },
   },
   {
+    title: 'keys that differ only after 1,000 characters are different keys',
+    async run({ storage }) {
+      const long = 'long/'.repeat(200);
+      const keys = [long, `${long}a`, `${long}b`, `${long}${'b'.repeat(1_000)}`];
+      for (const [i, key] of keys.entries()) await storage.put(key, Uint8Array.of(i));
+      for (const [i, key] of keys.entries())
+        assertBytes(await storage.get(key), Uint8Array.of(i), `the value of key ${i}`);
+      assertKeys(await listed(storage, `${long}b`), keys.slice(2), 'keys with a long prefix');
+      await storage.delete(keys[1]!);
+      assertKeys(await listed(storage), keys.toSpliced(1, 1), 'keys() after a deletion');
+    },
+  },
+  {
     title: 'an empty store lists no keys',
     async run({ storage }) {
       assertKeys(await listed(storage), [], 'keys()');

@@ -37,6 +37,23 @@ export const orderCases: readonly StorageCase[] = [
     },
   },
   {
+    title: 'keys lists what was written before it was called, awaited or not',
+    async run({ storage }) {
+      await storage.put('gone', Uint8Array.of(1));
+      const keys = Array.from({ length: 40 }, (_, i) => `key-${100 + i}`);
+      const writes = keys
+        .slice(0, 20)
+        .map((key) => storage.put(key, Uint8Array.of(1)) as Promise<unknown>);
+      writes.push(storage.delete('gone'));
+      writes.push(
+        storage.batch(keys.slice(20).map((key) => ({ put: [key, Uint8Array.of(1)] as const }))),
+      );
+      const seen = listed(storage); // in the same turn
+      await Promise.all(writes);
+      assertKeys(await seen, keys, 'keys()');
+    },
+  },
+  {
     title: 'a call that is refused does not stop those made before and after it',
     async run({ storage }) {
       const before = storage.put('before', Uint8Array.of(1));

@@ -2,7 +2,7 @@ import { assertBytes, assertSame, assertTrue } from '../assertions.js';
 import { noise } from '../noise.js';
 import type { StorageCase } from './case.js';
 
-const LARGE_BYTES = 1_048_576;
+const LARGE_BYTES = 1_048_577; // just above what is a limit somewhere
 
 /** What is put is what is got, and whose bytes are whose. */
 export const valueCases: readonly StorageCase[] = [
@@ -43,7 +43,7 @@ export const valueCases: readonly StorageCase[] = [
     },
   },
   {
-    title: 'a value of 1 MiB is got byte for byte',
+    title: 'a value of more than 1 MiB is got byte for byte',
     async run({ storage }) {
       const large = noise(LARGE_BYTES, 3);
       await storage.put('large', large);
@@ -96,10 +96,12 @@ export const valueCases: readonly StorageCase[] = [
     },
   },
   {
-    title: 'bytes that were got have a buffer of their own, which may be transferred',
+    title: 'bytes that were got are a plain array with its own buffer, which may be transferred',
     async run({ storage }) {
       for (const key of ['a', 'b']) await storage.put(key, noise(16, 9));
       const [a, b] = [await storage.get('a'), await storage.get('b')];
+      const plain = Object.getPrototypeOf(a) === Uint8Array.prototype;
+      assertTrue(plain, 'what was got is not a plain Uint8Array');
       assertSame(a!.buffer.byteLength, 16, 'bytes of the buffer');
       structuredClone(a, { transfer: [a!.buffer as ArrayBuffer] });
       assertBytes(b, noise(16, 9), 'what another get had returned');

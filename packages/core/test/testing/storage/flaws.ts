@@ -89,6 +89,10 @@ export const late: Flaw = (inner) => {
     put: (key, bytes) => later(() => inner.put(key, bytes)),
     delete: (key) => later(() => inner.delete(key)),
     batch: (operations) => later(() => inner.batch(operations)),
+    async *keys(prefix) {
+      await Promise.resolve();
+      yield* inner.keys(prefix);
+    },
     close: () => later(() => inner.close()),
   };
 };
@@ -152,6 +156,18 @@ export const byIndex = (inner: Storage, disk: Disk): Partial<Storage> => ({
       const key = [...disk.keys()].sort()[i];
       if (key === undefined) return;
       yield key;
+    }
+  },
+});
+
+/** Looks at the disk before what was asked for earlier is done. */
+export const listingEarly = (inner: Storage, disk: Disk): Partial<Storage> => ({
+  async *keys(prefix) {
+    const early = [...disk.keys()];
+    await collect(inner.keys(prefix)); // refuses what is no prefix
+    for (const key of early.filter((k) => k.startsWith(prefix ?? '')).sort()) {
+      await inner.get(key); // is it open still?
+      if (disk.has(key)) yield key;
     }
   },
 });

@@ -1,3 +1,4 @@
+import { ClosedError } from '@ruvector/core';
 import type { StorageFixture } from '@ruvector/core/testing';
 import {
   byCodePoint,
@@ -9,6 +10,7 @@ import {
   late,
   like,
   listing,
+  listingEarly,
   onDisk,
   renaming,
   sabotaged,
@@ -42,7 +44,7 @@ export const SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'cuts values at 512 KiB',
-    caught: ['a value of 1 MiB is got byte for byte'],
+    caught: ['a value of more than 1 MiB is got byte for byte'],
     make: sabotaged((inner) => ({
       put: (key, bytes) =>
         inner.put(key, bytes instanceof Uint8Array ? bytes.subarray(0, 512 << 10) : bytes),
@@ -68,7 +70,7 @@ export const SABOTEURS: readonly Saboteur[] = [
     flaw: 'hands out its own bytes',
     caught: [
       'writing to bytes that were got changes nothing in the store, nor what another get returned',
-      'bytes that were got have a buffer of their own, which may be transferred',
+      'bytes that were got are a plain array with its own buffer, which may be transferred',
     ],
     make: () => {
       const disk: Disk = new Shared();
@@ -77,8 +79,18 @@ export const SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'hands out views of one buffer',
-    caught: ['bytes that were got have a buffer of their own, which may be transferred'],
+    caught: ['bytes that were got are a plain array with its own buffer, which may be transferred'],
     make: sabotaged(views),
+  },
+  {
+    flaw: 'hands out a subclass, of which slice makes a view',
+    caught: ['bytes that were got are a plain array with its own buffer, which may be transferred'],
+    make: sabotaged((inner) => ({
+      get: async (key) => {
+        const bytes = await inner.get(key);
+        return bytes && Buffer.from(bytes.buffer as ArrayBuffer);
+      },
+    })),
   },
   {
     flaw: 'deletes whatever begins with the key',
@@ -98,6 +110,11 @@ export const SABOTEURS: readonly Saboteur[] = [
       'what was put survives reopening byte for byte, under any key, empty and large too',
     ],
     make: sabotaged(renaming((key) => (typeof key === 'string' ? key.normalize('NFC') : key))),
+  },
+  {
+    flaw: 'tells keys apart by their first 1,000 characters',
+    caught: ['keys that differ only after 1,000 characters are different keys'],
+    make: sabotaged(renaming((key) => (typeof key === 'string' ? key.slice(0, 1_000) : key))),
   },
   {
     flaw: 'makes text of what is no key',
@@ -139,7 +156,10 @@ export const SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'loses a key between two pages of 500',
-    caught: ['1,000 keys are listed once each, in order'],
+    caught: [
+      '1,000 keys are listed once each, in order',
+      'a batch of 5,000 operations is done whole',
+    ],
     make: sabotaged(
       listing(async (inner, prefix) => {
         const keys = await collect(inner.keys(prefix));
@@ -178,6 +198,14 @@ export const SABOTEURS: readonly Saboteur[] = [
     })),
   },
   {
+    flaw: 'does the first 4,096 operations of a batch',
+    caught: ['a batch of 5,000 operations is done whole'],
+    make: sabotaged((inner) => ({
+      batch: (operations) =>
+        inner.batch(Array.isArray(operations) ? operations.slice(0, 4_096) : operations),
+    })),
+  },
+  {
     flaw: 'does the deletions of a batch last',
     caught: ['the operations of a batch take effect in their order: the last on a key decides'],
     make: sabotaged(deletionsLast),
@@ -203,6 +231,11 @@ export const SABOTEURS: readonly Saboteur[] = [
         return early;
       },
     })),
+  },
+  {
+    flaw: 'lists keys that are there already',
+    caught: ['keys lists what was written before it was called, awaited or not'],
+    make: onDisk(listingEarly),
   },
   {
     flaw: 'refuses a second close',
@@ -233,8 +266,45 @@ export const SABOTEURS: readonly Saboteur[] = [
     }),
   },
   {
+    flaw: 'throws after close instead of rejecting',
+    caught: ['after close, get, put, delete, batch and keys are ERR_CLOSED'],
+    make: sabotaged((inner) => {
+      let closed = false;
+      return {
+        delete: (key) => {
+          if (closed) throw new ClosedError('storage');
+          return inner.delete(key);
+        },
+        close: () => ((closed = true), inner.close()),
+      };
+    }),
+  },
+  {
+    flaw: 'throws at once for what is no bytes',
+    caught: ['bytes that are no Uint8Array are a TypeError that names bytes'],
+    make: sabotaged((inner) => ({
+      put: (key, bytes) => {
+        if (bytes instanceof Uint16Array) throw new TypeError('bytes must be a Uint8Array');
+        return inner.put(key, bytes);
+      },
+    })),
+  },
+  {
+    flaw: 'has closed before it has answered all calls',
+    caught: ['close resolves when all that was called before it is settled'],
+    make: sabotaged((inner) => ({
+      put: async (key, bytes) => {
+        await inner.put(key, bytes);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    })),
+  },
+  {
     flaw: 'never answers what was under way at close',
-    caught: ['calls made just before close are done or ERR_CLOSED, and none is left hanging'],
+    caught: [
+      'calls made just before close are done or ERR_CLOSED, and none is left hanging',
+      'close resolves when all that was called before it is settled',
+    ],
     make: sabotaged(hanging),
   },
   {

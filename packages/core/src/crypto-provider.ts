@@ -60,7 +60,7 @@ export interface Aes256Gcm {
  * The primitives that the security layer stands on. Bytes in, bytes or booleans out.
  *
  * The law: a wrong type is a `TypeError` and a wrong length a `RangeError` that names the
- * parameter; no message holds secret bytes; `verify` answers `false` for any signature bytes; every
+ * parameter; no error, whatever it is about, repeats bytes of a secret argument; `verify` answers `false` for any signature bytes; every
  * provider gives the same bytes and the same verdicts for the same input. Arguments are only read,
  * during the call; results are the caller's own, plain arrays with no larger buffer behind them. A
  * key made from a seed has a copy of the seed for its secret key. `cryptoProviderCompliance` of

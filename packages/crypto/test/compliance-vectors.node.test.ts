@@ -16,6 +16,7 @@ import { noise } from '../../core/src/testing/noise.js';
 // The compliance suite of core does no cryptography: its vectors that no standard has are made anew
 // here.
 
+const MEBIBYTE = 1 << 20;
 const { Point } = curve;
 const { ORDER } = Point.Fn;
 const P = 2n ** 255n - 19n;
@@ -143,7 +144,7 @@ describe('the vectors of the compliance suite that no standard has are what node
   it('SHA-256', () => {
     const digests = upTo(sha.SHA256_SWEEP.bytesMost).map((n) => digest(noise(n, n)));
     expect(sumOf(digests)).toBe(sha.SHA256_SWEEP.sum);
-    expect(toHex(digest(noise(1 << 20, 1)))).toBe(sha.SHA256_LARGE);
+    expect(toHex(digest(noise(MEBIBYTE + 1, 1)))).toBe(sha.SHA256_LARGE);
   });
 
   it('HKDF', () => {
@@ -156,7 +157,7 @@ describe('the vectors of the compliance suite that no standard has are what node
     const x = Buffer.from(curve.getPublicKey(noise(32, 1))).toString('base64url');
     const key = native.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
     const signature = fromHex(ED25519_LARGE);
-    expect(native.verify(null, noise(1 << 20, 2), key, signature)).toBe(true);
+    expect(native.verify(null, noise(MEBIBYTE + 1, 2), key, signature)).toBe(true);
   });
 
   it('AES-256-GCM', () => {
@@ -170,7 +171,11 @@ describe('the vectors of the compliance suite that no standard has are what node
       tagOf(noise(32, n), noise(12, n + 100), noise(n, n + 200), noise((7 * n) % 40, n + 300)),
     );
     expect(sumOf(tags)).toBe(gcm.GCM_SWEEP.sum);
-    const large = tagOf(noise(32, 1), noise(12, 2), noise(1 << 20, 3), noise(20, 4));
+    const aadTags = upTo(gcm.GCM_AAD_SWEEP.bytesMost).map((n) =>
+      tagOf(noise(32, n), noise(12, n + 100), noise(5, n + 200), noise(n, n + 300)),
+    );
+    expect(sumOf(aadTags)).toBe(gcm.GCM_AAD_SWEEP.sum);
+    const large = tagOf(noise(32, 1), noise(12, 2), noise(MEBIBYTE + 1, 3), noise(20, 4));
     expect(toHex(large)).toBe(gcm.GCM_LARGE_TAG);
   });
 });

@@ -15,7 +15,8 @@ const shortTags: Aes256Gcm['openDetached'] = (key, nonce, ciphertext, tag, aad =
 };
 
 const WHATEVER_STAYS_SHUT = [
-  'aes256gcm seals 1 MiB with the recorded tag, opens it, and sees its last bit flipped',
+  'aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit',
+  'aes256gcm seals 1 MiB and a byte with the recorded tag, opens it, and sees its last bit flipped',
   'aes256gcm opens nothing if any one bit of the key was flipped',
   'aes256gcm opens nothing if any one bit of the nonce was flipped',
   'aes256gcm opens nothing if any one bit of the ciphertext was flipped',
@@ -42,7 +43,8 @@ export const GCM_SABOTEURS: readonly Saboteur[] = [
     caught: [
       'aes256gcm seals and opens test cases 13 to 16 of the GCM paper, joined and detached',
       'aes256gcm seals texts of 0 to 66 bytes with the recorded tags, and opens them',
-      'aes256gcm seals 1 MiB with the recorded tag, opens it, and sees its last bit flipped',
+      'aes256gcm seals 1 MiB and a byte with the recorded tag, opens it, and sees its last bit flipped',
+      'aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit',
       'aes256gcm opens nothing if any one bit of the aad was flipped',
       'aes256gcm opens nothing if the aad was cut or extended',
     ],
@@ -52,6 +54,51 @@ export const GCM_SABOTEURS: readonly Saboteur[] = [
       sealDetached: (key, nonce, plaintext) => aes256gcm.sealDetached(key, nonce, plaintext),
       openDetached: (key, nonce, ciphertext, tag) =>
         aes256gcm.openDetached(key, nonce, ciphertext, tag),
+    }),
+  },
+  {
+    flaw: 'looks at the first 256 bytes of associated data',
+    caught: ['aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit'],
+    provider: withGcm({
+      seal: (key, nonce, text, aad) => aes256gcm.seal(key, nonce, text, aad?.subarray(0, 256)),
+      open: (key, nonce, text, aad) => aes256gcm.open(key, nonce, text, aad?.subarray(0, 256)),
+      sealDetached: (key, nonce, text, aad) =>
+        aes256gcm.sealDetached(key, nonce, text, aad?.subarray(0, 256)),
+      openDetached: (key, nonce, text, tag, aad) =>
+        aes256gcm.openDetached(key, nonce, text, tag, aad?.subarray(0, 256)),
+    }),
+  },
+  {
+    flaw: 'says which text and key it was that had no right nonce',
+    caught: ['aes256gcm repeats nothing of a secret in an error about another argument'],
+    provider: withGcm({
+      seal: (key, nonce, plaintext, aad) => {
+        if (nonce.length !== 12)
+          throw new RangeError(`nonce must have 12 bytes, for ${plaintext.join()}`);
+        return aes256gcm.seal(key, nonce, plaintext, aad);
+      },
+      sealDetached: (key, nonce, plaintext, aad) => {
+        if (nonce.length !== 12)
+          throw new RangeError(`nonce must have 12 bytes, under ${toHex(key)}`);
+        return aes256gcm.sealDetached(key, nonce, plaintext, aad);
+      },
+    }),
+  },
+  {
+    flaw: 'puts what it was given into a map on its error',
+    caught: [
+      'aes256gcm that does not open tells nothing of text and key, and leaves its arguments be',
+      'aes256gcm repeats nothing of a secret in an error',
+      'aes256gcm repeats nothing of a secret in an error about another argument',
+    ],
+    provider: withGcm({
+      open: (key, nonce, sealed, aad) => {
+        try {
+          return aes256gcm.open(key, nonce, sealed, aad);
+        } catch (error) {
+          throw Object.assign(error as Error, { given: new Map([['key', toHex(key)]]) });
+        }
+      },
     }),
   },
   {
@@ -112,8 +159,9 @@ export const GCM_SABOTEURS: readonly Saboteur[] = [
     caught: [
       'aes256gcm seals and opens test cases 13 to 16 of the GCM paper, joined and detached',
       'aes256gcm seals texts of 0 to 66 bytes with the recorded tags, and opens them',
-      'aes256gcm seals 1 MiB with the recorded tag, opens it, and sees its last bit flipped',
+      'aes256gcm seals 1 MiB and a byte with the recorded tag, opens it, and sees its last bit flipped',
       'aes256gcm takes no associated data for empty associated data',
+      'aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit',
     ],
     provider: withGcm({
       seal: (key, nonce, plaintext, aad) => {

@@ -107,7 +107,7 @@ export const ED25519_SABOTEURS: readonly Saboteur[] = [
       'ed25519 refuses a signature for a message that was cut or extended',
       'ed25519 refuses a signature under a key with any one bit flipped',
       "ed25519 refuses a signature under somebody else's key",
-      'ed25519 signs 1 MiB with the recorded signature, and sees its last bit flipped',
+      'ed25519 signs 1 MiB and a byte with the recorded signature, and sees its last bit flipped',
     ],
     provider: believingItself(),
   },
@@ -220,7 +220,7 @@ export const ED25519_SABOTEURS: readonly Saboteur[] = [
     provider: withEd25519({
       sign: (message, secretKey) => {
         const signature = ed25519.sign(message, secretKey);
-        if (message.length > 150 && signature[0]! % 4 === 0) signature.reverse();
+        if (message.length > 150 && signature[0]! % 4 === 1) signature.reverse();
         return signature;
       },
     }),

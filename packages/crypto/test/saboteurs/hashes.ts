@@ -20,11 +20,19 @@ export const HASH_SABOTEURS: readonly Saboteur[] = [
     flaw: 'hashes the first 64 KiB',
     caught: [
       'sha256 of a million times "a" is as FIPS 180-2 B.3 says',
-      'sha256 of 1 MiB is the recorded digest',
+      'sha256 of 1 MiB and a byte is the recorded digest',
     ],
     provider: spoilt({
       sha256: (message) =>
         sha256(message instanceof Uint8Array ? message.subarray(0, 1 << 16) : message),
+    }),
+  },
+  {
+    flaw: 'hashes the first MiB',
+    caught: ['sha256 of 1 MiB and a byte is the recorded digest'],
+    provider: spoilt({
+      sha256: (message) =>
+        sha256(message instanceof Uint8Array ? message.subarray(0, 1 << 20) : message),
     }),
   },
   {
@@ -70,10 +78,20 @@ export const HASH_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'derives more than there is, and nothing, without a word',
-    caught: ['hkdfSha256 answers any other length with an error that names it'],
+    caught: ['hkdfSha256 answers any other length with an error that names it, not ikm'],
     provider: spoilt({
       hkdfSha256: (ikm, salt, info, length) =>
         hkdfSha256(ikm, salt, info, length > 8160 ? 8160 : length),
+    }),
+  },
+  {
+    flaw: 'says from what it was to derive too much',
+    caught: ['hkdfSha256 answers any other length with an error that names it, not ikm'],
+    provider: spoilt({
+      hkdfSha256: (ikm, salt, info, length) => {
+        if (length > 8160) throw new RangeError(`length is too large, of ${ikm.join(' ')}`);
+        return hkdfSha256(ikm, salt, info, length);
+      },
     }),
   },
 ];

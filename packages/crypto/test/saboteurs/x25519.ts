@@ -31,6 +31,20 @@ export const X25519_SABOTEURS: readonly Saboteur[] = [
     }),
   },
   {
+    flaw: 'says for which secret key a public one is no good',
+    caught: ['x25519 repeats nothing of a secret in an error about another argument'],
+    provider: withX25519({
+      getSharedSecret: (secretKey, publicKey) => {
+        try {
+          return x25519.getSharedSecret(secretKey, publicKey);
+        } catch (error) {
+          if (secretKey.length !== 32) throw error;
+          throw new RangeError(`${String(error)}, for ${toHex(secretKey)}`, { cause: error });
+        }
+      },
+    }),
+  },
+  {
     flaw: 'fixes the bits of a secret key in the array of its owner',
     caught: ['x25519 leaves its arguments as they were'],
     provider: withX25519({

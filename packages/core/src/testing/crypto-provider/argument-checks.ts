@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '../../crypto-provider.js';
 import { noise } from '../noise.js';
 import type { CryptoProviderCase, Primitive } from './case.js';
-import { assertNamedMistake } from './named-mistake.js';
+import { assertNamedMistake, thrownBy } from './named-mistake.js';
 import { OPERATIONS, type Operation, type Parameter } from './operations.js';
 import { assertTellsNothing } from './secrecy.js';
 
@@ -50,7 +50,30 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
           }
         }),
     }),
+    ...only(secret, {
+      title: `${primitive} repeats nothing of a secret in an error about another argument`,
+      needs: [primitive],
+      run: (provider) => eachMistakeBeside(provider, operations),
+    }),
   ];
+}
+
+/** Every argument is wrong in turn: of type, length or value. What is thrown tells no other one. */
+function eachMistakeBeside(provider: CryptoProvider, operations: readonly Operation[]): void {
+  for (const { name, parameters, sample, call } of operations) {
+    call(provider, ...sample(provider, 8, BYTES)); // with nothing wrong nothing is thrown
+    for (const [wrong, { bytes = BYTES }] of parameters.entries())
+      for (const value of ['x'.repeat(bytes), null, noise(bytes + 1, 1), new Uint8Array(bytes)]) {
+        const args = sample(provider, 8, BYTES);
+        const secrets = parameters.flatMap((parameter, i) =>
+          i !== wrong && parameter.secret === true ? [{ ...parameter, bytes: args[i]! }] : [],
+        );
+        if (secrets.length === 0) continue;
+        const error = thrownBy(() => call(provider, ...args.with(wrong, value as Uint8Array)));
+        if (error === undefined) continue; // right as well: other bytes, where any will do
+        for (const kept of secrets) assertTellsNothing(error, kept.bytes, `${name}: ${kept.name}`);
+      }
+  }
 }
 
 const only = (condition: boolean, test: CryptoProviderCase): CryptoProviderCase[] =>

@@ -6,6 +6,7 @@ import type { CryptoProviderCase } from './case.js';
 import { everyBitFlipped, everyTruncation, extensions } from './changed-bytes.js';
 import { HKDF_LAST_BYTES, RFC_5869 } from './data/hkdf-sha256.js';
 import { assertNamedMistake } from './named-mistake.js';
+import { assertTellsNothing } from './secrecy.js';
 
 const BYTES_MOST = 255 * 32; // RFC 5869 §2.3
 const EMPTY = /* @__PURE__ */ new Uint8Array(0);
@@ -42,11 +43,16 @@ export const hkdfSha256Cases: readonly CryptoProviderCase[] = [
     },
   },
   {
-    title: 'hkdfSha256 answers any other length with an error that names it',
+    title: 'hkdfSha256 answers any other length with an error that names it, not ikm',
     needs: ['hkdfSha256'],
     run(provider) {
+      const ikm = noise(32, 4);
       for (const length of [0, -1, 1.5, NaN, Infinity, BYTES_MOST + 1, 2 ** 32 + 1])
-        assertNamedMistake(() => derive(provider, {}, length), RangeError, 'length');
+        assertTellsNothing(
+          assertNamedMistake(() => derive(provider, { ikm }, length), RangeError, 'length'),
+          ikm,
+          'ikm',
+        );
       for (const length of ['32', null, undefined, 32n] as unknown[])
         assertNamedMistake(() => derive(provider, {}, length as number), TypeError, 'length');
     },

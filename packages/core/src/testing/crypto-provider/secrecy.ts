@@ -26,7 +26,10 @@ function spellings(bytes: Uint8Array): string[] {
   return [...decimals, ...hexadecimal, ...base64, text].map((spelling) => spelling.toLowerCase());
 }
 
-/** Every text in a value and its properties, hidden ones such as `message` and `cause` too. */
+/**
+ * Every text in a value and its properties, hidden ones such as `message` and `cause` too, in what
+ * a map or set holds, and what an error says when it is made text.
+ */
 function allText(value: unknown, levels: number): string[] {
   if (typeof value === 'function') return [];
   if (value instanceof ArrayBuffer) return [new Uint8Array(value).join()];
@@ -34,6 +37,8 @@ function allText(value: unknown, levels: number): string[] {
   if (typeof value !== 'object' || value === null) return [String(value)];
   if (levels === 0) return [];
   if (Array.isArray(value)) return [value.join(), ...value.flatMap((v) => allText(v, levels - 1))];
+  if (value instanceof Map || value instanceof Set) return allText([...value], levels);
+  const said = value instanceof Error ? [String(value)] : [];
   const own = Reflect.ownKeys(value).map((key) => (value as Record<PropertyKey, unknown>)[key]);
-  return own.flatMap((property) => allText(property, levels - 1));
+  return [...said, ...own.flatMap((property) => allText(property, levels - 1))];
 }

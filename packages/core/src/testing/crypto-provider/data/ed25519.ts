@@ -41,9 +41,9 @@ export const RFC_8032 = [
 ] as const;
 
 /**
- * By the key `noise(32, 1)` over the 1 MiB of `noise(1 << 20, 2)`. Made with noble, and checked
+ * By the key `noise(32, 1)` over the 1 MiB and a byte of `noise((1 << 20) + 1, 2)`. Made with noble, and checked
  * with node:crypto by the tests of @ruvector/crypto.
  */
 export const ED25519_LARGE =
-  '766042059b4696606c0b668192e274a8af232b605ce4eadd075dcc016fc64bb9' +
-  'c813f90f483503f5f23cef056c46b64db56106715c23bdf359ea374fb9eff80e';
+  'cc5825c49addc0f9285a747812e12e007099f820d0d10f0e1e5584ab53488fe4' +
+  '2bc8d4f9ed8aa2d0b52564ff0764ec618c3e880881aa53d6dc576e6f1c88250e';

@@ -26,5 +26,5 @@ export const SHA256_SWEEP = {
   sum: '9db1fe15ce86c0b2b0d29b598e9c9e5ed6854d782800359d67952cdc726387ae',
 } as const;
 
-/** Of the 1 MiB of `noise(1 << 20, 1)`. Made with node:crypto, too. */
-export const SHA256_LARGE = '02d1cf3d8c3df5165d16c18397eb844e7fa45db5cc24bbf280f2de818d088aa5';
+/** Of the 1 MiB and a byte of `noise((1 << 20) + 1, 1)`. Made with node:crypto, too. */
+export const SHA256_LARGE = '26bbad8916c73ff4c2a6916580c65ab0ba5d9df1c25eb4e4f693868ffcbc4074';

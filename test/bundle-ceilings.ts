@@ -26,7 +26,7 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'core', platform: 'browser', gzipBytesMax: 4_096, absent: NOTHING_FOREIGN },
   { door: 'core/memory', platform: 'browser', gzipBytesMax: 6_700, absent: NOTHING_FOREIGN },
   // a suite a contract: no program ships these
-  { door: 'core/testing', platform: 'browser', gzipBytesMax: 38_000, absent: NOTHING_FOREIGN },
+  { door: 'core/testing', platform: 'browser', gzipBytesMax: 39_800, absent: NOTHING_FOREIGN },
   { door: 'learning', platform: 'browser', gzipBytesMax: 13_900, absent: NOTHING_FOREIGN },
   { door: 'semantic', platform: 'browser', gzipBytesMax: 9_000, absent: NOTHING_FOREIGN },
   { door: 'crypto', platform: 'browser', gzipBytesMax: 35_700, absent: NO_NODE },

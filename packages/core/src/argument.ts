@@ -180,7 +180,7 @@ export function checkId(name: string, value: unknown): string {
 }
 
 /**
- * Checks a vector: right length, every value finite.
+ * Checks a vector: right length, every value a finite number.
  *
  * @example
  * checkVector('query', [1, 2], 2); // => Float32Array.of(1, 2)
@@ -198,8 +198,11 @@ export function checkVector(
     throw new RangeError(`${name} must have ${dimensions} dimensions, got ${value.length}`);
   if (value.length === 0) throw new RangeError(`${name} must have at least 1 dimension, got 0`);
   const vector = value instanceof Float32Array ? value : Float32Array.from(value as number[]);
-  for (let i = 0; i < vector.length; i++)
+  for (let i = 0; i < vector.length; i++) {
+    if (typeof value[i] !== 'number')
+      throw new TypeError(`${name}[${i}] must be a number, got ${show(value[i])}`);
     if (!Number.isFinite(vector[i]))
       throw new RangeError(`${name}[${i}] must be finite in 32 bits, got ${show(value[i])}`);
+  }
   return vector;
 }

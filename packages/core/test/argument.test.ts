@@ -145,7 +145,15 @@ describe('checkVector', () => {
   it('names the first value that is not finite in 32 bits', () => {
     expect(() => checkVector('v', [1, 1e39])).toThrow('v[1] must be finite in 32 bits, got 1e+39');
     expect(() => checkVector('v', Float32Array.of(NaN))).toThrow('v[0]');
-    expect(() => checkVector('v', [1, undefined as never])).toThrow('v[1]');
+  });
+
+  it('names the first value that is no number, a text that looks like one too', () => {
+    expect(() => checkVector('v', ['1', '2'] as never)).toThrow(
+      new TypeError('v[0] must be a number, got "1"'),
+    );
+    for (const value of [undefined, null, true, [1]])
+      expect(() => checkVector('v', [1, value as never])).toThrow('v[1] must be a number');
+    expect(() => checkVector('v', Array(2) as never)).toThrow(TypeError);
   });
 
   it('refuses other lengths, none at all, and other types', () => {

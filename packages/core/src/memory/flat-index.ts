@@ -91,7 +91,7 @@ export class FlatIndex implements VectorIndex {
 
   /** @returns whether the id was there. */
   delete(id: VectorId): boolean {
-    const row = this.#rowOf.get(id);
+    const row = this.#rowOf.get(checkVectorId(id));
     if (row === undefined) return false;
     const dimensions = this.#dimensions!;
     const last = this.#ids.length - 1;
@@ -106,12 +106,12 @@ export class FlatIndex implements VectorIndex {
   }
 
   has(id: VectorId): boolean {
-    return this.#rowOf.has(id);
+    return this.#rowOf.has(checkVectorId(id));
   }
 
   /** A copy, or `undefined` for an unknown id. */
   get(id: VectorId): Float32Array | undefined {
-    const row = this.#rowOf.get(id);
+    const row = this.#rowOf.get(checkVectorId(id));
     const dimensions = this.#dimensions ?? 0;
     return row === undefined
       ? undefined

@@ -1,7 +1,7 @@
 import type { Metric, SearchHit, VectorId, VectorIndex } from '../../vector-index.js';
 import { seededRandom } from '../../random.js';
 import { assertSame, assertTrue } from '../assertions.js';
-import { Oracle } from './oracle.js';
+import { byId, distanceScale, exactDistance, Oracle } from './oracle.js';
 
 /** What the suite asks of an implementation: a new index, and one out of saved bytes. */
 export interface VectorIndexMaker {
@@ -26,13 +26,19 @@ export interface Tolerances {
  */
 export const ROUNDING = 1e-6;
 
+/** What was asked, and who knows the answer. */
+interface Question {
+  readonly oracle: Oracle;
+  readonly query: readonly number[];
+}
+
 /** A maker at work, with what the cases of the compliance suite do all the time. */
 export class IndexBench {
   readonly tolerances: Tolerances;
   readonly metric: Metric;
   readonly #maker: VectorIndexMaker;
 
-  /** @param metric - of the cases for which it makes no difference. */
+  /** @param metric - of the cases that have none of their own. */
   constructor(maker: VectorIndexMaker, metric: Metric, tolerances: Tolerances) {
     this.#maker = maker;
     this.metric = metric;
@@ -75,6 +81,36 @@ export class IndexBench {
       );
   }
 
+  /** The hit's distance is that of the definition, up to what was claimed. */
+  assertDistance({ id, distance }: SearchHit, { oracle, query }: Question): void {
+    const [vector, asked] = [oracle.vector(id), Float32Array.from(query)];
+    if (vector === undefined) throw new Error(`${show([id])} is found and not in the index`);
+    const exact = exactDistance(oracle.metric, vector, asked);
+    const allowed = this.tolerances.distanceError * distanceScale(oracle.metric, vector, asked);
+    assertTrue(
+      Math.abs(distance - exact) <= allowed,
+      `distance of ${id}: expected ${exact} to within ${allowed}, got ${distance}`,
+    );
+  }
+
+  /**
+   * Each hit is in the index, there once, at its distance, and comes no earlier than a nearer one or
+   * than a copy of its vector with an id before its own. Which there are, recall says.
+   */
+  assertTrueHits(hits: readonly SearchHit[], question: Question): void {
+    assertSame(new Set(idsOf(hits)).size, hits.length, 'different ids');
+    for (const [i, hit] of hits.entries()) {
+      this.assertDistance(hit, question);
+      const before = hits[i - 1];
+      if (before === undefined) continue;
+      const order = `${show([hit.id])} at ${hit.distance} after ${show([before.id])}`;
+      assertTrue(hit.distance >= before.distance, `${order} at ${before.distance}`);
+      // rounding may bring others to one distance, but not copies to two
+      const tied = hit.distance === before.distance && isCopy(question.oracle, hit.id, before.id);
+      assertTrue(!tied || byId(before.id, hit.id) < 0, `${order}, a copy of it`);
+    }
+  }
+
   /**
    * The hits are `k` of those that pass, or all there are, each once, and none is further than the
    * `k` nearest, up to what was claimed of distances. For a handful of vectors, which any index
@@ -98,6 +134,9 @@ export class IndexBench {
 }
 
 export const idsOf = (hits: readonly SearchHit[]): VectorId[] => hits.map(({ id }) => id);
+
+const isCopy = (oracle: Oracle, a: VectorId, b: VectorId): boolean =>
+  String(oracle.vector(a)) === String(oracle.vector(b));
 
 const show = (ids: readonly VectorId[]): string => JSON.stringify(ids);
 

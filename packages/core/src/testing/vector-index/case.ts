@@ -6,7 +6,10 @@ import type { IndexBench } from './bench.js';
 type Feature = Metric | 'exact';
 
 /** A case of `VectorIndex`. */
-export type VectorIndexCase = Case<IndexBench, Feature>;
+export interface VectorIndexCase extends Case<IndexBench, Feature> {
+  /** Its metric is its own. All others are tried with each metric that is claimed. */
+  readonly once?: true;
+}
 
 /** The same case under each metric, named after it. */
 export function underEachMetric(
@@ -17,6 +20,7 @@ export function underEachMetric(
   return metrics.map((metric) => ({
     title: `${title}, under ${metric}`,
     needs: [metric],
+    once: true,
     run: (bench) => run(bench, metric),
   }));
 }

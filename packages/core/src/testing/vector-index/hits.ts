@@ -2,7 +2,7 @@ import type { Metric, VectorId } from '../../vector-index.js';
 import { assertSame, assertTrue } from '../assertions.js';
 import { assertIds, idsOf, randomVectors, type IndexBench } from './bench.js';
 import { underEachMetric, type VectorIndexCase } from './case.js';
-import { distanceScale, exactDistance } from './oracle.js';
+import { repeatedVectors } from './data.js';
 
 /** Ids in the order of the contract; each of them of another kind than its neighbours. */
 const IN_ORDER: readonly VectorId[] = [
@@ -28,6 +28,8 @@ export function hitCases(): readonly VectorIndexCase[] {
     ...underEachMetric('hits ascend by distance', checkOrder),
     ...underEachMetric('a search for the k nearest finds them, for every k', checkEveryK),
     ...underEachMetric('search and insert leave the vectors they are given', checkArguments),
+    ...underEachMetric('every hit among many is a living id at its distance, in order', manyHits),
+    ...underEachMetric('k above the size of many finds all, whatever efSearch is', allOfMany),
     {
       title: 'k above the size finds all, once each, however large it is',
       run: checkLargeK,
@@ -66,18 +68,9 @@ export function hitCases(): readonly VectorIndexCase[] {
 
 async function checkDistances(bench: IndexBench, metric: Metric): Promise<void> {
   const vectors = randomVectors(30, 7, 13).map((v, i) => v.map((x) => x * (1 + i))); // 1 to 30 long
-  const { index } = await bench.filled(vectors, metric);
-  const queries = [...randomVectors(5, 7, 14), vectors[3]!, vectors[29]!.map((x) => -x)];
-  for (const query of queries.map((values) => Float32Array.from(values)))
-    for (const { id, distance } of index.search(query, 30)) {
-      const vector = Float32Array.from(vectors[Number(id)]!);
-      const exact = exactDistance(metric, vector, query);
-      const allowed = bench.tolerances.distanceError * distanceScale(metric, vector, query);
-      assertTrue(
-        Math.abs(distance - exact) <= allowed,
-        `distance of ${id}: expected ${exact} to within ${allowed}, got ${distance}`,
-      );
-    }
+  const { index, oracle } = await bench.filled(vectors, metric);
+  for (const query of [...randomVectors(5, 7, 14), vectors[3]!, vectors[29]!.map((x) => -x)])
+    for (const hit of index.search(query, 30)) bench.assertDistance(hit, { oracle, query });
 }
 
 async function checkOrder(bench: IndexBench, metric: Metric): Promise<void> {
@@ -86,6 +79,46 @@ async function checkOrder(bench: IndexBench, metric: Metric): Promise<void> {
     const distances = index.search(query, 60).map(({ distance }) => distance);
     for (const [i, distance] of distances.slice(1).entries())
       assertTrue(distance >= distances[i]!, `${distance} comes after ${distances[i]}`);
+  }
+}
+
+/** Copies too, of which a third was deleted and half of that put back elsewhere. */
+async function manyHits(bench: IndexBench, metric: Metric): Promise<void> {
+  const { vectorCount } = bench.tolerances;
+  const vectors = [
+    ...randomVectors(vectorCount >> 1, 8, 20),
+    ...repeatedVectors(vectorCount - (vectorCount >> 1), 8, 21),
+  ];
+  const { index, oracle } = await bench.filled(vectors, metric);
+  for (let id = 0; id < vectorCount; id += 3) {
+    index.delete(id);
+    oracle.delete(id);
+  }
+  for (let id = 0; id < vectorCount; id += 6) {
+    index.insert(id, vectors[vectorCount - 1 - id]!);
+    oracle.set(id, vectors[vectorCount - 1 - id]!);
+  }
+  const queries = [...randomVectors(20, 8, 22), vectors[1]!, vectors[vectorCount - 1]!];
+  for (const [i, query] of queries.entries())
+    for (const k of i < 2 ? [1, 10, 101, oracle.size >> 1] : [10]) {
+      const hits = index.search(query, k);
+      assertSame(hits.length, k, 'hits');
+      bench.assertTrueHits(hits, { oracle, query });
+    }
+}
+
+async function allOfMany(bench: IndexBench, metric: Metric): Promise<void> {
+  const { vectorCount } = bench.tolerances;
+  const { index } = await bench.filled(randomVectors(vectorCount, 6, 23), metric);
+  const all = Array.from({ length: vectorCount }, (_, id) => id);
+  const query = [1, -1, 1, 0.5, 0, 1];
+  for (const [k, efSearch] of [
+    [vectorCount + 1, undefined],
+    [vectorCount, 1],
+    [Number.MAX_SAFE_INTEGER, 10],
+  ]) {
+    const ids = idsOf(index.search(query, k!, efSearch === undefined ? {} : { efSearch }));
+    assertIds(ids, all, `hits for k = ${k} and efSearch = ${efSearch}`);
   }
 }
 

@@ -18,6 +18,22 @@ export const mistakeCases: readonly VectorIndexCase[] = [
     },
   },
   {
+    title: 'NaN at any of 37 places is a RangeError',
+    async run(bench) {
+      const index = await bench.create();
+      const vector = Array.from({ length: 37 }, (_, i) => i + 1);
+      index.insert('known', vector);
+      for (let place = 0; place < vector.length; place++) {
+        const bad = Float32Array.from(vector.with(place, NaN));
+        assertMistake(() => index.insert('new', bad), RangeError, `insert, NaN at ${place}`);
+        assertMistake(() => index.upsert('known', bad), RangeError, `upsert, NaN at ${place}`);
+        assertMistake(() => index.search(bad, 1), RangeError, `search, NaN at ${place}`);
+      }
+      bench.assertHolds(index, 'known', vector);
+      assertSame(index.size, 1, 'size');
+    },
+  },
+  {
     title: 'a number that is infinite in 32 bits is a RangeError and changes nothing',
     async run(bench) {
       for (const bad of [1e39, -Number.MAX_VALUE]) await refuses(bench, [1, bad, 1], RangeError);
@@ -33,6 +49,7 @@ export const mistakeCases: readonly VectorIndexCase[] = [
   {
     title: 'a vector of zeros, which has no direction, is a RangeError under cosine',
     needs: ['cosine'],
+    once: true,
     async run(bench) {
       await refuses(bench, [0, 0, 0], RangeError, 'cosine');
       await refuses(bench, Float32Array.of(0, -0, 0), RangeError, 'cosine');
@@ -41,11 +58,13 @@ export const mistakeCases: readonly VectorIndexCase[] = [
   {
     title: 'a vector of zeros is one like others under l2',
     needs: ['l2'],
+    once: true,
     run: (bench) => takesZeros(bench, 'l2'),
   },
   {
     title: 'a vector of zeros is one like others under dot',
     needs: ['dot'],
+    once: true,
     run: (bench) => takesZeros(bench, 'dot'),
   },
   {
@@ -53,6 +72,14 @@ export const mistakeCases: readonly VectorIndexCase[] = [
     async run(bench) {
       for (const wrong of ['vector', null, undefined, 3, { 0: 1, length: 1 }])
         await refuses(bench, wrong as never, TypeError);
+    },
+  },
+  {
+    title: 'a value that is no number, at any place, is a TypeError and changes nothing',
+    async run(bench) {
+      await refuses(bench, ['1', '2', '3'] as never, TypeError);
+      for (const wrong of ['1', '', null, undefined, true, [1], 1n, new Date(1)] as never[])
+        for (const place of [0, 2]) await refuses(bench, [1, 1, 1].with(place, wrong), TypeError);
     },
   },
   {
@@ -69,13 +96,20 @@ export const mistakeCases: readonly VectorIndexCase[] = [
     },
   },
   {
+    title: 'has, get and delete refuse what is no id as insert does',
+    async run(bench) {
+      const { index, before } = await known(bench);
+      for (const [id, kind] of noIds())
+        for (const method of ['has', 'get', 'delete'] as const)
+          assertMistake(() => index[method](id as never), kind, `${method}(${String(id)})`);
+      assertSame(visible(index, ['known', 'new']), before, 'the index afterwards');
+    },
+  },
+  {
     title: 'an id that is neither a string nor a safe integer is refused and changes nothing',
     async run(bench) {
       const { index, before } = await known(bench);
-      const ids: [unknown, Mistake][] = [0.5, NaN, Infinity, 2 ** 53].map((id) => [id, RangeError]);
-      for (const id of [null, undefined, true, 1n, {}, ['known'], Symbol('known')])
-        ids.push([id, TypeError]);
-      for (const [id, kind] of ids)
+      for (const [id, kind] of noIds())
         for (const method of ['insert', 'upsert'] as const)
           assertMistake(
             () => index[method](id as never, [4, 5, 6]),
@@ -108,6 +142,15 @@ export const mistakeCases: readonly VectorIndexCase[] = [
         );
     },
   },
+];
+
+/** A number that is no safe integer is a wrong value, all else is of a wrong type. */
+const noIds = (): [id: unknown, kind: Mistake][] => [
+  ...[0.5, NaN, Infinity, 2 ** 53].map((id): [number, Mistake] => [id, RangeError]),
+  ...[null, undefined, true, 1n, {}, ['known'], Symbol('known')].map((id): [unknown, Mistake] => [
+    id,
+    TypeError,
+  ]),
 ];
 
 async function takesZeros(bench: IndexBench, metric: Metric): Promise<void> {

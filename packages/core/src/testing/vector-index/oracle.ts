@@ -1,7 +1,7 @@
 import type { Metric, SearchHit, VectorId } from '../../vector-index.js';
 
 /** Numbers before strings, numbers by size, strings by UTF-16 code units. */
-function byId(a: VectorId, b: VectorId): number {
+export function byId(a: VectorId, b: VectorId): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -40,10 +40,19 @@ function product(a: Float32Array, b: Float32Array): number {
 /** Search as the contract has it, in the plainest words: all distances, and one sort. */
 export class Oracle {
   readonly #vectors = new Map<VectorId, Float32Array>();
-  readonly #metric: Metric;
+  readonly metric: Metric;
 
   constructor(metric: Metric) {
-    this.#metric = metric;
+    this.metric = metric;
+  }
+
+  get size(): number {
+    return this.#vectors.size;
+  }
+
+  /** What is held under the id, if anything is. */
+  vector(id: VectorId): Float32Array | undefined {
+    return this.#vectors.get(id);
   }
 
   set(id: VectorId, vector: readonly number[]): void {
@@ -59,7 +68,7 @@ export class Oracle {
     const asked = Float32Array.from(query);
     const hits: SearchHit[] = [];
     for (const [id, vector] of this.#vectors)
-      if (passes(id)) hits.push({ id, distance: exactDistance(this.#metric, vector, asked) });
+      if (passes(id)) hits.push({ id, distance: exactDistance(this.metric, vector, asked) });
     return hits.sort((a, b) => a.distance - b.distance || byId(a.id, b.id));
   }
 
@@ -80,8 +89,8 @@ export class Oracle {
     return ids.filter((id) => {
       const vector = this.#vectors.get(id);
       if (vector === undefined) return false;
-      const allowed = furthest + slack * distanceScale(this.#metric, vector, asked);
-      return exactDistance(this.#metric, vector, asked) <= allowed;
+      const allowed = furthest + slack * distanceScale(this.metric, vector, asked);
+      return exactDistance(this.metric, vector, asked) <= allowed;
     }).length;
   }
 }

@@ -3,6 +3,7 @@ import { seededRandom } from '../../random.js';
 import { assertSame, assertTrue } from '../assertions.js';
 import { idsOf, randomVectors, ROUNDING, type IndexBench } from './bench.js';
 import { underEachMetric, type VectorIndexCase } from './case.js';
+import { clusteredVectors, repeatedVectors } from './data.js';
 import type { Oracle } from './oracle.js';
 
 const DIMENSIONS = 16;
@@ -22,6 +23,7 @@ export function recallCases(): readonly VectorIndexCase[] {
       onData(b, m, repeatedVectors),
     ),
     ...underEachMetric('recall after a third was deleted and half of it put back', afterDeletions),
+    ...underEachMetric('recall after a fifth was replaced, each by upsert', afterUpserts),
     ...underEachMetric('recall under filters that pass 50, 20, 5 and 1 percent', underFilters),
   ];
 }
@@ -51,6 +53,19 @@ async function afterDeletions(bench: IndexBench, metric: Metric): Promise<void> 
     oracle.set(id, fresh[id]!);
   }
   assertRecall(bench, { index, oracle, queries: clusteredVectors(QUERIES, DIMENSIONS, 52) });
+}
+
+async function afterUpserts(bench: IndexBench, metric: Metric): Promise<void> {
+  const { vectorCount } = bench.tolerances;
+  const { index, oracle } = await bench.filled(randomVectors(vectorCount, DIMENSIONS, 56), metric);
+  const fresh = randomVectors(vectorCount, DIMENSIONS, 57);
+  for (let id = 0; id < vectorCount; id += 5) {
+    index.upsert(id, fresh[id]!);
+    oracle.set(id, fresh[id]!);
+  }
+  assertSame(index.size, vectorCount, 'size');
+  for (let id = 0; id < vectorCount; id += 5) bench.assertHolds(index, id, fresh[id]!);
+  assertRecall(bench, { index, oracle, queries: randomVectors(QUERIES, DIMENSIONS, 58) });
 }
 
 async function underFilters(bench: IndexBench, metric: Metric): Promise<void> {
@@ -83,6 +98,8 @@ function assertRecall(bench: IndexBench, { index, oracle, queries, passing }: Tr
     assertSame(ids.length, nearest.length, 'hits');
     assertSame(new Set(ids).size, ids.length, 'different ids');
     assertTrue(ids.every(passes), 'an id that does not pass was found');
+    const stranger = ids.find((id) => oracle.vector(id) === undefined);
+    assertSame(stranger, undefined, 'an id that is not in the index');
     found += oracle.found(query, ids, nearest, ROUNDING);
     wanted += nearest.length;
   }
@@ -92,20 +109,4 @@ function assertRecall(bench: IndexBench, { index, oracle, queries, passing }: Tr
     found >= floor * wanted,
     `recall@${K}${kept}: ${(found / wanted).toFixed(3)}, below ${floor}`,
   );
-}
-
-/**
- * 20 clusters, their centres as far apart as those vectors without structure, each a tenth as wide.
- */
-function clusteredVectors(count: number, dimensions: number, seed: number): number[][] {
-  const centres = randomVectors(20, dimensions, 50);
-  return randomVectors(count, dimensions, seed).map((vector, i) =>
-    vector.map((value, d) => centres[i % centres.length]![d]! + value / 10),
-  );
-}
-
-/** Each vector about 50 times. */
-function repeatedVectors(count: number, dimensions: number, seed: number): number[][] {
-  const distinct = randomVectors(Math.ceil(count / 50), dimensions, seed);
-  return Array.from({ length: count }, (_, i) => distinct[i % distinct.length]!);
 }

@@ -25,6 +25,19 @@ export const savingCases: readonly VectorIndexCase[] = [
     },
   },
   {
+    title: 'many vectors are saved and loaded, all of them',
+    async run(bench) {
+      const { vectorCount } = bench.tolerances;
+      const { index } = await bench.filled(randomVectors(vectorCount, 6, 40));
+      const loaded = await bench.load(index.save());
+      assertSame(loaded.size, vectorCount, 'size');
+      for (let id = 0; id < vectorCount; id++)
+        assertSame(String(loaded.get(id)), String(index.get(id)), `get(${id})`);
+      for (const query of randomVectors(20, 6, 39))
+        assertSame(answer(loaded, query), answer(index, query), 'hits');
+    },
+  },
+  {
     title: 'an empty index is saved and loaded, with its dimensions or without',
     async run(bench) {
       for (const options of [{}, { dimensions: 3 }]) {

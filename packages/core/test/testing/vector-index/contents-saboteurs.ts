@@ -1,6 +1,6 @@
 import type { VectorId } from '@ruvector/core';
 import { FlatIndex } from '@ruvector/core/memory';
-import { made, type Saboteur } from './saboteur.js';
+import { made, underAll, type Saboteur } from './saboteur.js';
 
 type Vector = Float32Array | readonly number[];
 
@@ -128,6 +128,7 @@ export const CONTENTS_SABOTEURS: readonly Saboteur[] = [
     flaw: 'searches the old place of a replaced vector',
     caught: [
       'upsert adds an unknown id and replaces a known one: the old vector is not found any more',
+      ...underAll('recall after a fifth was replaced, each by upsert'),
     ],
     maker: made(MovesOnlyForGet),
   },
@@ -161,9 +162,24 @@ export const CONTENTS_SABOTEURS: readonly Saboteur[] = [
     flaw: 'takes NaN for 0',
     caught: [
       'NaN and infinities, at any place, are a RangeError and change nothing',
+      'NaN at any of 37 places is a RangeError',
       'a first vector that is refused fixes no dimensions',
     ],
     maker: storing((vector) => vector.map((value) => (Number.isNaN(value) ? 0 : value))),
+  },
+  {
+    flaw: 'looks for NaN in whole blocks of eight',
+    caught: ['NaN at any of 37 places is a RangeError'],
+    maker: storing((vector) =>
+      vector.map((value, i) => (vector.length > 8 && i > 31 && Number.isNaN(value) ? 0 : value)),
+    ),
+  },
+  {
+    flaw: 'takes the text of a number for the number',
+    caught: ['a value that is no number, at any place, is a TypeError and changes nothing'],
+    maker: storing((vector) =>
+      vector.map((value) => (typeof value === 'string' ? Number(value) : value)),
+    ),
   },
   {
     flaw: 'takes a number that is too large for the largest',
@@ -195,10 +211,12 @@ export const CONTENTS_SABOTEURS: readonly Saboteur[] = [
     flaw: 'takes out the old vector before it looks at the new one',
     caught: [
       'NaN and infinities, at any place, are a RangeError and change nothing',
+      'NaN at any of 37 places is a RangeError',
       'a number that is infinite in 32 bits is a RangeError and changes nothing',
       'a vector of other dimensions is a RangeError and changes nothing',
       'a vector of zeros, which has no direction, is a RangeError under cosine',
       'what is no vector is a TypeError and changes nothing',
+      'a value that is no number, at any place, is a TypeError and changes nothing',
     ],
     maker: made(
       class extends FlatIndex {
@@ -221,6 +239,17 @@ export const CONTENTS_SABOTEURS: readonly Saboteur[] = [
       class extends FlatIndex {
         override upsert(id: VectorId, vector: Vector): void {
           super.upsert(id === 0.5 ? 0 : id, vector);
+        }
+      },
+    ),
+  },
+  {
+    flaw: 'says of what is no id that it is not there',
+    caught: ['has, get and delete refuse what is no id as insert does'],
+    maker: made(
+      class extends FlatIndex {
+        override has(id: VectorId): boolean {
+          return ['string', 'number'].includes(typeof id) && super.has(id);
         }
       },
     ),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FlatIndex } from '@ruvector/core/memory';
 import { failedCases, vectorIndexCompliance, type VectorIndexMaker } from '@ruvector/core/testing';
 import { CONTENTS_SABOTEURS } from './contents-saboteurs.js';
+import { LARGE_SABOTEURS, METRIC_SABOTEURS } from './large-saboteurs.js';
 import { made } from './saboteur.js';
 import { SAVING_SABOTEURS } from './saving-saboteurs.js';
 import { SEARCH_SABOTEURS } from './search-saboteurs.js';
@@ -14,13 +15,18 @@ async function failures(maker: VectorIndexMaker): Promise<string[]> {
   return failed.map(({ title }) => title);
 }
 
+const SABOTEURS = [
+  ...CONTENTS_SABOTEURS,
+  ...SEARCH_SABOTEURS,
+  ...SAVING_SABOTEURS,
+  ...LARGE_SABOTEURS,
+  ...METRIC_SABOTEURS,
+];
+
 describe('vectorIndexCompliance catches an index that', () => {
-  it.each([...CONTENTS_SABOTEURS, ...SEARCH_SABOTEURS, ...SAVING_SABOTEURS])(
-    '$flaw',
-    async ({ caught, maker }) => {
-      expect((await failures(maker)).sort()).toEqual([...caught].sort());
-    },
-  );
+  it.each(SABOTEURS)('$flaw', async ({ caught, maker }) => {
+    expect((await failures(maker)).sort()).toEqual([...caught].sort());
+  });
 });
 
 it('vectorIndexCompliance finds nothing wrong with the index that the saboteurs change', async () => {

@@ -48,6 +48,9 @@ const TIES = [
   'of copies of one vector the k first by id are found',
 ];
 
+const MANY = 'every hit among many is a living id at its distance, in order';
+const ALL = 'k above the size of many finds all, whatever efSearch is';
+
 class RevivesForASet extends FlatIndex {
   readonly #deleted = new Set<VectorId>();
   override delete(id: VectorId): boolean {
@@ -120,7 +123,7 @@ const fewCopies: Parameters<typeof searching>[0] = (inner, query, k, options, { 
 export const SEARCH_SABOTEURS: readonly Saboteur[] = [
   {
     flaw: 'leaves l2 distances squared',
-    caught: ['distances are those of the definition, under l2'],
+    caught: ['distances are those of the definition, under l2', `${MANY}, under l2`],
     maker: searching((inner, query, k, options, { metric }) =>
       inner(query, k, options).map(({ id, distance }) => ({
         id,
@@ -133,6 +136,7 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
     caught: [
       'distances are those of the definition, under dot',
       'hits ascend by distance, under dot',
+      `${MANY}, under dot`,
     ],
     maker: searching((inner, query, k, options, { metric }) =>
       inner(query, k, options).map(({ id, distance }) => ({
@@ -145,6 +149,7 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
     flaw: 'puts the furthest of its hits first',
     caught: [
       ...underAll('hits ascend by distance'),
+      ...underAll(MANY),
       TIES[0]!,
       TIES[1]!,
       'different vectors at one distance come by id too',
@@ -158,7 +163,7 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'sorts numbers as text',
-    caught: TIES,
+    caught: [...TIES, ...underAll(MANY)],
     maker: breakingTies((a, b) => numbersFirst(a, b) || byNumber(String(a), String(b))),
   },
   {
@@ -172,7 +177,7 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'makes room for k hits before it looks for them',
-    caught: ['k above the size finds all, once each, however large it is'],
+    caught: ['k above the size finds all, once each, however large it is', ...underAll(ALL)],
     maker: searching((inner, query, k, options) => {
       if (Number.isFinite(k) && k > 2 ** 32 - 1) throw new RangeError('Invalid array length');
       return inner(query, k, options);
@@ -185,7 +190,7 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'finds no more than efSearch',
-    caught: ['a narrow efSearch takes nothing from k'],
+    caught: ['a narrow efSearch takes nothing from k', ...underAll(ALL)],
     maker: searching((inner, query, k, options) =>
       inner(query, k, options).slice(0, options.efSearch),
     ),
@@ -276,6 +281,8 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
       ...underAll('recall on vectors without structure is as declared'),
       ...underAll('recall on vectors in narrow clusters is as declared'),
       ...underAll('recall after a third was deleted and half of it put back'),
+      ...underAll('recall after a fifth was replaced, each by upsert'),
+      ...underAll(ALL),
     ],
     maker: searching((inner, query, k, options, { size }) => {
       if (size <= 64 || options.filter !== undefined) return inner(query, k, options);
@@ -284,7 +291,10 @@ export const SEARCH_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'finds only five of the copies of a vector',
-    caught: underAll('recall on vectors of which each is there often is as declared'),
+    caught: [
+      ...underAll('recall on vectors of which each is there often is as declared'),
+      ...underAll(MANY),
+    ],
     maker: searching(fewCopies),
   },
 ];

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { ROOT } from './workspace.js';
 
 export type BundlePlatform = 'browser' | 'node';
@@ -11,6 +11,16 @@ export interface Bundle {
   /** The packages with code in it, and every `node:` module that it names. */
   readonly modules: readonly string[];
 }
+
+/** What is imported only when it is needed is another file, which this one does not count. */
+const LEFT_FOR_LATER: Plugin = {
+  name: 'left-for-later',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /**
  * Bundles and minifies a module that may import what is built of every package.
@@ -28,6 +38,7 @@ export async function bundle(code: string, platform: BundlePlatform): Promise<Bu
     format: 'esm',
     platform,
     external: ['node:*'],
+    plugins: [LEFT_FOR_LATER],
     target: 'es2022',
     logLevel: 'silent',
   });

@@ -21,6 +21,7 @@ const THIRD_PARTY: Record<string, string> = {
   '@noble/ciphers': 'crypto',
   '@noble/curves': 'crypto',
   '@noble/hashes': 'crypto',
+  '@noble/post-quantum': 'crypto',
   ws: 'transport-ws',
 };
 

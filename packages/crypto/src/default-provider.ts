@@ -1,6 +1,6 @@
 import { createNativeBackend } from '#native-backend';
-import { checkObject, checkString } from '@ruvector/core';
-import type { CryptoProvider } from '@ruvector/core';
+import { checkBoolean, checkObject, checkString } from '@ruvector/core';
+import type { CryptoProvider, PostQuantumCryptoProvider } from '@ruvector/core';
 import type { Backend } from './backend.js';
 import { CryptoUnsupportedError } from './crypto-errors.js';
 import { nobleBackend } from './noble-backend.js';
@@ -83,20 +83,38 @@ export function availableProviders(): string[] {
 /**
  * A provider by name: `noble` (everywhere) or `node` (Node.js).
  *
- * @param options - `pq: true` asks for the post-quantum primitives, which do not exist here yet.
+ * @param options - `pq: true` asks for the full surface: ML-DSA, ML-KEM, X-Wing and the composite
+ *   too. Their code is loaded then and not before. Where the platform has no lattices of its own,
+ *   those of `node` are noble's: `postQuantumFallback` of the door `/pq` says why.
  * @throws EdgeError `ERR_CRYPTO_UNSUPPORTED` if this platform does not have it.
  * @example
  * const { sha256 } = await createCryptoProvider('noble');
  * sha256(utf8('abc')).length; // => 32
+ * const { xwing } = await createCryptoProvider('noble', { pq: true });
+ * xwing.keygen().publicKey.length; // => 1216
  */
+export async function createCryptoProvider(
+  name: string,
+  options: { pq: true },
+): Promise<PostQuantumCryptoProvider>;
+export async function createCryptoProvider(
+  name: string,
+  options?: { pq?: boolean },
+): Promise<CryptoProvider>;
 export async function createCryptoProvider(
   name: string,
   options: { pq?: boolean } = {},
 ): Promise<CryptoProvider> {
   checkString('name', name, { max: 64 });
-  checkObject('options', options, { keys: ['pq'] });
-  if (options.pq === true)
-    throw new CryptoUnsupportedError('pq', 'post-quantum primitives are not in this version');
+  const { pq = false } = checkObject('options', options, { keys: ['pq'] });
+  checkBoolean('options.pq', pq);
+  const classical = byName(name);
+  if (!pq) return classical;
+  const { withPostQuantum } = await import('./pq/with-post-quantum.js');
+  return withPostQuantum(classical).provider;
+}
+
+function byName(name: string): CryptoProvider {
   const { native, noble, reason } = chosen();
   if (name === noble.name) return noble;
   if (name === native?.name) return native;

@@ -75,11 +75,20 @@ describe('createCryptoProvider', () => {
     expect((error as Error).message).toContain('node, noble');
   });
 
-  it('rejects pq: true, which does not exist yet', async () => {
-    const error: unknown = await createCryptoProvider('noble', { pq: true }).catch(
-      (e: unknown) => e,
-    );
-    expect(isEdgeError(error, 'ERR_CRYPTO_UNSUPPORTED')).toBe(true);
+  it.each(availableProviders())('makes %s with the full surface for pq: true', async (name) => {
+    const provider = await createCryptoProvider(name, { pq: true });
+    expect(provider.name).toBe(name);
+    expect(provider.xwing.keygen().publicKey).toHaveLength(1216);
+    expect(await createCryptoProvider(name, { pq: true })).toBe(provider);
+  });
+
+  it('leaves the post-quantum primitives out for pq: false', async () => {
+    expect(await createCryptoProvider('noble', { pq: false })).not.toHaveProperty('xwing');
+  });
+
+  it('refuses a pq that is neither true nor false', async () => {
+    const options = { pq: 'false' } as unknown as { pq: boolean };
+    await expect(createCryptoProvider('noble', options)).rejects.toThrow(/options.pq must be true/);
   });
 
   it('rejects a name that is no text with a TypeError', async () => {

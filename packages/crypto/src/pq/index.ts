@@ -1,0 +1,8 @@
+export {
+  compositeSignature,
+  mlDsa65,
+  mlKem768,
+  postQuantumFallback,
+  postQuantumProvider,
+  xwing,
+} from './primitives.js';

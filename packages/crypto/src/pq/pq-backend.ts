@@ -1,0 +1,27 @@
+import type { Encapsulation } from '@ruvector/core';
+
+/**
+ * The bare lattice primitives of one implementation. Types and lengths were checked, and a public
+ * key of ML-KEM for coefficients below the modulus, before a backend is asked. Keys are seeds.
+ */
+export interface PqBackend {
+  readonly name: string;
+  mlDsa65PublicKey(seed: Uint8Array): Uint8Array;
+  mlDsa65Sign(message: Uint8Array, seed: Uint8Array, how: Signing): Uint8Array;
+  /** The signature has its 3,309 bytes. */
+  mlDsa65Verify(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+    context: Uint8Array,
+  ): boolean;
+  mlKem768PublicKey(seed: Uint8Array): Uint8Array;
+  /** @param m - 32 bytes in place of fresh randomness. */
+  mlKem768Encapsulate(publicKey: Uint8Array, m: Uint8Array | undefined): Encapsulation;
+  mlKem768Decapsulate(ciphertext: Uint8Array, seed: Uint8Array): Uint8Array;
+}
+
+export interface Signing {
+  readonly context: Uint8Array;
+  readonly deterministic: boolean;
+}

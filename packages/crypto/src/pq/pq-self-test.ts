@@ -1,0 +1,129 @@
+import { equalBytes, fromHex, utf8 } from '@ruvector/core';
+import type { PostQuantumCryptoProvider } from '@ruvector/core';
+import { ML_KEM_768 } from './ml-kem-768.js';
+import { XWING } from './xwing.js';
+
+type Provider = PostQuantumCryptoProvider;
+type Check = (provider: Provider, noble: Provider) => boolean;
+
+/** Known answers, one for each primitive; each also has to refuse something. */
+const CHECKS: Record<string, Check> = {
+  'ML-DSA-65': checkMlDsa,
+  'ML-KEM-768': checkMlKem,
+  'X-Wing': checkXWing,
+  'ML-DSA-65 with Ed25519': checkComposite,
+};
+
+/**
+ * Public keys, signatures and ciphertexts are too long to be carried along: here they are recorded
+ * by their SHA-256, and noble makes them from their seeds.
+ *
+ * @returns why a provider must not be used, or `undefined` if all known answers came out right.
+ */
+export function failedPqSelfTest(provider: Provider, noble: Provider): string | undefined {
+  for (const [primitive, check] of Object.entries(CHECKS)) {
+    try {
+      if (!check(provider, noble)) return `${primitive} gave a wrong answer in the self-test`;
+    } catch (error) {
+      return `${primitive} failed in the self-test: ${String(error)}`;
+    }
+  }
+  return undefined;
+}
+
+/** The ML-DSA half of the example in draft-ietf-lamps-pq-composite-sigs-19: seed and public key. */
+const ML_DSA_SEED = '23a578205289555e65ddf567601cb4715fb593a7796a8f71d668c3bca876d937';
+const ML_DSA_PUBLIC_KEY = '4614462ed792f9bc55167f3c0eb72276c8516b63c9bf7c4f31f3f6fde2019f17';
+/** Its deterministic signature of "self-test" under the context "context". */
+const ML_DSA_SIGNATURE = 'c43a16f3d6274b11ba944c738c392325a6f3e3ae89acdc13e9e12d237e4fcf82';
+
+function checkMlDsa(provider: Provider, noble: Provider): boolean {
+  const [message, context] = [utf8('self-test'), utf8('context')];
+  const { secretKey, publicKey } = provider.mlDsa65.keygen(fromHex(ML_DSA_SEED));
+  const how = { context, deterministic: true };
+  const known = noble.mlDsa65.sign(message, secretKey, how);
+  const fresh = provider.mlDsa65.sign(message, secretKey, { context });
+  return (
+    hashes(provider, publicKey, ML_DSA_PUBLIC_KEY) &&
+    hashes(provider, known, ML_DSA_SIGNATURE) &&
+    equalBytes(provider.mlDsa65.sign(message, secretKey, how), known) &&
+    provider.mlDsa65.verify(known, message, publicKey, { context }) &&
+    noble.mlDsa65.verify(fresh, message, publicKey, { context }) &&
+    !provider.mlDsa65.verify(known, message, publicKey) &&
+    !provider.mlDsa65.verify(known, utf8('self-tess'), publicKey, { context })
+  );
+}
+
+/** A key of ones, to which twos are encapsulated; then implicit rejection (FIPS 203 §6.3). */
+function checkMlKem(provider: Provider, noble: Provider): boolean {
+  const { secretKey, publicKey } = provider.mlKem768.keygen(new Uint8Array(64).fill(1));
+  const seed = new Uint8Array(ML_KEM_768.message).fill(2);
+  const { ciphertext } = noble.mlKem768.encapsulate(publicKey, { seed });
+  const fresh = provider.mlKem768.encapsulate(publicKey);
+  const forged = ciphertext.slice();
+  forged[0]! ^= 1;
+  const { decapsulate } = provider.mlKem768;
+  return (
+    hashes(
+      provider,
+      publicKey,
+      'e68d60857f9cb41f88c278ca430e472c6df5679fd5bac3ce872334293c5d0c42',
+    ) &&
+    isHex(
+      decapsulate(ciphertext, secretKey),
+      'adb494c04fc78a643c632686e4c76ea471b4b7c30a14a5592dd3b0b8e6730359',
+    ) &&
+    isHex(
+      decapsulate(forged, secretKey),
+      '8f93d09b6ee99bd05521029b15bf11c73e16abd0bf2f1d4a0073b5db6f4be687',
+    ) &&
+    equalBytes(noble.mlKem768.decapsulate(fresh.ciphertext, secretKey), fresh.sharedSecret)
+  );
+}
+
+/** The first example of draft-connolly-cfrg-xwing-kem. */
+function checkXWing({ sha256, xwing }: Provider, noble: Provider): boolean {
+  const { secretKey, publicKey } = xwing.keygen(
+    fromHex('7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26'),
+  );
+  const seed = fromHex(
+    '3cb1eea988004b93103cfb0aeefd2a686e01fa4a58e8a3639ca8a1e3f9ae57e2' +
+      '35b8cc873c23dc62b8d260169afa2f75ab916a58d974918835d25e6a435085b2',
+  );
+  const { ciphertext } = noble.xwing.encapsulate(publicKey, { seed });
+  return (
+    hashes(
+      { sha256 },
+      publicKey,
+      '2e816deebcd76c5c80d0cd2d174478871658e8e2ff42bc9d4a6e486372e856bb',
+    ) &&
+    isHex(
+      xwing.decapsulate(ciphertext, secretKey),
+      'd2df0522128f09dd8e2c92b1e905c793d8f57a54c3da25861f10bf4ca613e384',
+    ) &&
+    ciphertext.length === XWING.ciphertext
+  );
+}
+
+function checkComposite(provider: Provider, noble: Provider): boolean {
+  const { compositeSignature } = provider;
+  const { secretKey, publicKey } = compositeSignature.keygen(new Uint8Array(64).fill(1));
+  const message = utf8('self-test');
+  const signature = compositeSignature.sign(message, secretKey);
+  const judged = (of: Provider) => of.compositeSignature.verify(signature, message, publicKey);
+  if (!judged(provider) || !judged(noble)) return false;
+  signature[0]! ^= 1; // the half of ML-DSA
+  return !judged(provider);
+}
+
+function hashes(
+  { sha256 }: Pick<Provider, 'sha256'>,
+  bytes: Uint8Array,
+  sha256Hex: string,
+): boolean {
+  return isHex(sha256(bytes), sha256Hex);
+}
+
+function isHex(bytes: Uint8Array, hex: string): boolean {
+  return equalBytes(bytes, fromHex(hex));
+}

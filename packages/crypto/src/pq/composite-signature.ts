@@ -1,4 +1,3 @@
-import { sha512 } from '@noble/hashes/sha2.js';
 import { checkBytes, concatBytes, utf8 } from '@ruvector/core';
 import type { CompositeSignature, Ed25519 } from '@ruvector/core';
 import { contextOf, ML_DSA_65 } from './ml-dsa-65.js';
@@ -25,6 +24,9 @@ interface Halves {
  */
 export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): CompositeSignature {
   const keys = new SecretForms(halvesOf, erase);
+  /** M' of the draft's §2.2: prefix ‖ label ‖ length of the context ‖ context ‖ SHA-512(message). */
+  const signedBytes = (message: Uint8Array, context: Uint8Array) =>
+    concatBytes(PREFIX, LABEL, Uint8Array.of(context.length), context, backend.sha512(message));
   return {
     keygen: (seed) =>
       seedKeyPair(seed, COMPOSITE.seed, (secretKey) => {
@@ -59,11 +61,6 @@ export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): Comp
       );
     },
   };
-}
-
-/** M' of the draft's §2.2: prefix ‖ label ‖ length of the context ‖ context ‖ SHA-512(message). */
-function signedBytes(message: Uint8Array, context: Uint8Array): Uint8Array {
-  return concatBytes(PREFIX, LABEL, Uint8Array.of(context.length), context, sha512(message));
 }
 
 function split(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {

@@ -1,3 +1,4 @@
+import { sha512 } from '@noble/hashes/sha2.js';
 import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { systemEntropy } from '@ruvector/core';
@@ -12,6 +13,7 @@ export function createNoblePqBackend(): PqBackend {
   const kemKeys = new SecretForms((seed) => ml_kem768.keygen(seed).secretKey, erase);
   return {
     name: 'noble',
+    sha512: (message) => sha512(message),
     mlDsa65PublicKey: (seed) => ownBytes(ml_dsa65.getPublicKey(signKeys.get(seed))),
     mlDsa65Sign: (message, seed, { context, deterministic }) =>
       ownBytes(

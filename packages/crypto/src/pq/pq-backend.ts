@@ -6,6 +6,8 @@ import type { Encapsulation } from '@ruvector/core';
  */
 export interface PqBackend {
   readonly name: string;
+  /** What the composite signs in place of a message. */
+  sha512(message: Uint8Array): Uint8Array;
   mlDsa65PublicKey(seed: Uint8Array): Uint8Array;
   mlDsa65Sign(message: Uint8Array, seed: Uint8Array, how: Signing): Uint8Array;
   /** The signature has its 3,309 bytes. */

@@ -6,7 +6,12 @@ import { SecretForms } from './secret-forms.js';
 import { seedKeyPair } from './seed-key-pair.js';
 
 /** Bytes, as draft-connolly-cfrg-xwing-kem §5.1 has them. */
-export const XWING = { seed: 32, publicKey: 1216, ciphertext: 1120, encapsulationSeed: 64 } as const;
+export const XWING = {
+  seed: 32,
+  publicKey: 1216,
+  ciphertext: 1120,
+  encapsulationSeed: 64,
+} as const;
 
 /** `\.//^\` of the draft's §5.3, in ASCII. */
 const LABEL = /* @__PURE__ */ Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c);

@@ -1,0 +1,82 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { concatBytes, fromHex } from '@ruvector/core';
+import { LruMap } from '../lru-map.js';
+import { SecretForms } from './secret-forms.js';
+
+/** Public keys of one kind that are kept ready; importing one again costs some ten microseconds. */
+const LATTICE_PUBLIC_KEYS_MAX = 1024;
+
+/**
+ * What stands before a seed in PKCS #8, and before a public key in SubjectPublicKeyInfo (RFC 9881
+ * and RFC 9935). DER, because every version of Node with these algorithms reads it; raw keys came
+ * later.
+ */
+const DER = {
+  'ML-DSA-65': {
+    seed: '3034020100300b060960864801650304031204228020',
+    publicKey: '308207b2300b0609608648016503040312038207a100',
+  },
+  'ML-KEM-768': {
+    seed: '3054020100300b060960864801650304040204428040',
+    publicKey: '308204b2300b0609608648016503040402038204a100',
+  },
+} as const;
+
+export type Lattice = keyof typeof DER;
+
+/** Turns seeds and raw public keys into the platform's key objects, and keeps them ready. */
+export class LatticeKeys {
+  readonly #publicPrefix: Uint8Array;
+  readonly #publicKeys = new LruMap<string, KeyObject>(LATTICE_PUBLIC_KEYS_MAX);
+  readonly #secretKeys: SecretForms<KeyObject>;
+
+  constructor(lattice: Lattice) {
+    this.#publicPrefix = fromHex(DER[lattice].publicKey);
+    const seedPrefix = fromHex(DER[lattice].seed);
+    this.#secretKeys = new SecretForms(
+      (seed) => importSecretKey(seedPrefix, seed),
+      () => undefined, // the platform erases a key object that is collected
+    );
+  }
+
+  /** Whether this version of Node knows both algorithms. */
+  static exist(): boolean {
+    try {
+      new LatticeKeys('ML-DSA-65').secretKey(new Uint8Array(32));
+      new LatticeKeys('ML-KEM-768').secretKey(new Uint8Array(64));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  secretKey(seed: Uint8Array): KeyObject {
+    return this.#secretKeys.get(seed);
+  }
+
+  publicKey(bytes: Uint8Array): KeyObject {
+    const id = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    let object = this.#publicKeys.get(id);
+    if (object === undefined) {
+      const key = Buffer.from(concatBytes(this.#publicPrefix, bytes));
+      object = createPublicKey({ key, format: 'der', type: 'spki' });
+      this.#publicKeys.set(id, object);
+    }
+    return object;
+  }
+
+  /** The public key that belongs to a seed. */
+  publicKeyOf(seed: Uint8Array): Uint8Array {
+    const der = createPublicKey(this.secretKey(seed)).export({ format: 'der', type: 'spki' });
+    return new Uint8Array(der.subarray(this.#publicPrefix.length));
+  }
+}
+
+function importSecretKey(prefix: Uint8Array, seed: Uint8Array): KeyObject {
+  const key = Buffer.from(concatBytes(prefix, seed).buffer);
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  } finally {
+    key.fill(0);
+  }
+}

@@ -1,5 +1,5 @@
 import { createCryptoProvider } from '@ruvector/crypto';
 
 /** What Node has. */
-export const noble = await createCryptoProvider('noble');
-export const node = await createCryptoProvider('node');
+export const noble = await createCryptoProvider('noble', { pq: true });
+export const node = await createCryptoProvider('node', { pq: true });

@@ -1,8 +1,9 @@
-import type { CryptoProvider } from '../../crypto-provider.js';
+import type { PostQuantumCryptoProvider } from '../../crypto-provider.js';
 import { noise } from '../noise.js';
 import type { CryptoProviderCase, Primitive } from './case.js';
 import { assertNamedMistake, thrownBy } from './named-mistake.js';
-import { OPERATIONS, type Operation, type Parameter } from './operations.js';
+import type { Operation, Parameter } from './operation.js';
+import { OPERATIONS } from './operations.js';
 import { assertTellsNothing } from './secrecy.js';
 
 const BYTES = 40;
@@ -81,7 +82,7 @@ const only = (condition: boolean, test: CryptoProviderCase): CryptoProviderCase[
 
 /** Each parameter of each operation, with a call in which it alone is another than it should be. */
 function eachParameter(
-  provider: CryptoProvider,
+  provider: PostQuantumCryptoProvider,
   operations: readonly Operation[],
   visit: (parameter: Parameter, attempt: (value: unknown) => unknown) => void,
 ): void {

@@ -25,3 +25,21 @@ export function* extensions(bytes: Uint8Array): Generator<Uint8Array> {
   yield concatBytes(bytes, new Uint8Array(16));
   if (bytes.length > 0) yield concatBytes(bytes, bytes);
 }
+
+/** `count` copies of `bytes`, each with one bit flipped, from the first byte to the last. */
+export function* someBitsFlipped(bytes: Uint8Array, count: number): Generator<Uint8Array> {
+  for (let n = 0; n < count; n++) {
+    const at = Math.round((n * (bytes.length - 1)) / (count - 1));
+    const copy = bytes.slice();
+    copy[at]! ^= 1 << (n & 7);
+    yield copy;
+  }
+}
+
+/** What is left of a long array if it is cut, and what it is with something added. */
+export function* someOtherLengths(bytes: Uint8Array): Generator<Uint8Array> {
+  for (const length of [0, 1, 32, 64, bytes.length >> 1, bytes.length - 1])
+    yield bytes.slice(0, length);
+  yield bytes.slice(1);
+  yield* extensions(bytes);
+}

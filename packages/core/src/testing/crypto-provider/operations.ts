@@ -1,32 +1,8 @@
 import { toHex } from '../../bytes.js';
-import type { CryptoProvider } from '../../crypto-provider.js';
 import { noise } from '../noise.js';
 import type { Primitive } from './case.js';
-
-/** One argument. All are byte arrays. */
-export interface Parameter {
-  readonly name: string;
-  /** The only length that is right; any is if there is none. */
-  readonly bytes?: number;
-  /** What no error may repeat. */
-  readonly secret?: true;
-  readonly optional?: true;
-}
-
-/** One function of a provider that gives the same for the same arguments. */
-export interface Operation {
-  readonly name: string;
-  readonly parameters: readonly Parameter[];
-  /**
-   * Arguments that belong together, other ones for another seed.
-   *
-   * @param bytes - the length of what may have any.
-   */
-  sample(provider: CryptoProvider, seed: number, bytes: number): Uint8Array[];
-  call(provider: CryptoProvider, ...args: Uint8Array[]): unknown;
-  /** How many bytes come out for these arguments, array by array. */
-  sizes(...args: Uint8Array[]): number[];
-}
+import type { Operation, Parameter } from './operation.js';
+import { POST_QUANTUM_OPERATIONS } from './post-quantum-operations.js';
 
 const HKDF_BYTES = 42;
 
@@ -156,6 +132,7 @@ export const OPERATIONS: Readonly<Record<Primitive, readonly Operation[]>> = {
       sizes: (_, __, text) => [text.length],
     },
   ],
+  ...POST_QUANTUM_OPERATIONS,
 };
 
 type GcmSample = [key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array];

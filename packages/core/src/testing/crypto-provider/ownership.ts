@@ -11,6 +11,7 @@ export function ownershipCases(primitive: Primitive): CryptoProviderCase[] {
 
 function argumentOwnership(primitive: Primitive): CryptoProviderCase[] {
   const operations = OPERATIONS[primitive];
+  const repeatable = operations.filter(({ draws }) => draws !== true);
   return [
     {
       title: `${primitive} leaves its arguments as they were`,
@@ -29,7 +30,7 @@ function argumentOwnership(primitive: Primitive): CryptoProviderCase[] {
       title: `${primitive} takes a view into a larger buffer for just that view`,
       needs: [primitive],
       run(provider) {
-        for (const { name, sample, call } of operations) {
+        for (const { name, sample, call } of repeatable) {
           const args = sample(provider, 3, BYTES);
           const expected = textOf(call(provider, ...args));
           for (const at of [1, 8]) {
@@ -43,7 +44,7 @@ function argumentOwnership(primitive: Primitive): CryptoProviderCase[] {
       title: `${primitive} takes an array for what it holds now, also if its owner has overwritten it`,
       needs: [primitive],
       run(provider) {
-        for (const { name, sample, call } of operations) {
+        for (const { name, sample, call } of repeatable) {
           const arrays = sample(provider, 6, BYTES);
           call(provider, ...arrays);
           const others = sample(provider, 60, BYTES);
@@ -58,6 +59,7 @@ function argumentOwnership(primitive: Primitive): CryptoProviderCase[] {
 
 function resultOwnership(primitive: Primitive): CryptoProviderCase[] {
   const operations = OPERATIONS[primitive];
+  const repeatable = operations.filter(({ draws }) => draws !== true);
   return [
     {
       title: `${primitive} gives out as many bytes as the contract says`,
@@ -93,7 +95,7 @@ function resultOwnership(primitive: Primitive): CryptoProviderCase[] {
       title: `${primitive} gives the same again after a caller has overwritten what it gave out`,
       needs: [primitive],
       run(provider) {
-        for (const { name, sample, call } of operations) {
+        for (const { name, sample, call } of repeatable) {
           const args = sample(provider, 5, BYTES);
           const first = call(provider, ...args);
           const expected = textOf(first);

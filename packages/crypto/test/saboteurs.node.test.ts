@@ -4,22 +4,31 @@ import { node } from './both-providers.js';
 import { GCM_SABOTEURS } from './saboteurs/aes256gcm.js';
 import { ED25519_SABOTEURS } from './saboteurs/ed25519.js';
 import { HASH_SABOTEURS } from './saboteurs/hashes.js';
+import { ENCAPSULATION_SABOTEURS, SIGNATURE_SABOTEURS } from './saboteurs/post-quantum.js';
 import type { Saboteur } from './saboteurs/saboteur.js';
 import { X25519_SABOTEURS } from './saboteurs/x25519.js';
 
-const PRIMITIVES = ['sha256', 'hkdfSha256', 'ed25519', 'x25519', 'aes256gcm'] as const;
+const PRIMITIVES = [
+  ...(['sha256', 'hkdfSha256', 'ed25519', 'x25519', 'aes256gcm'] as const),
+  ...(['mlDsa65', 'mlKem768', 'xwing', 'compositeSignature'] as const),
+];
 type Primitive = (typeof PRIMITIVES)[number];
 
-const SABOTEURS = [...HASH_SABOTEURS, ...ED25519_SABOTEURS, ...X25519_SABOTEURS, ...GCM_SABOTEURS];
+const SABOTEURS = [
+  ...[...HASH_SABOTEURS, ...ED25519_SABOTEURS, ...X25519_SABOTEURS, ...GCM_SABOTEURS],
+  ...[...SIGNATURE_SABOTEURS, ...ENCAPSULATION_SABOTEURS],
+];
 
-type Subject = Pick<Saboteur, 'provider' | 'compared'>;
+type Subject = Pick<Saboteur, 'provider' | 'compared' | 'beside'>;
 
 /**
  * The titles of the suite's cases that it fails. Of a primitive that it has from node, untouched,
  * the last test below knows that it passes.
  */
-async function failures({ provider, compared }: Subject, all = false): Promise<string[]> {
-  const spoilt = (primitive: Primitive) => all || provider[primitive] !== node[primitive];
+async function failures(subject: Subject, all = false): Promise<string[]> {
+  const { provider, compared, beside = [] } = subject;
+  const spoilt = (primitive: Primitive) =>
+    all || beside.includes(primitive) || provider[primitive] !== node[primitive];
   const supports = Object.fromEntries(PRIMITIVES.map((name) => [name, spoilt(name)]));
   const options = compared === true ? { reference: node } : {};
   const failed = await failedCases((runner) =>

@@ -8,7 +8,7 @@ import { POST_QUANTUM_OPERATIONS } from './post-quantum-operations.js';
 
 const ROUNDS = 32;
 /** Of lattices, which are slow where the platform has none. */
-const POST_QUANTUM_ROUNDS = 8;
+const POST_QUANTUM_ROUNDS = 4;
 const BYTES_MOST = 300;
 
 /**

@@ -49,13 +49,13 @@ export function signatureCases(scheme: SignatureScheme): CryptoProviderCase[] {
       },
     },
     refuses('a signature with a bit flipped anywhere', ({ signature, judge }) => {
-      for (const forged of someBitsFlipped(signature, 64)) judge({ signature: forged });
+      for (const forged of someBitsFlipped(signature, 40)) judge({ signature: forged });
     }),
     refuses('a signature of any other length', ({ signature, judge }) => {
       for (const forged of someOtherLengths(signature)) judge({ signature: forged });
     }),
     refuses('a signature for a message that was changed', ({ message, judge }) => {
-      for (const other of someBitsFlipped(message, message.length)) judge({ message: other });
+      for (const other of someBitsFlipped(message, 8)) judge({ message: other });
       for (const other of [message.slice(1), concatBytes(message, Uint8Array.of(0))])
         judge({ message: other });
     }),

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { concatBytes, fromHex, toHex, type CryptoProvider } from '@ruvector/core';
+import { concatBytes, fromHex, toHex } from '@ruvector/core';
+import type { CryptoProvider, PostQuantumCryptoProvider } from '@ruvector/core';
 import { canonicalize, parseCanonical } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
 import { PROVIDERS } from './providers.js';
 
 /**
- * Project Wycheproof and the vectors of the JCS authors, from a folder of the reader's own: they
- * are too large for this repository. `RUVECTOR_VECTORS=FOLDER` names it.
+ * Project Wycheproof and the vectors of the authors of JCS, X-Wing and the composite signatures,
+ * from a folder of the reader's own: they are too large for this repository.
+ * `RUVECTOR_VECTORS=FOLDER` names it.
  */
 const folder = process.env['RUVECTOR_VECTORS'] ?? '';
 
@@ -20,7 +22,8 @@ interface Vector {
 
 interface Group {
   readonly tests: readonly Vector[];
-  readonly publicKey?: { readonly pk: string };
+  /** Of ML-DSA the key alone, in hexadecimal. */
+  readonly publicKey?: { readonly pk: string } | string;
   readonly keySize?: number;
   readonly ivSize?: number;
   readonly tagSize?: number;
@@ -44,6 +47,15 @@ const suites: Record<string, () => void> = {
   [join(folder, 'wycheproof')]: () =>
     describe.each(PROVIDERS)('Wycheproof, %s', (_, provider) => {
       wycheproof(provider);
+      wycheproofLattices(provider);
+    }),
+  [join(folder, 'composite-sigs.json')]: () =>
+    describe.each(PROVIDERS)('the example of the composite draft, %s', (_, provider) => {
+      compositeDraft(provider);
+    }),
+  [join(folder, 'xwing.json')]: () =>
+    describe.each(PROVIDERS)('the examples of the X-Wing draft, %s', (_, provider) => {
+      xwingDraft(provider);
     }),
   [join(folder, 'jcs')]: () =>
     describe('the vectors of the JCS authors', () => {
@@ -64,7 +76,7 @@ function wycheproof(provider: CryptoProvider): void {
   it('Ed25519: accepts all valid signatures and no other', () => {
     const wrong = groupsOf('ed25519').flatMap(({ publicKey, tests }) =>
       tests.filter((vector) => {
-        const key = fromHex(publicKey!.pk);
+        const key = fromHex((publicKey as { pk: string }).pk);
         const ok = provider.ed25519.verify(hex(vector, 'sig'), hex(vector, 'msg'), key);
         return ok !== (vector.result === 'valid');
       }),
@@ -109,6 +121,73 @@ function wycheproof(provider: CryptoProvider): void {
     );
     expect(wrong).toEqual([]);
   });
+}
+
+function wycheproofLattices({ mlDsa65, mlKem768 }: PostQuantumCryptoProvider): void {
+  it('ML-DSA-65: accepts all valid signatures and no other', () => {
+    const groups = groupsOf('mldsa_65_verify');
+    const wrong = groups.flatMap(({ publicKey, tests }) =>
+      tests.filter((vector) => {
+        const context = vector['ctx'] === undefined ? {} : { context: hex(vector, 'ctx') };
+        const key = fromHex(publicKey as string);
+        const accepted = () => {
+          if (!mlDsa65.verify(hex(vector, 'sig'), hex(vector, 'msg'), key, context))
+            throw new Error('refused');
+        };
+        return succeeds(accepted) !== (vector.result === 'valid');
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('ML-KEM-768: makes every key and opens every ciphertext, and refuses the others', () => {
+    const tests = groupsOf('mlkem_768').flatMap((group) => group.tests);
+    const wrong = tests.filter((vector) => {
+      const open = () => {
+        const { secretKey, publicKey } = mlKem768.keygen(hex(vector, 'seed'));
+        const secret = mlKem768.decapsulate(hex(vector, 'c'), secretKey);
+        return [toHex(publicKey), toHex(secret)];
+      };
+      if (vector.result !== 'valid') return succeeds(open);
+      return open().join() !== [vector['ek'], vector['K']].join();
+    });
+    expect(wrong).toEqual([]);
+  });
+}
+
+function compositeDraft({ compositeSignature }: PostQuantumCryptoProvider): void {
+  it('has the public key of its seeds, and takes its signatures with and without a context', () => {
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+    const file = JSON.parse(readFileSync(join(folder, 'composite-sigs.json'), 'utf8')) as {
+      m: string;
+      ctx: string;
+      tests: { tcId: string; pk: string; sk: string; s: string; sWithContext: string }[];
+    };
+    const example = file.tests.find(({ tcId }) => tcId === 'id-MLDSA65-Ed25519-SHA512')!;
+    const [message, key] = [bytes(file.m), bytes(example.pk)];
+    const [plain, bound] = [bytes(example.s), bytes(example.sWithContext)];
+    const context = { context: bytes(file.ctx) };
+    expect(compositeSignature.keygen(bytes(example.sk)).publicKey).toEqual(key);
+    expect(compositeSignature.verify(plain, message, key)).toBe(true);
+    expect(compositeSignature.verify(bound, message, key, context)).toBe(true);
+    expect(compositeSignature.verify(plain, message, key, context)).toBe(false);
+    expect(compositeSignature.verify(bound, message, key)).toBe(false);
+  });
+}
+
+function xwingDraft({ xwing }: PostQuantumCryptoProvider): void {
+  const text = readFileSync(join(folder, 'xwing.json'), 'utf8');
+  const examples = JSON.parse(text) as Record<'seed' | 'eseed' | 'ss' | 'pk' | 'ct', string>[];
+  it.each(examples.map((example, n) => ({ n, ...example })))(
+    'example $n has its keys, ciphertext and secret',
+    ({ seed, eseed, ss, pk, ct }) => {
+      const { secretKey, publicKey } = xwing.keygen(fromHex(seed));
+      const sent = xwing.encapsulate(publicKey, { seed: fromHex(eseed) });
+      const opened = xwing.decapsulate(fromHex(ct), secretKey);
+      const all = [publicKey, sent.ciphertext, sent.sharedSecret, opened];
+      expect(all.map(toHex)).toEqual([pk, ct, ss, ss]);
+    },
+  );
 }
 
 function jcs(): void {

@@ -6,3 +6,5 @@ export {
   postQuantumProvider,
   xwing,
 } from './primitives.js';
+export { HybridKeyPair } from './hybrid-key-pair.js';
+export { HybridPublicKey, HybridSignature } from './hybrid-bytes.js';

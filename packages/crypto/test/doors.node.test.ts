@@ -12,8 +12,8 @@ const specifiersOf = (file: string) =>
     (match) => match[1]!,
   );
 
-/** All modules that the door pulls in under one condition, by what they import from elsewhere. */
-function foreignImports(condition: 'browser' | 'default'): string[] {
+/** All modules that a door pulls in under one condition, by what they import from elsewhere. */
+function foreignImports(condition: 'browser' | 'default', door = 'src/index.ts'): string[] {
   const foreign = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
@@ -27,7 +27,7 @@ function foreignImports(condition: 'browser' | 'default'): string[] {
       else foreign.add(specifier);
     }
   };
-  visit(join(folder, 'src/index.ts'));
+  visit(join(folder, door));
   return [...foreign];
 }
 
@@ -41,5 +41,24 @@ describe('the door', () => {
   it('knows nothing else but core and noble', () => {
     for (const name of foreignImports('browser'))
       expect(name).toMatch(/^@ruvector\/core$|^@noble\/(curves|ciphers|hashes)\//);
+  });
+});
+
+describe('the door /pq', () => {
+  const door = 'src/pq/index.ts';
+
+  it('asks Node in Node and nobody in a browser', () => {
+    const isNode = (specifier: string) => specifier.startsWith('node:');
+    expect(foreignImports('browser', door).filter(isNode)).toEqual([]);
+    expect(foreignImports('default', door).filter(isNode)).toEqual(['node:crypto']);
+  });
+
+  it('is the one that knows lattices, and takes two of them', () => {
+    const lattices = (name: string) => name.startsWith('@noble/post-quantum');
+    expect(foreignImports('default').filter(lattices)).toEqual([]);
+    expect(foreignImports('default', door).filter(lattices).sort()).toEqual([
+      '@noble/post-quantum/ml-dsa.js',
+      '@noble/post-quantum/ml-kem.js',
+    ]);
   });
 });

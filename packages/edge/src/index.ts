@@ -3,6 +3,7 @@ export type { CreateSwarmOptions } from './create-swarm.js';
 export { P2PSwarm, P2PSwarmV2 } from '@ruvector/swarm';
 export type { Message, Task, TaskHandle, TaskRequest } from '@ruvector/swarm';
 export { IdentityManager } from '@ruvector/crypto';
+export { HybridKeyPair, HybridPublicKey, HybridSignature } from '@ruvector/crypto/pq';
 export { SemanticEmbedder, SemanticTaskMatcher } from '@ruvector/semantic';
 export { PatternStore, QLearner } from '@ruvector/learning';
 export { WsTransport } from '@ruvector/transport-ws';

@@ -24,7 +24,7 @@ interface Halves {
  */
 export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): CompositeSignature {
   const keys = new SecretForms(halvesOf, erase);
-  /** M' of the draft's §2.2: prefix ‖ label ‖ length of the context ‖ context ‖ SHA-512(message). */
+  /** M' of the draft's §2.2: prefix ‖ label ‖ u8 length of the context ‖ context ‖ SHA-512. */
   const signedBytes = (message: Uint8Array, context: Uint8Array) =>
     concatBytes(PREFIX, LABEL, Uint8Array.of(context.length), context, backend.sha512(message));
   return {

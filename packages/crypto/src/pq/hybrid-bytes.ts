@@ -17,7 +17,8 @@ export class HybridPublicKey extends Uint8Array {
 
   /**
    * @param bytes - 1,984, copied.
-   * @throws TypeError or RangeError for anything else. Under bytes that are no key nothing verifies.
+   * @throws TypeError or RangeError for anything else. Under bytes that are no key nothing
+   *   verifies.
    */
   constructor(bytes: Uint8Array) {
     super(checkBytes('bytes', bytes, { length: COMPOSITE.publicKey }));

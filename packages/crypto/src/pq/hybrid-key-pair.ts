@@ -31,7 +31,7 @@ export class HybridKeyPair {
    * equalBytes(a!.publicKeyBytes(), b!.publicKeyBytes()); // => true
    */
   static generate(seed?: Uint8Array): HybridKeyPair {
-    return new HybridKeyPair(seed);
+    return new this(seed); // bundlers rename a class whose body names it
   }
 
   /**

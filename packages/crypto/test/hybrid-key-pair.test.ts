@@ -101,6 +101,6 @@ describe.each([
     for (const length of [0, mlDsaBytes, bytes.length - 1, bytes.length + 1])
       expect(() => new Face(new Uint8Array(length))).toThrow(RangeError);
     for (const value of [7, 'x', [1], bytes.buffer])
-      expect(() => new Face(value as Uint8Array)).toThrow(TypeError);
+      expect(() => new Face(value as unknown as Uint8Array)).toThrow(TypeError);
   });
 });

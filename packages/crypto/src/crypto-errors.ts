@@ -58,3 +58,27 @@ export class IdentityDestroyedError extends EdgeError {
     super('this identity was destroyed, its keys are gone', { ...options });
   }
 }
+
+/**
+ * A pairwise session can't seal now. `details.reason`: `none` (no handshake yet), `unconfirmed` (as
+ * responder, nothing was opened yet), `over` (too old, used up, or destroyed).
+ *
+ * @example
+ * new SessionUnavailableError('over').details; // => { reason: 'over' }
+ */
+export class SessionUnavailableError extends EdgeError {
+  override readonly name = 'SessionUnavailableError';
+  override readonly code = 'ERR_SESSION_UNAVAILABLE';
+  constructor(reason: 'none' | 'unconfirmed' | 'over', options?: ErrorOptions) {
+    super(`the session cannot seal: ${SESSION_REASONS[reason]}`, {
+      details: { reason },
+      ...options,
+    });
+  }
+}
+
+const SESSION_REASONS = {
+  none: 'there was no handshake with this peer yet',
+  unconfirmed: 'the peer has not shown yet that it has the keys',
+  over: 'its keys are too old, used up or destroyed',
+};

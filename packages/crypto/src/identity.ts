@@ -17,6 +17,7 @@ import {
 } from './new-registration.js';
 import { derivePairwiseKey } from './pairwise.js';
 import type { Registration } from './registration-record.js';
+import { STATIC_DIFFIE_HELLMAN } from './static-diffie-hellman.js';
 
 /** How an identity is made. */
 export interface IdentityOptions {
@@ -114,6 +115,11 @@ export class IdentityManager {
   derivePairwiseKey(peerPublicKey: Uint8Array, swarmId = this.#swarmId): Uint8Array {
     const secretKey = this.#alive().x25519;
     return derivePairwiseKey(secretKey, peerPublicKey, checkId('swarmId', swarmId), this.#provider);
+  }
+
+  /** For the handshake alone: 32 secret bytes, the caller's to erase. @internal */
+  [STATIC_DIFFIE_HELLMAN](peerPublicKey: Uint8Array): Uint8Array {
+    return this.#provider.x25519.getSharedSecret(this.#alive().x25519, peerPublicKey);
   }
 
   /**

@@ -10,6 +10,7 @@ export {
   CryptoOpenError,
   CryptoUnsupportedError,
   IdentityDestroyedError,
+  SessionUnavailableError,
 } from './crypto-errors.js';
 export { canonicalize, JSON_BYTES_MAX, JSON_DEPTH_MAX } from './canonical-json.js';
 export type { CanonicalLimits } from './canonical-json.js';
@@ -61,3 +62,23 @@ export type { Receipt, ReceiptFields } from './receipt-fields.js';
 export { receiptHash, signReceipt, verifyReceipt } from './receipt.js';
 export type { OpenAssignment, ReceiptCode, ReceiptVerdict } from './receipt.js';
 export { artifactId, verifyArtifact } from './artifact.js';
+export { createHandshake } from './handshake.js';
+export type {
+  Handshake,
+  HandshakeCode,
+  HandshakeKeys,
+  HandshakeOptions,
+  HandshakeRole,
+  HandshakeVerdict,
+} from './handshake.js';
+export type { HandshakePeer, PairwiseOptions } from './handshake-options.js';
+export type { HandshakeProvider } from './handshake-pattern.js';
+export { HANDSHAKE_TIMES_MAX, HandshakeTimes } from './handshake-times.js';
+export type {
+  HandshakeTimeCode,
+  HandshakeTimesOptions,
+  HandshakeTimeVerdict,
+} from './handshake-times.js';
+export type { FrameCode, OpenedFrame, ReceiveKey, SendKey } from './transport-keys.js';
+export type { SessionExporter } from './session-exporter.js';
+export { SESSION_FRAMES_MAX, SESSION_MS_MAX } from './session-lifetime.js';

@@ -25,16 +25,24 @@ export function derivePairwiseKey(
   checkId('swarmId', swarmId);
   const ownPublicKey = provider.x25519.getPublicKey(secretKey);
   const shared = provider.x25519.getSharedSecret(secretKey, peerPublicKey);
-  const ownFirst = isBefore(ownPublicKey, peerPublicKey);
-  const salt = provider.sha256(
-    ownFirst ? concatBytes(ownPublicKey, peerPublicKey) : concatBytes(peerPublicKey, ownPublicKey),
-  );
-  const key = provider.hkdfSha256(shared, salt, utf8(`p2p-swarm-v2:${swarmId}`), 32);
+  const key = pairwiseKeyOf(shared, [ownPublicKey, peerPublicKey], swarmId, provider);
   shared.fill(0);
   return key;
 }
 
-function isBefore(a: Uint8Array, b: Uint8Array): boolean {
+/** The same from the X25519 secret, for who has it already. Both keys in any order. */
+export function pairwiseKeyOf(
+  shared: Uint8Array,
+  [a, b]: readonly [Uint8Array, Uint8Array],
+  swarmId: string,
+  provider: CryptoProvider,
+): Uint8Array {
+  const salt = provider.sha256(isBefore(a, b) ? concatBytes(a, b) : concatBytes(b, a));
+  return provider.hkdfSha256(shared, salt, utf8(`p2p-swarm-v2:${swarmId}`), 32);
+}
+
+/** Whether `a` stands before `b` in byte order; both of one length and public. */
+export function isBefore(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]!;
   return false;
 }

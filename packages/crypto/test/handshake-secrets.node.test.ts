@@ -1,0 +1,91 @@
+import { inspect } from 'node:util';
+import type { KeyPair } from '@ruvector/core';
+import { describe, expect, it } from 'vitest';
+import { newHandshakes, newKeys, provider } from './handshake-fixture.js';
+
+/** A provider that remembers every array with a secret that it gave out, and a copy of its bytes. */
+function spy() {
+  const live: Uint8Array[] = [];
+  const seen: string[] = [];
+  const watch = <T extends Uint8Array>(secret: T): T => {
+    live.push(secret);
+    seen.push(Buffer.from(secret).toString('hex'));
+    return secret;
+  };
+  const watchPair = (pair: KeyPair): KeyPair => (watch(pair.secretKey), pair);
+  const { x25519, mlKem768, hkdfSha256 } = provider;
+  const spying = {
+    ...provider,
+    hkdfSha256: (...of: Parameters<typeof hkdfSha256>) => watch(hkdfSha256(...of)),
+    x25519: {
+      ...x25519,
+      keygen: (seed?: Uint8Array) => watchPair(x25519.keygen(watch(seed!))),
+      getSharedSecret: (a: Uint8Array, b: Uint8Array) => watch(x25519.getSharedSecret(a, b)),
+    },
+    mlKem768: {
+      keygen: (seed?: Uint8Array) => watchPair(mlKem768.keygen(watch(seed!))),
+      encapsulate(publicKey: Uint8Array, options?: { seed?: Uint8Array }) {
+        watch(options!.seed!);
+        const made = mlKem768.encapsulate(publicKey, options);
+        watch(made.sharedSecret);
+        return made;
+      },
+      decapsulate: (a: Uint8Array, b: Uint8Array) => watch(mlKem768.decapsulate(a, b)),
+    },
+  };
+  return { spying, live, seen };
+}
+
+const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+
+describe('the secrets of a handshake', () => {
+  it('are zero when it is done: ephemeral keys, seeds, shared secrets, derived keys', () => {
+    const { spying, live } = spy();
+    const { initiator, responder } = newHandshakes();
+    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    r.read(i.write());
+    i.read(r.write());
+    const [a, b] = [i.split(), r.split()];
+    expect(live.length).toBeGreaterThan(20);
+    expect(live.filter((secret) => !isZero(secret))).toEqual([]);
+    expect(a.send.fault ?? b.receive.isOver).toBe(false);
+  });
+
+  it('are zero after destroy() in the middle, and after a refusal', () => {
+    const { spying, live } = spy();
+    const { initiator, responder, bob, clock } = newHandshakes();
+    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    const first = i.write();
+    r.read(first);
+    i.destroy();
+    r.destroy();
+    expect(live.filter((secret) => !isZero(secret))).toEqual([]);
+    expect(responder({ provider: spying }).read(first).ok).toBe(false); // a replay
+    expect(bob.times.newest('alice')).toBe(clock.now());
+    expect(live.filter((secret) => !isZero(secret))).toEqual([]);
+  });
+
+  it('show neither in JSON nor in util.inspect, before, during and after', () => {
+    const { spying, seen } = spy();
+    const { initiator, responder } = newHandshakes();
+    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    const shown = () => [i, r].map((h) => JSON.stringify(h) + inspect(h, { showHidden: true }));
+    const texts = [...shown()];
+    r.read(i.write());
+    texts.push(...shown());
+    i.read(r.write());
+    const keys = [i.split(), r.split()];
+    texts.push(...shown(), JSON.stringify(keys), inspect(keys, { depth: 9, showHidden: true }));
+    const text = texts.join('\n');
+    expect(JSON.stringify(i)).toBe('{}');
+    expect(text).not.toMatch(/\d+, \d+, \d+/); // no array of bytes at all
+    for (const secret of seen) expect(text).not.toContain(secret.slice(0, 16));
+  });
+
+  it('cannot be cloned out of the session', () => {
+    const { a } = newKeys();
+    expect(structuredClone(a.receive)).toEqual({});
+    expect(() => structuredClone(a.send)).not.toThrow();
+    expect(structuredClone(a.exporter)).toEqual({});
+  });
+});

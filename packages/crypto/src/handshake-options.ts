@@ -1,12 +1,4 @@
-import {
-  checkBytes,
-  checkId,
-  checkObject,
-  concatBytes,
-  equalBytes,
-  systemEntropy,
-  utf8,
-} from '@ruvector/core';
+import { checkBytes, checkId, checkObject, concatBytes, equalBytes, utf8 } from '@ruvector/core';
 import type { Clock, Entropy } from '@ruvector/core';
 import type { HandshakeProvider, Party } from './handshake-pattern.js';
 import { HandshakeTimes } from './handshake-times.js';
@@ -31,7 +23,7 @@ export interface PairwiseOptions {
   readonly provider: HandshakeProvider;
   /** What is known of the peers' earlier handshakes, one for all pairs. */
   readonly times: HandshakeTimes;
-  /** Where ephemeral keys come from. @default systemEntropy */
+  /** Where ephemeral keys come from, for tests. @default the provider's own randomness */
   readonly entropy?: Entropy;
 }
 
@@ -72,7 +64,7 @@ export function checkPairwise(options: PairwiseOptions): void {
 
 /** This end, as the pattern sees it. */
 export function partyOf(options: PairwiseOptions): Party {
-  const { identity, peer, swarmId, provider, entropy = systemEntropy } = options;
+  const { identity, peer, swarmId, provider, entropy } = options;
   return {
     provider,
     entropy,

@@ -25,7 +25,8 @@ const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
 /** One side, as the pattern sees it. */
 export interface Party {
   readonly provider: HandshakeProvider;
-  readonly entropy: Entropy;
+  /** Without it the provider draws by itself, which is faster: some take no seed natively. */
+  readonly entropy: Entropy | undefined;
   readonly swarmId: string;
   /** Static X25519 keys. */
   readonly publicKey: Uint8Array;
@@ -168,7 +169,8 @@ function encapsulateTo(publicKey: Uint8Array, party: Party): Encapsulation | und
   }
 }
 
-function withSeed<T>({ entropy }: Party, length: number, make: (seed: Uint8Array) => T): T {
+function withSeed<T>({ entropy }: Party, length: number, make: (seed?: Uint8Array) => T): T {
+  if (entropy === undefined) return make();
   const seed = randomBytes(entropy, length);
   try {
     return make(seed);

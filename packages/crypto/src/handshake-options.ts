@@ -24,7 +24,7 @@ export interface PairwiseOptions {
   /** What is known of the peers' earlier handshakes, one for all pairs. */
   readonly times: HandshakeTimes;
   /** Where ephemeral keys come from, for tests. @default the provider's own randomness */
-  readonly entropy?: Entropy;
+  readonly entropy?: Entropy | undefined;
 }
 
 export const PAIRWISE_OPTIONS: readonly (keyof PairwiseOptions)[] = [

@@ -162,7 +162,9 @@ function mixSecret(state: SymmetricState, secret: Uint8Array): void {
 /** @returns nothing for a key that FIPS 203 §7.2 refuses. */
 function encapsulateTo(publicKey: Uint8Array, party: Party): Encapsulation | undefined {
   try {
-    return withSeed(party, 32, (seed) => party.provider.mlKem768.encapsulate(publicKey, { seed }));
+    return withSeed(party, 32, (seed) =>
+      party.provider.mlKem768.encapsulate(publicKey, seed && { seed }),
+    );
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

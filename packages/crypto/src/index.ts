@@ -82,3 +82,7 @@ export type {
 export type { FrameCode, OpenedFrame, ReceiveKey, SendKey } from './transport-keys.js';
 export type { SessionExporter } from './session-exporter.js';
 export { SESSION_FRAMES_MAX, SESSION_MS_MAX } from './session-lifetime.js';
+export { winsCrossing } from './crossing.js';
+export { HANDSHAKE_RETRY_MS, PairwiseSession } from './pairwise-session.js';
+export type { PairwiseCode, PairwiseVerdict } from './pairwise-session.js';
+export { PAIRWISE_BYTES_MAX, PAIRWISE_OVERHEAD_BYTES } from './pairwise-packet.js';

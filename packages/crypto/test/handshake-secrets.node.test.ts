@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import type { KeyPair } from '@ruvector/core';
+import { PairwiseSession } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
+import { SWARM } from './fixture.js';
 import { newHandshakes, newKeys, provider } from './handshake-fixture.js';
 
 /** A provider that remembers every array with a secret that it gave out, and a copy of its bytes. */
@@ -80,6 +82,44 @@ describe('the secrets of a handshake', () => {
     expect(JSON.stringify(i)).toBe('{}');
     expect(text).not.toMatch(/\d+, \d+, \d+/); // no array of bytes at all
     for (const secret of seen) expect(text).not.toContain(secret.slice(0, 16));
+  });
+
+  it('are zero when the session is destroyed, and when it is over', () => {
+    for (const end of ['destroy', 'over'] as const) {
+      const keys: Uint8Array[] = [];
+      const watchKey = <T extends unknown[], R>(f: (key: Uint8Array, ...rest: T) => R) => {
+        return (key: Uint8Array, ...rest: T): R => {
+          keys.push(key);
+          return f(key, ...rest);
+        };
+      };
+      const { seal, open } = provider.aes256gcm;
+      const aes256gcm = { ...provider.aes256gcm, seal: watchKey(seal), open: watchKey(open) };
+      const { alice, bob, clock } = newHandshakes();
+      const [a, b] = [[alice, bob] as const, [bob, alice] as const].map(
+        ([own, other]) =>
+          new PairwiseSession({
+            identity: own.identity,
+            memberKeyId: own.memberKeyId,
+            peer: other.member,
+            swarmId: SWARM,
+            clock,
+            provider: { ...provider, aes256gcm },
+            times: own.times,
+          }),
+      ) as [PairwiseSession, PairwiseSession];
+      const answer = b.receive(a.initiate());
+      const confirmation = a.receive((answer.ok && answer.reply) as Uint8Array);
+      b.receive((confirmation.ok && confirmation.reply) as Uint8Array);
+      expect(a.receive(b.seal(Uint8Array.of(1))).ok).toBe(true);
+      expect(inspect(a, { depth: 9, showHidden: true })).not.toMatch(/Uint8Array/);
+      expect(keys.filter((key) => !isZero(key)).length).toBeGreaterThan(2);
+      clock.advance(240_000);
+      for (const session of [a, b])
+        if (end === 'over') session.needsHandshake();
+        else session.destroy();
+      expect(keys.filter((key) => !isZero(key))).toEqual([]);
+    }
   });
 
   it('cannot be cloned out of the session', () => {

@@ -41,6 +41,23 @@ describe('a handshake', () => {
     expect(first.a.exporter.channelBinding).not.toEqual(second.a.exporter.channelBinding);
   });
 
+  it('draws its keys from the provider where no other source is given', () => {
+    const pair = newHandshakes();
+    const seen = [1, 2].map(() => {
+      pair.clock.advance(1);
+      const [i, r] = [
+        pair.initiator({ entropy: undefined }),
+        pair.responder({ entropy: undefined }),
+      ];
+      r.read(i.write());
+      expect(i.read(r.write()).ok).toBe(true);
+      const [a, b] = [i.split(), r.split()];
+      expect(b.receive.open(0, a.send.seal(HELLO)).ok).toBe(true);
+      return a.exporter.channelBinding;
+    });
+    expect(seen[0]).not.toEqual(seen[1]);
+  });
+
   it('lets the responder send only after a first frame from the initiator has opened', () => {
     const { a, b } = newKeys();
     expect(b.send.fault).toBe('unconfirmed');

@@ -49,6 +49,7 @@ export class HandshakeTimes {
     this.#maxAgents = checkInteger('maxAgents', maxAgents, { min: 1 });
   }
 
+  /** How many agents it remembers. */
   get size(): number {
     return this.#newest.size;
   }

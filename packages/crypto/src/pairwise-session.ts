@@ -48,12 +48,12 @@ interface Initiation {
 /**
  * Everything that one member needs to speak with another in private: makes and renews handshakes,
  * changes over from one session to the next without losing a frame, seals and opens. It sends
- * nothing itself and has no timers: packets go in and come out, in any order, some lost, some twice,
- * some forged. What is refused changes nothing, and the peer is told nothing.
+ * nothing itself and has no timers: packets go in and come out, in any order, some of them lost,
+ * doubled or forged. What is refused changes nothing, and the peer is told nothing.
  *
- * Ask `needsHandshake()` from time to time, and send what `initiate()` gives when it says so. Either
- * end may begin. A payload of 0 bytes is the session's own: it shows the responder that the answer
- * came.
+ * Ask `needsHandshake()` from time to time, and send what `initiate()` gives when it says so.
+ * Either end may begin. A payload of 0 bytes is the session's own: it shows the responder that the
+ * answer came.
  *
  * @throws TypeError, RangeError for a bad option.
  * @example
@@ -185,7 +185,7 @@ export class PairwiseSession {
     return opened.plaintext.length === 0 ? { ok: true } : { ok: true, payload: opened.plaintext };
   }
 
-  /** Message 1. What may be sent under the old session stays so until a frame of the new one opens. */
+  /** Message 1. The old session goes on sending until a frame of the new one opens. */
   #answer(message: Uint8Array): PairwiseVerdict {
     const handshake = createHandshake({ ...this.#options, role: 'responder' });
     const read = handshake.read(message);

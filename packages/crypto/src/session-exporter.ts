@@ -6,7 +6,7 @@ import { DST } from './domain.js';
 const LABEL_CHARS_MAX = 255;
 const EXPORT_BYTES_MAX = 255 * 32; // RFC 5869 §2.3
 
-/** Ties what is done elsewhere to one session: both its ends get the same bytes, nobody else does. */
+/** Ties what is done elsewhere to one session: its two ends get the same bytes, nobody else. */
 export class SessionExporter {
   readonly #provider: CryptoProvider;
   readonly #handshakeHash: Uint8Array;

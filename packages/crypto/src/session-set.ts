@@ -12,8 +12,8 @@ interface Retired {
 }
 
 /**
- * The sessions with one peer during a changeover: the current one, which seals; the next one, made as
- * responder, which waits for a first frame; those before, which only open what was under way.
+ * The sessions with one peer during a changeover: the current one, which seals; the next one, made
+ * as responder, which waits for a first frame; those before, which only open what was under way.
  */
 export class SessionSet {
   #current: HandshakeKeys | undefined;

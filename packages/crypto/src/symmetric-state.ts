@@ -20,8 +20,9 @@ export interface SplitSecrets {
  * The SymmetricState and CipherState of Noise with AESGCM and SHA256: a chaining key, a hash of all
  * that was said, and a key with its counter.
  *
- * Noise's HKDF is that of RFC 5869 with the chaining key as salt and without info, so the provider's
- * does it. An attempt that may fail is made on a `copy()`, which replaces this one or is erased.
+ * Noise's HKDF is that of RFC 5869 with the chaining key as salt and without info, so that of the
+ * provider does it. An attempt that may fail is made on a `copy()`, which then replaces this one or
+ * is erased.
  *
  * @see "The Noise Protocol Framework", revision 34, §5.1, §5.2, §12.3, §12.4
  */

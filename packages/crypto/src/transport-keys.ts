@@ -64,8 +64,8 @@ export class SendKey {
   /**
    * Seals under `counter`, which then is one more. Ciphertext, then the tag of 16 bytes.
    *
-   * @throws EdgeError `ERR_SESSION_UNAVAILABLE` after 4 minutes, 2^21 frames or `destroy()`; and for
-   *   a responder before it has opened a first frame.
+   * @throws EdgeError `ERR_SESSION_UNAVAILABLE` after 4 minutes, 2^21 frames or `destroy()`, and
+   *   for a responder before it has opened a first frame.
    */
   seal(plaintext: Uint8Array, aad?: Uint8Array): Uint8Array {
     checkBytes('plaintext', plaintext);
@@ -88,7 +88,7 @@ export class SendKey {
   }
 }
 
-/** Opens the frames of one direction, each counter once and in any order within a window of 2,048. */
+/** Opens the frames of one direction: each counter once, in any order within 2,048 of them. */
 export class ReceiveKey {
   readonly #provider: CryptoProvider;
   readonly #lifetime: SessionLifetime;

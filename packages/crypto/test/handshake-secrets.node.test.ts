@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { SWARM } from './fixture.js';
 import { newHandshakes, newKeys, provider } from './handshake-fixture.js';
 
-/** A provider that remembers every array with a secret that it gave out, and a copy of its bytes. */
+/** A provider that remembers every array with a secret that it gave out, and its bytes then. */
 function spy() {
   const live: Uint8Array[] = [];
   const seen: string[] = [];

@@ -1,0 +1,83 @@
+import { bytesKey } from './bytes-key.js';
+import type { EnvelopeHeader } from './envelope-format.js';
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly epoch: bigint;
+  readonly sender: string;
+}
+
+/**
+ * Envelopes that came before the commit of their epoch, each once, within bounds of count and
+ * bytes. When they are full, the oldest of the sender that uses most room gives way, so that one
+ * member cannot take the room of all.
+ */
+export class WaitingEnvelopes {
+  readonly #max: number;
+  readonly #bytesMax: number;
+  readonly #waiting = new Map<string, Waiting>();
+  /** Part of the whole room that each sender uses. */
+  readonly #shares = new Map<string, number>();
+  #bytes = 0;
+
+  constructor(max: number, bytesMax: number) {
+    this.#max = max;
+    this.#bytesMax = bytesMax;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Keeps `bytes`, whose signature was verified, as its own. @returns false without room. */
+  add(bytes: Uint8Array, { epoch, sender, counter }: EnvelopeHeader): boolean {
+    const from = bytesKey(sender);
+    const key = `${from}${epoch} ${counter}`;
+    if (this.#waiting.has(key)) return true;
+    if (bytes.length > this.#bytesMax || this.#max === 0) return false;
+    const own = () => (this.#shares.get(from) ?? 0) + this.#shareOf(bytes);
+    while (this.size >= this.#max || this.#bytes + bytes.length > this.#bytesMax)
+      if (!this.#dropFromGreediest(from, own())) return false;
+    this.#waiting.set(key, { bytes, epoch, sender: from });
+    this.#shares.set(from, own());
+    this.#bytes += bytes.length;
+    return true;
+  }
+
+  /** Takes out what waits for that epoch or an earlier one, in the order in which it came. */
+  take(epoch: bigint): Uint8Array[] {
+    const due = [...this.#waiting].filter(([, waiting]) => waiting.epoch <= epoch);
+    for (const [key] of due) this.#drop(key);
+    return due.map(([, { bytes }]) => bytes);
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+    this.#shares.clear();
+    this.#bytes = 0;
+  }
+
+  #shareOf(bytes: Uint8Array): number {
+    return 1 / this.#max + bytes.length / this.#bytesMax;
+  }
+
+  #dropFromGreediest(newcomer: string, share: number): boolean {
+    let [greediest, most] = [newcomer, share];
+    for (const [sender, used] of this.#shares) if (used > most) [greediest, most] = [sender, used];
+    for (const [key, { sender }] of this.#waiting)
+      if (sender === greediest) {
+        this.#drop(key);
+        return true;
+      }
+    return false;
+  }
+
+  #drop(key: string): void {
+    const { bytes, sender } = this.#waiting.get(key)!;
+    this.#waiting.delete(key);
+    this.#bytes -= bytes.length;
+    const isLast = ![...this.#waiting.values()].some((waiting) => waiting.sender === sender);
+    if (isLast) this.#shares.delete(sender);
+    else this.#shares.set(sender, this.#shares.get(sender)! - this.#shareOf(bytes));
+  }
+}

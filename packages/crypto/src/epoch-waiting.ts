@@ -35,11 +35,11 @@ export class WaitingEnvelopes {
     const key = `${from}${epoch} ${counter}`;
     if (this.#waiting.has(key)) return true;
     if (bytes.length > this.#bytesMax || this.#max === 0) return false;
-    const own = () => (this.#shares.get(from) ?? 0) + this.#shareOf(bytes);
-    while (this.size >= this.#max || this.#bytes + bytes.length > this.#bytesMax)
-      if (!this.#dropFromGreediest(from, own())) return false;
+    const victims = this.#victims(from, bytes);
+    if (victims === undefined) return false;
+    for (const victim of victims) this.#drop(victim);
     this.#waiting.set(key, { bytes, epoch, sender: from });
-    this.#shares.set(from, own());
+    this.#shares.set(from, (this.#shares.get(from) ?? 0) + this.#shareOf(bytes));
     this.#bytes += bytes.length;
     return true;
   }
@@ -61,15 +61,26 @@ export class WaitingEnvelopes {
     return 1 / this.#max + bytes.length / this.#bytesMax;
   }
 
-  #dropFromGreediest(newcomer: string, share: number): boolean {
-    let [greediest, most] = [newcomer, share];
-    for (const [sender, used] of this.#shares) if (used > most) [greediest, most] = [sender, used];
-    for (const [key, { sender }] of this.#waiting)
-      if (sender === greediest) {
-        this.#drop(key);
-        return true;
-      }
-    return false;
+  /** What has to go so that `bytes` have room; nothing goes for what has none anyway. */
+  #victims(newcomer: string, bytes: Uint8Array): Set<string> | undefined {
+    const victims = new Set<string>();
+    const shares = new Map(this.#shares);
+    shares.set(newcomer, (shares.get(newcomer) ?? 0) + this.#shareOf(bytes));
+    let [size, total] = [this.size, this.#bytes];
+    while (size >= this.#max || total + bytes.length > this.#bytesMax) {
+      let greediest = newcomer;
+      for (const [sender, share] of shares) if (share > shares.get(greediest)!) greediest = sender;
+      const oldest = [...this.#waiting].find(
+        ([key, { sender }]) => sender === greediest && !victims.has(key),
+      );
+      if (oldest === undefined) return undefined;
+      const [key, victim] = oldest;
+      victims.add(key);
+      shares.set(greediest, shares.get(greediest)! - this.#shareOf(victim.bytes));
+      size -= 1;
+      total -= victim.bytes.length;
+    }
+    return victims;
   }
 
   #drop(key: string): void {

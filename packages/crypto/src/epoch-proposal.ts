@@ -1,4 +1,4 @@
-import { fromHex, randomBytes, toHex } from '@ruvector/core';
+import { randomBytes, toHex } from '@ruvector/core';
 import { commitHash, readCommitRecord, signCommit } from './epoch-commit.js';
 import type { CommitReason, EpochCommit } from './epoch-commit.js';
 import type { EpochProvider } from './epoch-keyring.js';
@@ -102,7 +102,7 @@ function welcomesTo(
     const to = { epoch, commitHash: hash, recipient: member.memberKeyId };
     const bytes = welcomeFor(member, secret, to, settings);
     if (bytes === undefined) unreached.push(member.agentId);
-    else welcomes.push({ recipient: fromHex(id), agentId: member.agentId, bytes });
+    else welcomes.push({ recipient: member.memberKeyId.slice(), agentId: member.agentId, bytes });
   }
   return { welcomes, unreached };
 }

@@ -1,135 +1,144 @@
-import { checkBytes, concatBytes, utf8 } from '@ruvector/core';
+import { checkBytes, concatBytes } from '@ruvector/core';
 import { TAG_BYTES } from './backend.js';
+import { isBatchPlace } from './batch.js';
 import { DST } from './domain.js';
+import {
+  HEADER_BYTES,
+  isKnownHeader,
+  readHeader,
+  readKind,
+  readLength,
+  type EnvelopeHeader,
+  type EnvelopeKind,
+  type EnvelopeSuite,
+} from './envelope-header.js';
+import { HASH_BYTES, pathLength } from './merkle-tree.js';
 import { sha256 } from './primitives.js';
 
 /** Length of an envelope with all that is in it: below the 16 MiB frames of the transports. */
 export const ENVELOPE_BYTES_MAX = 16 * 1024 * 1024 - 1024;
-/** What an envelope adds to the bytes of its topic and body. */
+/** What a group envelope with an Ed25519 signature adds to the bytes of its topic and body. */
 export const ENVELOPE_OVERHEAD_BYTES = 275;
 
-const HEADER_BYTES = 132;
-const NONCE_BYTES = 12;
-const COMMITMENT_BYTES = 32;
-const SIGNATURE_BYTES = 64;
 /** Type, length of the topic, correlation id. */
 export const PAYLOAD_HEAD_BYTES = 1 + 2 + 16;
 
-const MAGIC = 0x52564532; // "RVE2"
-const VERSION = 1;
-const SUITE_ED25519 = 1;
-const KIND_GROUP = 2;
-const NO_FLAGS = 0;
-const SEALED_BYTES_MIN = PAYLOAD_HEAD_BYTES + TAG_BYTES;
-const AFTER_HEADER_BYTES = NONCE_BYTES + COMMITMENT_BYTES + SIGNATURE_BYTES;
+/** What stands around the length-prefixed part of each kind. */
+const NONCE_BYTES = { pairwise: 0, group: 12, plain: 0, batched: 12 } as const;
+const COMMITMENT_BYTES = { pairwise: 0, group: 32, plain: 0, batched: 32 } as const;
+const SIGNATURE_BYTES = { 1: 64, 2: 3373 } as const;
+const PLACE_BYTES = 8; // u32 index, u32 count
 
-/** What an envelope says outside of its seal. The arrays belong to whoever got it. */
-export interface EnvelopeHeader {
-  /** SHA-256(DST("swarm") ‖ swarm id), 32 bytes. */
-  readonly swarmTag: Uint8Array;
-  /** Member key id, 32 bytes. */
-  readonly sender: Uint8Array;
-  /** Member key id, 32 bytes; zeros mean the whole swarm. */
-  readonly destination: Uint8Array;
-  /** A random u64: which of the sender's chains. */
-  readonly epoch: bigint;
-  /** 0 … 2^53 − 1 */
-  readonly counter: number;
-  /** Milliseconds since 1970, by the sender's clock. */
-  readonly timestamp: number;
+const ENVELOPE = /* @__PURE__ */ DST('envelope');
+
+/** Where an envelope stands in its batch. */
+export interface BatchPlace {
+  readonly index: number;
+  readonly count: number;
 }
 
-/** Where the parts of an envelope lie; views into it. */
+/** Where the parts of an envelope lie; views into it. Those that its kind lacks are empty. */
 export interface EnvelopeParts {
   readonly header: Uint8Array;
   readonly nonce: Uint8Array;
-  /** Ciphertext and tag. */
+  /** Ciphertext and tag; of a plain envelope its payload. */
   readonly sealed: Uint8Array;
   /** Nonce, ciphertext and tag: what the signature covers by its hash. */
   readonly nonceAndSealed: Uint8Array;
   readonly commitment: Uint8Array;
+  /** Where a batched one stands, and its path to the root that is signed. */
+  readonly batch: (BatchPlace & { readonly path: readonly Uint8Array[] }) | undefined;
   readonly signature: Uint8Array;
 }
 
-/** Which swarm an envelope belongs to, without its name: 32 bytes. */
-export function swarmTagOf(swarmId: string): Uint8Array {
-  return sha256(concatBytes(DST('swarm'), utf8(swarmId)));
+/** What its length depends on. */
+export interface EnvelopeShape {
+  readonly kind: EnvelopeKind;
+  readonly suite: EnvelopeSuite;
+  /** Bytes of ciphertext and tag, or of what is plain. */
+  readonly sealedBytes: number;
+  /** Of a batched one. */
+  readonly place?: BatchPlace;
 }
 
-/** The whole length of an envelope with so many bytes of ciphertext and tag. */
-export function envelopeBytes(sealedBytes: number): number {
-  return HEADER_BYTES + AFTER_HEADER_BYTES + sealedBytes;
+export function signatureBytes(suite: EnvelopeSuite): number {
+  return SIGNATURE_BYTES[suite];
 }
 
-export function writeHeader(out: Uint8Array, header: EnvelopeHeader, sealedBytes: number): void {
-  const view = new DataView(out.buffer, out.byteOffset, HEADER_BYTES);
-  view.setUint32(0, MAGIC);
-  view.setUint8(4, VERSION);
-  view.setUint8(5, SUITE_ED25519);
-  view.setUint8(6, KIND_GROUP);
-  view.setUint8(7, NO_FLAGS);
-  out.set(header.swarmTag, 8);
-  out.set(header.sender, 40);
-  out.set(header.destination, 72);
-  view.setBigUint64(104, header.epoch);
-  view.setBigUint64(112, BigInt(header.counter));
-  view.setBigUint64(120, BigInt(header.timestamp));
-  view.setUint32(128, sealedBytes);
+/** The whole length of an envelope. */
+export function envelopeBytes({ kind, suite, sealedBytes, place }: EnvelopeShape): number {
+  return signedPartBytes(kind, sealedBytes) + placeBytes(place) + SIGNATURE_BYTES[suite];
+}
+
+/** Length up to the end of the commitment: all that a signature covers. */
+export function signedPartBytes(kind: EnvelopeKind, sealedBytes: number): number {
+  return HEADER_BYTES + NONCE_BYTES[kind] + sealedBytes + COMMITMENT_BYTES[kind];
 }
 
 /**
- * Whether the bytes can be an envelope of kind 2: its length, to the byte, then magic, version,
- * suite, kind and flags.
+ * Whether the bytes can be an envelope: its length, to the byte, then magic, version, suite, kind,
+ * flags and place in a batch.
  */
 export function envelopeFault(
   bytes: Uint8Array,
 ): 'ERR_ENVELOPE_SIZE' | 'ERR_ENVELOPE_FORMAT' | undefined {
-  if (bytes.length < envelopeBytes(SEALED_BYTES_MIN) || bytes.length > ENVELOPE_BYTES_MAX)
-    return 'ERR_ENVELOPE_SIZE';
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  if (bytes.length !== envelopeBytes(view.getUint32(128))) return 'ERR_ENVELOPE_SIZE';
-  const known =
-    view.getUint32(0) === MAGIC &&
-    view.getUint8(4) === VERSION &&
-    view.getUint8(5) === SUITE_ED25519 &&
-    view.getUint8(6) === KIND_GROUP &&
-    view.getUint8(7) === NO_FLAGS &&
-    isSafeU64(view, 112) &&
-    isSafeU64(view, 120);
-  return known ? undefined : 'ERR_ENVELOPE_FORMAT';
+  if (bytes.length < HEADER_BYTES || bytes.length > ENVELOPE_BYTES_MAX) return 'ERR_ENVELOPE_SIZE';
+  const known = readKind(bytes);
+  if (known === undefined) return 'ERR_ENVELOPE_FORMAT';
+  const { kind, suite } = known;
+  const sealedBytes = readLength(bytes);
+  if (sealedBytes < sealedBytesMin(kind)) return 'ERR_ENVELOPE_SIZE';
+  const shape = { kind, suite, sealedBytes };
+  if (kind !== 'batched') {
+    if (bytes.length !== envelopeBytes(shape)) return 'ERR_ENVELOPE_SIZE';
+  } else {
+    const at = signedPartBytes(kind, sealedBytes);
+    if (bytes.length < at + PLACE_BYTES + SIGNATURE_BYTES[suite]) return 'ERR_ENVELOPE_SIZE';
+    const place = readPlace(bytes, at);
+    if (!isBatchPlace(place.index, place.count)) return 'ERR_ENVELOPE_FORMAT';
+    if (bytes.length !== envelopeBytes({ ...shape, place })) return 'ERR_ENVELOPE_SIZE';
+  }
+  return isKnownHeader(bytes) ? undefined : 'ERR_ENVELOPE_FORMAT';
 }
 
-/** Reads the header of bytes without an `envelopeFault`. */
-export function readHeader(bytes: Uint8Array): EnvelopeHeader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  return {
-    swarmTag: bytes.slice(8, 40),
-    sender: bytes.slice(40, 72),
-    destination: bytes.slice(72, 104),
-    epoch: view.getBigUint64(104),
-    counter: safeU64(view, 112),
-    timestamp: safeU64(view, 120),
-  };
-}
-
-/** Splits bytes without an `envelopeFault`. */
+/** Splits bytes without an `envelopeFault`, or so much of them as was written yet. */
 export function splitEnvelope(bytes: Uint8Array): EnvelopeParts {
-  const sealedAt = HEADER_BYTES + NONCE_BYTES;
-  const signatureAt = bytes.length - SIGNATURE_BYTES;
-  const commitmentAt = signatureAt - COMMITMENT_BYTES;
+  const { kind, suite } = readKind(bytes)!;
+  const sealedAt = HEADER_BYTES + NONCE_BYTES[kind];
+  const commitmentAt = sealedAt + readLength(bytes);
+  const placeAt = commitmentAt + COMMITMENT_BYTES[kind];
+  const signatureAt = Math.max(placeAt, bytes.length - SIGNATURE_BYTES[suite]);
   return {
     header: bytes.subarray(0, HEADER_BYTES),
     nonce: bytes.subarray(HEADER_BYTES, sealedAt),
     sealed: bytes.subarray(sealedAt, commitmentAt),
     nonceAndSealed: bytes.subarray(HEADER_BYTES, commitmentAt),
-    commitment: bytes.subarray(commitmentAt, signatureAt),
+    commitment: bytes.subarray(commitmentAt, placeAt),
+    batch: placeAt < signatureAt ? readBatch(bytes, placeAt, signatureAt) : undefined,
     signature: bytes.subarray(signatureAt),
   };
 }
 
-/** What the signature of an envelope covers. */
+/**
+ * A batched envelope from its signed part, its place in the batch, the path from there to the root,
+ * and the root's signature.
+ */
+export function joinBatched(
+  signedPart: Uint8Array,
+  { index, count }: BatchPlace,
+  path: readonly Uint8Array[],
+  signature: Uint8Array,
+): Uint8Array {
+  const place = new Uint8Array(PLACE_BYTES);
+  const view = new DataView(place.buffer);
+  view.setUint32(0, index);
+  view.setUint32(4, count);
+  return concatBytes(signedPart, place, ...path, signature);
+}
+
+/** What the signature of an envelope covers, or the leaf that stands for it in a batch. */
 export function signedBytes({ header, nonceAndSealed, commitment }: EnvelopeParts): Uint8Array {
-  return concatBytes(DST('envelope'), header, sha256(nonceAndSealed), commitment);
+  return concatBytes(ENVELOPE, header, sha256(nonceAndSealed), commitment);
 }
 
 /**
@@ -145,12 +154,22 @@ export function readEnvelopeHeader(bytes: Uint8Array): EnvelopeHeader | undefine
   return envelopeFault(bytes) === undefined ? readHeader(bytes) : undefined;
 }
 
-const U32 = 2 ** 32;
-
-function isSafeU64(view: DataView, at: number): boolean {
-  return view.getUint32(at) < 2 ** 21; // 2^53 and above are refused
+function sealedBytesMin(kind: EnvelopeKind): number {
+  return kind === 'plain' ? PAYLOAD_HEAD_BYTES : PAYLOAD_HEAD_BYTES + TAG_BYTES;
 }
 
-function safeU64(view: DataView, at: number): number {
-  return view.getUint32(at) * U32 + view.getUint32(at + 4);
+function placeBytes(place: BatchPlace | undefined): number {
+  return place ? PLACE_BYTES + HASH_BYTES * pathLength(place.index, place.count) : 0;
+}
+
+function readPlace(bytes: Uint8Array, at: number): BatchPlace {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, PLACE_BYTES);
+  return { index: view.getUint32(0), count: view.getUint32(4) };
+}
+
+function readBatch(bytes: Uint8Array, at: number, end: number): EnvelopeParts['batch'] {
+  const path: Uint8Array[] = [];
+  for (let hashAt = at + PLACE_BYTES; hashAt < end; hashAt += HASH_BYTES)
+    path.push(bytes.subarray(hashAt, hashAt + HASH_BYTES));
+  return { ...readPlace(bytes, at), path };
 }

@@ -42,21 +42,34 @@ export type { SenderChainOptions } from './epoch-chain.js';
 export { SKIPPED_KEYS_MAX, SKIPPED_KEYS_TOTAL_MAX, SkippedKeyBudget } from './skipped-keys.js';
 export type { MessageKeys } from './skipped-keys.js';
 export { REPLAY_WINDOW_BITS, ReplayWindow } from './replay-window.js';
+export type { CounterWindow } from './replay-window.js';
+export { REPLAY_WINDOWS_MAX, ReplayWindows } from './replay-windows.js';
+export type { ReplayWindowsOptions } from './replay-windows.js';
+export { PlainSession, SESSION_FRAMES_MAX, SessionKey } from './key-source.js';
+export type { EnvelopeKeySource } from './key-source.js';
 export {
   ENVELOPE_BYTES_MAX,
   ENVELOPE_OVERHEAD_BYTES,
   readEnvelopeHeader,
 } from './envelope-format.js';
-export type { EnvelopeHeader } from './envelope-format.js';
+export type { EnvelopeHeader, EnvelopeKind, EnvelopeSuite } from './envelope-header.js';
+export type { EnvelopePayload } from './envelope-payload.js';
 export { sealEnvelope } from './seal-envelope.js';
 export type { EnvelopeFields, SealKeys } from './seal-envelope.js';
-export { openEnvelope } from './open-envelope.js';
-export type {
-  EnvelopeCode,
-  EnvelopePayload,
-  OpenedEnvelope,
-  OpenOptions,
-} from './open-envelope.js';
+export { ENVELOPE_REFUSED, openEnvelope } from './open-envelope.js';
+export type { EnvelopeCode, OpenedEnvelope, OpenOptions } from './open-envelope.js';
+export type { EnvelopeProvider } from './envelope-signature.js';
+export { VERIFIED_ROOTS_MAX, VerifiedRoots } from './verified-roots.js';
+export { BATCH_LEAVES_MAX, signBatch, verifyBatchProof } from './batch.js';
+export type { SignedBatch } from './batch.js';
+export { BATCH_BYTES_MAX, BatchSigner } from './batch-signer.js';
+export type { BatchMessage, BatchSignerOptions } from './batch-signer.js';
+export {
+  decodeSignedEnvelope,
+  encodeSignedEnvelope,
+  SIGNED_ENVELOPE_BYTES_MAX,
+} from './signed-envelope.js';
+export type { SignedEnvelope } from './signed-envelope-fields.js';
 export { ARTIFACTS_MAX } from './receipt-fields.js';
 export type { Receipt, ReceiptFields } from './receipt-fields.js';
 export { receiptHash, signReceipt, verifyReceipt } from './receipt.js';

@@ -1,36 +1,48 @@
-import { ByteReader, checkBytes, checkId, equalBytes, fromUtf8, isEdgeError } from '@ruvector/core';
-import type { Clock, CryptoProvider } from '@ruvector/core';
+import { checkBytes, checkId, equalBytes } from '@ruvector/core';
+import type { Clock } from '@ruvector/core';
 import { constantTimeEqual } from './constant-time.js';
 import { defaultProvider } from './default-provider.js';
 import {
   ENVELOPE_BYTES_MAX,
   envelopeFault,
-  readHeader,
-  signedBytes,
   splitEnvelope,
-  swarmTagOf,
-  type EnvelopeHeader,
   type EnvelopeParts,
 } from './envelope-format.js';
+import { readHeader, swarmTagOf, type EnvelopeHeader } from './envelope-header.js';
+import { readPayload, type EnvelopePayload } from './envelope-payload.js';
+import { unsealPayload, wipeUsed } from './envelope-seal.js';
+import { isSigned, verifierOf, type EnvelopeProvider } from './envelope-signature.js';
+import { isSourceFor, type EnvelopeKeySource } from './key-source.js';
 import type { MemberRegistry } from './member-registry.js';
 import type { Member } from './member.js';
 import { CLOCK_SKEW_MS_MAX } from './registration.js';
-import type { ReplayWindow } from './replay-window.js';
-import type { SenderChain } from './sender-chain.js';
-import { wipe } from './skipped-keys.js';
+import type { CounterWindow } from './replay-window.js';
+import type { VerifiedRoots } from './verified-roots.js';
 
 /** What an envelope is held against. */
 export interface OpenOptions {
   registry: Pick<MemberRegistry, 'get'>;
   swarmId: string;
   clock: Pick<Clock, 'now'>;
-  /** Of this sender and epoch; `undefined` from the function counts as an unknown epoch. */
-  window: ReplayWindow | ((header: EnvelopeHeader) => ReplayWindow | undefined);
   /**
-   * The chain of this sender and epoch, or `undefined` if the epoch is unknown. The header is not
-   * yet proven: a function that makes a new chain must keep it only once the envelope opened.
+   * Of this sender and epoch, and apart for what is to all and what is to one; `undefined` from the
+   * function counts as an unknown epoch.
    */
-  keys: (header: EnvelopeHeader) => SenderChain | undefined;
+  window: CounterWindow | ((header: EnvelopeHeader) => CounterWindow | undefined);
+  /**
+   * The chain of this sender and epoch, or `undefined` if the epoch is unknown; for pairwise and
+   * plain envelopes the `SessionKey` or `PlainSession`. What is for another kind counts as unknown
+   * too, so who gives chains only takes nothing plain. The header is not yet proven: a function that
+   * makes a new chain must keep it only once the envelope opened.
+   */
+  keys: (header: EnvelopeHeader) => EnvelopeKeySource | undefined;
+  /** Where verified roots of batches are remembered. @default nowhere: each envelope verifies one */
+  roots?: VerifiedRoots;
+  /**
+   * Whether suite 1 is taken from a member that is registered for suite 2: quicker, and then not
+   * proven against a quantum computer. @default false
+   */
+  ed25519Suffices?: boolean;
   /** Own member key id: envelopes to others and one's own coming back are refused. */
   self?: Uint8Array;
   /** How far the sender's clock may be off, either way. @default 30_000 */
@@ -38,7 +50,7 @@ export interface OpenOptions {
   /** @default 16_776_192 */
   bytesMax?: number;
   /** @default the platform's */
-  provider?: CryptoProvider;
+  provider?: EnvelopeProvider;
 }
 
 /**
@@ -54,6 +66,7 @@ export type EnvelopeCode =
   | 'ERR_ENVELOPE_EPOCH'
   | 'ERR_ENVELOPE_SENDER'
   | 'ERR_ENVELOPE_SENDER_EXPIRED'
+  | 'ERR_ENVELOPE_SUITE'
   | 'ERR_ENVELOPE_TIME'
   | 'ERR_ENVELOPE_REPLAY'
   | 'ERR_ENVELOPE_SIGNATURE'
@@ -63,15 +76,14 @@ export type EnvelopeCode =
   | 'ERR_ENVELOPE_SEAL'
   | 'ERR_ENVELOPE_PAYLOAD';
 
-/** What was sealed. The arrays belong to the caller. */
-export interface EnvelopePayload {
-  /** What kind of message this is, 0 … 255, as the sender says. */
-  readonly type: number;
-  readonly topic: string;
-  /** 16 bytes; zeros if the sender gave none. */
-  readonly correlationId: Uint8Array;
-  readonly body: Uint8Array;
-}
+/**
+ * All that a peer may be told about why its envelope was refused, whatever the code: any more would
+ * help to guess.
+ *
+ * @example
+ * ENVELOPE_REFUSED; // => 'ERR_ENVELOPE'
+ */
+export const ENVELOPE_REFUSED = 'ERR_ENVELOPE';
 
 /** What an envelope held and who is proven to have sent it, or which rule it broke. */
 export type OpenedEnvelope =
@@ -107,28 +119,29 @@ export function openEnvelope(bytes: Uint8Array, options: OpenOptions): OpenedEnv
   const refusal = addressFault(header, options);
   if (refusal !== undefined) return refuse(refusal);
   const chain = options.keys(header);
-  if (chain === undefined) return refuse('ERR_ENVELOPE_EPOCH');
+  if (chain === undefined || !isSourceFor(header.kind, chain)) return refuse('ERR_ENVELOPE_EPOCH');
   const now = options.clock.now();
   const member = options.registry.get(header.sender);
   if (member === undefined) return refuse('ERR_ENVELOPE_SENDER');
   if (!(now < member.registration.record.expires_at)) return refuse('ERR_ENVELOPE_SENDER_EXPIRED');
+  const verify = verifierOf(member, header.suite, provider, options.ed25519Suffices === true);
+  if (verify === undefined) return refuse('ERR_ENVELOPE_SUITE');
   const skewMsMax = options.skewMsMax ?? CLOCK_SKEW_MS_MAX;
   if (!(Math.abs(now - header.timestamp) <= skewMsMax)) return refuse('ERR_ENVELOPE_TIME');
   const window = typeof options.window === 'function' ? options.window(header) : options.window;
   if (window === undefined) return refuse('ERR_ENVELOPE_EPOCH');
   if (!window.check(header.counter)) return refuse('ERR_ENVELOPE_REPLAY');
   const parts = splitEnvelope(stable);
-  if (!provider.ed25519.verify(parts.signature, signedBytes(parts), member.ed25519PublicKey))
-    return refuse('ERR_ENVELOPE_SIGNATURE');
+  if (!isSigned(parts, verify, options.roots)) return refuse('ERR_ENVELOPE_SIGNATURE');
   return unseal(parts, { header, member, chain, window, provider });
 }
 
 interface Proven {
   readonly header: EnvelopeHeader;
   readonly member: Member;
-  readonly chain: SenderChain;
-  readonly window: ReplayWindow;
-  readonly provider: CryptoProvider;
+  readonly chain: EnvelopeKeySource;
+  readonly window: CounterWindow;
+  readonly provider: EnvelopeProvider;
 }
 
 /** The second half: the sender is proven, now what it sealed. State changes come last. */
@@ -138,22 +151,12 @@ function unseal(parts: EnvelopeParts, proven: Proven): OpenedEnvelope {
   if (!derived.ok) return refuse(derived.code);
   if (!constantTimeEqual(derived.keyCommitment, parts.commitment))
     return refuse('ERR_ENVELOPE_COMMITMENT');
-  let plaintext: Uint8Array;
-  try {
-    plaintext = provider.aes256gcm.open(
-      derived.messageKey,
-      parts.nonce,
-      parts.sealed,
-      parts.header,
-    );
-  } catch (error) {
-    if (!isEdgeError(error, 'ERR_CRYPTO_OPEN')) throw error;
-    return refuse('ERR_ENVELOPE_SEAL');
-  }
+  const plaintext = unsealPayload(header.kind, derived, parts, provider);
+  if (plaintext === undefined) return refuse('ERR_ENVELOPE_SEAL');
   const payload = readPayload(plaintext);
   if (payload === undefined) return refuse('ERR_ENVELOPE_PAYLOAD');
   if (!window.commit(header.counter) || !derived.commit()) return refuse('ERR_ENVELOPE_REPLAY');
-  wipe(derived);
+  wipeUsed(header.kind, derived);
   return { ok: true, payload, header, member };
 }
 
@@ -166,19 +169,6 @@ function addressFault(
   if (!isForAll && !(self && equalBytes(destination, self))) return 'ERR_ENVELOPE_DESTINATION';
   if (self && equalBytes(sender, self)) return 'ERR_ENVELOPE_REFLECTED';
   return undefined;
-}
-
-function readPayload(plaintext: Uint8Array): EnvelopePayload | undefined {
-  try {
-    const reader = new ByteReader(plaintext, 'payload');
-    const type = reader.u8();
-    const topic = fromUtf8(reader.raw(reader.u16()));
-    const correlationId = reader.raw(16);
-    return { type, topic, correlationId, body: reader.raw(reader.remaining) };
-  } catch (error) {
-    if (isEdgeError(error, 'ERR_MALFORMED')) return undefined;
-    throw error;
-  }
 }
 
 /** Bytes that another thread can write are copied, or they could change between two checks. */

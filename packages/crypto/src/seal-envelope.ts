@@ -1,35 +1,40 @@
-import {
-  checkBytes,
-  checkId,
-  checkInteger,
-  checkString,
-  systemEntropy,
-  utf8,
-} from '@ruvector/core';
+import { checkBytes, checkId, checkInteger, systemEntropy } from '@ruvector/core';
 import type { CryptoProvider, Entropy } from '@ruvector/core';
-import { TAG_BYTES } from './backend.js';
+import { BATCH_LEAVES_MAX } from './batch.js';
 import { defaultProvider } from './default-provider.js';
 import {
   ENVELOPE_BYTES_MAX,
   envelopeBytes,
-  PAYLOAD_HEAD_BYTES,
+  signatureBytes,
   signedBytes,
+  signedPartBytes,
   splitEnvelope,
+  type EnvelopeParts,
+} from './envelope-format.js';
+import {
   swarmTagOf,
   writeHeader,
-} from './envelope-format.js';
+  type EnvelopeHeader,
+  type EnvelopeKind,
+  type EnvelopeSuite,
+} from './envelope-header.js';
+import { payloadBytes } from './envelope-payload.js';
+import { sealBytes, sealPayload, wipeUsed } from './envelope-seal.js';
 import { checkEpoch } from './epoch-chain.js';
-import type { SenderChain } from './sender-chain.js';
-import { wipe } from './skipped-keys.js';
+import { isSourceFor, type EnvelopeKeySource } from './key-source.js';
 
 /** What goes into an envelope: first the header, readable by anyone, then what is sealed. */
 export interface EnvelopeFields {
+  /** Batched envelopes come from a `BatchSigner`. @default 'group' */
+  kind?: Exclude<EnvelopeKind, 'batched'>;
+  /** What `sign` signs with: 1 is Ed25519, 2 the composite. @default 1 */
+  suite?: EnvelopeSuite;
   swarmId: string;
   /** Member key id of the sender, 32 bytes. */
   sender: Uint8Array;
   /** Member key id of the one receiver, 32 bytes. @default zeros: the whole swarm */
   destination?: Uint8Array;
-  /** The sender's, that of its chain: 0 to 2^64 − 1. */
+  /** The sender's, that of its chain or session: 0 to 2^64 − 1. */
   epoch: bigint;
   /** Not below the chain's next one. @default the chain's next */
   counter?: number;
@@ -37,7 +42,7 @@ export interface EnvelopeFields {
   timestamp: number;
   /** What kind of message this is, 0 … 255. */
   type: number;
-  /** At most 65,535 bytes in UTF-8; not visible outside. */
+  /** At most 65,535 bytes in UTF-8; not visible outside of what is sealed. */
   topic: string;
   /** 16 bytes. @default zeros */
   correlationId?: Uint8Array;
@@ -46,10 +51,13 @@ export interface EnvelopeFields {
 
 /** What seals and signs. */
 export interface SealKeys {
-  /** Ed25519 by the sender: `(message) => identity.sign(message)`. */
+  /** By the sender, as the suite says: `(message) => identity.sign(message)`. */
   sign(message: Uint8Array): Uint8Array;
-  /** The sender's own chain for the epoch. */
-  chain: SenderChain;
+  /**
+   * The sender's own chain for the epoch; a `SessionKey` for pairwise envelopes, a `PlainSession`
+   * for plain ones.
+   */
+  chain: EnvelopeKeySource;
   /** For the nonce. @default systemEntropy */
   entropy?: Entropy;
   /** @default the platform's */
@@ -57,14 +65,14 @@ export interface SealKeys {
 }
 
 const EVERYBODY = /* @__PURE__ */ new Uint8Array(32);
-const NO_CORRELATION = /* @__PURE__ */ new Uint8Array(16);
 
 /**
- * Seals a message for a swarm or one of its members, and signs it: one envelope of kind 2. Only on
- * success does the chain move on.
+ * Seals a message for a swarm or one of its members, and signs it. Only on success does the chain
+ * move on.
  *
  * @returns the envelope, at most 16,776,192 bytes; the caller's own.
- * @throws TypeError, RangeError for what an envelope cannot hold, or a counter used before.
+ * @throws TypeError, RangeError for what an envelope cannot hold, a counter used before, or keys
+ *   for another kind of envelope.
  * @example
  * const identity = IdentityManager.create({ swarmId: 'swarm-1' });
  * const sender = memberKeyId(identity.createRegistration('worker-1', []).record);
@@ -76,39 +84,70 @@ const NO_CORRELATION = /* @__PURE__ */ new Uint8Array(16);
  * sealEnvelope({ ...fields, ...message }, keys).length; // => 284
  */
 export function sealEnvelope(fields: EnvelopeFields, keys: SealKeys): Uint8Array {
+  const { kind = 'group', suite = 1 } = fields;
+  if (kind !== 'group' && kind !== 'pairwise' && kind !== 'plain')
+    throw new RangeError(`kind must be group, pairwise or plain, got ${String(kind)}`);
+  const { bytes, parts, commit } = sealUnsigned({ ...fields, kind }, keys, signatureBytes(suite));
+  parts.signature.set(signatureOf(parts, suite, keys));
+  commit();
+  return bytes;
+}
+
+/** A sealed message that nobody signed yet. */
+export interface UnsignedEnvelope {
+  /** All up to the signature, and room for it. */
+  readonly bytes: Uint8Array;
+  readonly parts: EnvelopeParts;
+  /** Moves the chain on and erases the keys of this message. */
+  commit(): void;
+}
+
+/** Seals a message, with so many bytes of room behind it; the chain stands where it stood. */
+export function sealUnsigned(
+  fields: Omit<EnvelopeFields, 'kind'> & { readonly kind: EnvelopeKind },
+  keys: SealKeys,
+  room: number,
+): UnsignedEnvelope {
   const { entropy = systemEntropy, provider = defaultProvider() } = keys;
+  const { kind } = fields;
   const header = headerOf(fields, keys.chain);
-  const plaintext = plaintextOf(fields);
-  const sealedBytes = plaintext.length + TAG_BYTES;
-  if (envelopeBytes(sealedBytes) > ENVELOPE_BYTES_MAX)
-    throw new RangeError(
-      `body must fit into an envelope of ${ENVELOPE_BYTES_MAX} bytes, got ${fields.body.length}`,
-    );
+  const payload = payloadBytes(fields);
+  const sealedBytes = payload.length + sealBytes(kind);
+  checkLength(fields, sealedBytes);
   const derived = keys.chain.derive(header.counter);
   if (!derived.ok)
     throw new RangeError(`counter must be one that the chain can still reach: ${derived.code}`);
-  const envelope = new Uint8Array(envelopeBytes(sealedBytes));
-  const parts = splitEnvelope(envelope);
-  writeHeader(envelope, header, sealedBytes);
-  entropy.fill(parts.nonce);
-  const { ciphertext, tag } = provider.aes256gcm.sealDetached(
-    derived.messageKey,
-    parts.nonce,
-    plaintext,
-    parts.header,
-  );
-  parts.sealed.set(ciphertext);
-  parts.sealed.set(tag, ciphertext.length);
+  const bytes = new Uint8Array(signedPartBytes(kind, sealedBytes) + room);
+  writeHeader(bytes, header, sealedBytes);
+  const parts = splitEnvelope(bytes);
+  if (parts.nonce.length > 0) entropy.fill(parts.nonce);
+  sealPayload(kind, derived, parts, payload, provider);
   parts.commitment.set(derived.keyCommitment);
-  parts.signature.set(checkBytes('signature', keys.sign(signedBytes(parts)), { length: 64 }));
-  derived.commit();
-  wipe(derived);
-  return envelope;
+  const commit = () => {
+    derived.commit();
+    wipeUsed(kind, derived);
+  };
+  return { bytes, parts, commit };
 }
 
-function headerOf(fields: EnvelopeFields, chain: SenderChain) {
-  const { destination = EVERYBODY, counter = chain.next } = fields;
+/** What `sign` says to the signed part of an envelope. */
+function signatureOf(parts: EnvelopeParts, suite: EnvelopeSuite, keys: SealKeys): Uint8Array {
+  const signature = keys.sign(signedBytes(parts));
+  return checkBytes('signature', signature, { length: signatureBytes(suite) });
+}
+
+function headerOf(
+  fields: Omit<EnvelopeFields, 'kind'> & { readonly kind: EnvelopeKind },
+  chain: EnvelopeKeySource,
+): EnvelopeHeader {
+  const { destination = EVERYBODY, counter = chain.next, suite = 1, kind } = fields;
+  if (suite !== 1 && suite !== 2)
+    throw new RangeError(`suite must be 1 or 2, got ${String(suite)}`);
+  if (!isSourceFor(kind, chain))
+    throw new RangeError(`chain must be one for ${kind} envelopes, got one for ${chain.kind}`);
   return {
+    suite,
+    kind,
     swarmTag: swarmTagOf(checkId('swarmId', fields.swarmId)),
     sender: checkBytes('sender', fields.sender, { length: 32 }),
     destination: checkBytes('destination', destination, { length: 32 }),
@@ -118,20 +157,15 @@ function headerOf(fields: EnvelopeFields, chain: SenderChain) {
   };
 }
 
-function plaintextOf(fields: EnvelopeFields): Uint8Array {
-  const { correlationId = NO_CORRELATION, body } = fields;
-  const topic = utf8(checkString('topic', fields.topic, { max: 0xffff }));
-  if (topic.length > 0xffff)
-    throw new RangeError(`topic must have at most 65535 bytes, got ${topic.length}`);
-  checkInteger('type', fields.type, { min: 0, max: 255 });
-  checkBytes('correlationId', correlationId, { length: 16 });
-  checkBytes('body', body, { max: ENVELOPE_BYTES_MAX });
-  const plaintext = new Uint8Array(PAYLOAD_HEAD_BYTES + topic.length + body.length);
-  plaintext[0] = fields.type;
-  plaintext[1] = topic.length >> 8;
-  plaintext[2] = topic.length & 0xff;
-  plaintext.set(topic, 3);
-  plaintext.set(correlationId, 3 + topic.length);
-  plaintext.set(body, PAYLOAD_HEAD_BYTES + topic.length);
-  return plaintext;
+function checkLength(
+  { kind, suite = 1, body }: { kind: EnvelopeKind; suite?: EnvelopeSuite; body: Uint8Array },
+  sealedBytes: number,
+): void {
+  // of the places in a batch, the one with the longest path
+  const place = { index: 0, count: BATCH_LEAVES_MAX };
+  const shape = { kind, suite, sealedBytes, ...(kind === 'batched' && { place }) };
+  if (envelopeBytes(shape) > ENVELOPE_BYTES_MAX)
+    throw new RangeError(
+      `body must fit into an envelope of ${ENVELOPE_BYTES_MAX} bytes, got ${body.length}`,
+    );
 }

@@ -51,6 +51,8 @@ describe('readEnvelopeHeader', () => {
   it('reads what anyone may read, into copies', () => {
     const header = readEnvelopeHeader(envelope)!;
     expect(header).toEqual({
+      suite: 1,
+      kind: 'group',
       swarmTag: envelope.slice(8, 40),
       sender: alice.memberKeyId,
       destination: bob.memberKeyId,

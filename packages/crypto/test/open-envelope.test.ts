@@ -28,6 +28,8 @@ describe('openEnvelope', () => {
       ok: true,
       payload: { type: 9, topic: 'news', correlationId, body: Uint8Array.of(1, 2, 3) },
       header: {
+        suite: 1,
+        kind: 'group',
         swarmTag: envelope.slice(8, 40),
         sender: alice.memberKeyId,
         destination: bob.memberKeyId,

@@ -45,9 +45,14 @@ const KINDS = /* @__PURE__ */ Object.freeze([
 const U32 = 2 ** 32;
 const SWARM = /* @__PURE__ */ DST('swarm');
 
-/** Which swarm an envelope belongs to, without its name: 32 bytes. */
+/** The one asked for last: a process is seldom in more than one swarm. */
+let known: { readonly swarmId: string; readonly tag: Uint8Array } | undefined;
+
+/** Which swarm an envelope belongs to, without its name: 32 bytes, to be read only. */
 export function swarmTagOf(swarmId: string): Uint8Array {
-  return sha256(concatBytes(SWARM, utf8(swarmId)));
+  if (known?.swarmId !== swarmId)
+    known = { swarmId, tag: sha256(concatBytes(SWARM, utf8(swarmId))) };
+  return known.tag;
 }
 
 export function writeHeader(out: Uint8Array, header: EnvelopeHeader, length: number): void {

@@ -10,7 +10,7 @@ type Gcm = Pick<Backend, 'gcmSeal' | 'gcmSealJoined' | 'gcmOpen' | 'gcmOpenJoine
 
 /** AES-256-GCM of `node:crypto`. Key objects, because Node 24 is slow with raw keys. */
 export function createNativeGcm(): Gcm {
-  const keys = new SecretKeyObjects((key) => createSecretKey(key));
+  const keys = new SecretKeyObjects((key) => createSecretKey(key), { keepsFirst: false });
 
   const gcmSeal: Gcm['gcmSeal'] = (key, nonce, plaintext, aad) => {
     const cipher = createCipheriv(CIPHER, keys.get(key), nonce, GCM);

@@ -9,11 +9,22 @@ import { constantTimeEqual } from './constant-time.js';
  * because its owner may have overwritten it.
  */
 export class SecretKeyObjects {
+  readonly #keepsFirst: boolean;
+  #once: Uint8Array | undefined;
   readonly #import: (key: Uint8Array) => KeyObject;
   readonly #known = new WeakMap<Uint8Array, { copy: Uint8Array; object: KeyObject }>();
 
-  constructor(importKey: (key: Uint8Array) => KeyObject) {
+  /**
+   * @param options - `keepsFirst`: whether a key is kept ready from its first use on, or only once
+   *   the same array came twice in a row. Where most keys are for one message, as in a ratchet,
+   *   keeping them costs more than sealing. @default true
+   */
+  constructor(
+    importKey: (key: Uint8Array) => KeyObject,
+    { keepsFirst = true }: { keepsFirst?: boolean } = {},
+  ) {
     this.#import = importKey;
+    this.#keepsFirst = keepsFirst;
   }
 
   get(key: Uint8Array): KeyObject {
@@ -21,7 +32,13 @@ export class SecretKeyObjects {
     if (known !== undefined && constantTimeEqual(known.copy, key)) return known.object;
     const object = this.#import(key);
     known?.copy.fill(0);
+    if (known === undefined && !this.#isKept(key)) return object;
     this.#known.set(key, { copy: Uint8Array.from(key), object });
     return object;
+  }
+  #isKept(key: Uint8Array): boolean {
+    if (this.#keepsFirst || this.#once === key) return true;
+    this.#once = key; // the owner's own array, which holds nothing once its owner has erased it
+    return false;
   }
 }

@@ -1,7 +1,6 @@
-import { expand } from '@noble/hashes/hkdf.js';
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { checkBytes, checkInteger } from '@ruvector/core';
 import { DST } from './domain.js';
+import { hkdfExpand } from './hkdf-expand.js';
 import {
   SKIPPED_KEYS_MAX,
   SkippedKeyBudget,
@@ -13,6 +12,9 @@ import {
 export const CHAIN_BLOCK_MESSAGES = 1024;
 /** How far ahead of the next expected counter a message may be. */
 export const CHAIN_JUMP_MAX = 2 ** 20;
+
+const BLOCK = /* @__PURE__ */ DST('block');
+const MESSAGE = /* @__PURE__ */ DST('message');
 
 /**
  * The keys of one message, nothing changed yet, or why there are none: too far ahead of the chain,
@@ -147,12 +149,12 @@ function walk(start: Position, counter: number, from: number): Walk {
 }
 
 function enterBlock({ next, blockKey }: Position): Position {
-  const keys = expand(nobleSha256, blockKey, DST('block'), 64);
+  const keys = hkdfExpand(blockKey, BLOCK, 64);
   return { next, blockKey: keys.slice(0, 32), chainKey: keys.slice(32) };
 }
 
 function stepMessage({ next, blockKey, chainKey }: Position): { end: Position; keys: MessageKeys } {
-  const keys = expand(nobleSha256, chainKey, DST('message'), 96);
+  const keys = hkdfExpand(chainKey, MESSAGE, 96);
   return {
     end: { next: next + 1, blockKey, chainKey: keys.slice(0, 32) },
     keys: { messageKey: keys.slice(32, 64), keyCommitment: keys.slice(64) },

@@ -29,4 +29,20 @@ describe('SecretKeyObjects', () => {
     key.fill(5);
     expect(objects.get(key).export()[0]).toBe(5);
   });
+
+  it('keeps a key only once it came twice in a row, where most are for one use', () => {
+    const made: number[] = [];
+    const seldom = new SecretKeyObjects(
+      (key) => {
+        made.push(key[0]!);
+        return createSecretKey(key);
+      },
+      { keepsFirst: false },
+    );
+    const [once, often] = [new Uint8Array(32).fill(6), new Uint8Array(32).fill(7)];
+    for (const key of [once, often, often, often, once, often]) seldom.get(key);
+    expect(made).toEqual([6, 7, 7, 6]);
+    often.fill(8);
+    expect(seldom.get(often).export()[0]).toBe(8);
+  });
 });

@@ -64,6 +64,8 @@ describe('canonicalize', () => {
     ['surrogates in the wrong order', '\udc00\ud800'],
     ['a hole', Object.assign([], { 0: 1, length: 3 })],
     ['an array with a property', Object.assign([1], { x: 1 })],
+    ['an array with a symbol', Object.assign([1], { [Symbol('x')]: 1 })],
+    ['a hole and a property', Object.assign([], { 0: 1, length: 2, x: 1 })],
     ['a Date', new Date(0)],
     ['a Map', new Map()],
     ['bytes', new Uint8Array(2)],

@@ -1,5 +1,5 @@
 import { bytesKey } from './bytes-key.js';
-import type { EnvelopeHeader } from './envelope-format.js';
+import type { EnvelopeHeader } from './envelope-header.js';
 
 interface Waiting {
   readonly bytes: Uint8Array;

@@ -13,7 +13,7 @@ export interface EnvelopeKeySource {
 }
 
 /** Frames under one key of a handshake; then a new handshake is due. */
-export const SESSION_FRAMES_MAX = 2 ** 20;
+export const SESSION_MESSAGES_MAX = 2 ** 20;
 
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
@@ -51,10 +51,10 @@ export class SessionKey implements EnvelopeKeySource {
   /** The session's key: the same array each time, not to be changed. */
   derive(counter: number): DerivedKeys {
     checkInteger('counter', counter, { min: 0 });
-    if (this.#next > SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
-    if (counter >= SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
+    if (this.#next > SESSION_MESSAGES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
+    if (counter >= SESSION_MESSAGES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
     const commit = () => {
-      if (this.#next > SESSION_FRAMES_MAX) return false;
+      if (this.#next > SESSION_MESSAGES_MAX) return false;
       this.#next = Math.max(this.#next, counter + 1);
       return true;
     };
@@ -64,7 +64,7 @@ export class SessionKey implements EnvelopeKeySource {
   /** Overwrites the key; the session seals and opens nothing after that. */
   destroy(): void {
     this.#key.fill(0);
-    this.#next = SESSION_FRAMES_MAX + 1;
+    this.#next = SESSION_MESSAGES_MAX + 1;
   }
 }
 

@@ -27,12 +27,10 @@ export function createNativePqBackend(): PqBackend | undefined {
     mlDsa65PublicKey: (seed) => signKeys.publicKeyOf(seed),
     mlDsa65Sign(message, seed, how) {
       if (how.deterministic) return noble.mlDsa65Sign(message, seed, how);
-      const key = { key: signKeys.secretKey(seed), context: how.context };
-      return plainBytes(node.sign(null, message, key));
+      return plainBytes(node.sign(null, message, under(how.context, signKeys.secretKey(seed))));
     },
     mlDsa65Verify(signature, message, publicKey, context) {
-      const key = { key: signKeys.publicKey(publicKey), context };
-      return node.verify(null, message, key, signature);
+      return node.verify(null, message, under(context, signKeys.publicKey(publicKey)), signature);
     },
     mlKem768PublicKey: (seed) => kemKeys.publicKeyOf(seed),
     mlKem768Encapsulate(publicKey, m) {
@@ -43,4 +41,9 @@ export function createNativePqBackend(): PqBackend | undefined {
     mlKem768Decapsulate: (ciphertext, seed) =>
       plainBytes(decapsulate(kemKeys.secretKey(seed), ciphertext)),
   };
+}
+
+/** A bare key where there is no context: naming an empty one costs a tenth of a verification. */
+function under(context: Uint8Array, key: KeyObject): KeyObject | { key: KeyObject } {
+  return context.length === 0 ? key : ({ key, context } as { key: KeyObject });
 }

@@ -54,7 +54,8 @@ describe('noble and Node agree on', () => {
           const key = changed(publicKey, inKey);
           const [a, b] = BOTH.map((p) => p[name].verify(signature, message, key, { context }));
           expect(b).toBe(a);
-          if (inSignature.length + inKey.length === 0) expect(a).toBe(true);
+          const untouched = inSignature.length + inKey.length === 0;
+          expect(a || !untouched).toBe(true);
         },
       );
       fc.assert(property, RUNS);

@@ -33,7 +33,7 @@ export function mlKem768Of(backend: PqBackend): KeyEncapsulation {
  *
  * @throws RangeError if a coefficient of the public key is not below 3,329.
  */
-export function checkReduced(publicKey: Uint8Array): void {
+function checkReduced(publicKey: Uint8Array): void {
   for (let i = 0; i < COEFFICIENT_BYTES; i += 3) {
     const [a, b, c] = [publicKey[i]!, publicKey[i + 1]!, publicKey[i + 2]!];
     if ((a | ((b & 15) << 8)) >= MODULUS || ((b >> 4) | (c << 4)) >= MODULUS)

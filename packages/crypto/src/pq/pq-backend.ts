@@ -23,7 +23,7 @@ export interface PqBackend {
   mlKem768Decapsulate(ciphertext: Uint8Array, seed: Uint8Array): Uint8Array;
 }
 
-export interface Signing {
+interface Signing {
   readonly context: Uint8Array;
   readonly deterministic: boolean;
 }

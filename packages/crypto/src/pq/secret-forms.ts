@@ -8,7 +8,7 @@ interface Entry<T> {
 }
 
 /** Expanded secret keys of one kind that are kept ready. */
-export const SECRET_FORMS_MAX = 256;
+const SECRET_FORMS_MAX = 256;
 
 /**
  * What secret keys expand to, such as the polynomials of a lattice key: made at first use, since

@@ -118,8 +118,8 @@ export const SIGNATURE_SABOTEURS: readonly Saboteur[] = [
       'mlDsa65 refuses a signature under another context, or none',
     ],
     provider: withMlDsa({
-      sign: (message, secretKey, { context: _, ...how } = {}) =>
-        mlDsa65.sign(message, secretKey, how),
+      sign: (message, secretKey, options) =>
+        mlDsa65.sign(message, secretKey, { ...options, context: NONE }),
       verify: (signature, message, publicKey) => mlDsa65.verify(signature, message, publicKey),
     }),
   },

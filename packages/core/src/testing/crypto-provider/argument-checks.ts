@@ -60,7 +60,10 @@ export function argumentCases(primitive: Primitive): CryptoProviderCase[] {
 }
 
 /** Every argument is wrong in turn: of type, length or value. What is thrown tells no other one. */
-function eachMistakeBeside(provider: PostQuantumCryptoProvider, operations: readonly Operation[]): void {
+function eachMistakeBeside(
+  provider: PostQuantumCryptoProvider,
+  operations: readonly Operation[],
+): void {
   for (const { name, parameters, sample, call } of operations) {
     call(provider, ...sample(provider, 8, BYTES)); // with nothing wrong nothing is thrown
     for (const [wrong, { bytes = BYTES }] of parameters.entries())

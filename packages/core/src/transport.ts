@@ -42,16 +42,22 @@ export interface TransportStats {
  * Moves opaque frames between peers.
  *
  * The law. `open` may be called twice and resolves when usable; an aborted `open` rejects with the
- * signal's reason, leaves nothing behind, and may be tried again; an already aborted signal always
- * rejects. `send` copies the frame before it returns, so the caller may reuse its buffer; `false`
- * means refused (no room, no way to the peer, not open yet): wait for `ready(to)` and try again. A
- * frame is delivered whole or not at all, empty ones too, and never inside the `send` that it comes
- * from. A handler that throws is logged and does not disturb the others; a frame that finds no
- * handler is counted as dropped. `publish` reaches the subscribers of a topic among the other
- * peers, never the publisher nor anybody's `onFrame`. `drain` resolves when nothing is buffered:
- * what was drained before `close` arrives. `close` resolves when all is released and may be called
- * twice; from then on no handler is called, `open`, `send`, `publish`, `ready` and `drain` fail
- * with `ERR_CLOSED`, and so do an `open`, `ready` or `drain` that were still pending.
+ * signal's reason, leaves nothing behind, so that neither side has a way to the other, and may be
+ * tried again; an already aborted signal always rejects.
+ *
+ * `send` and `publish` copy the frame before they return, so the caller may reuse its buffer, and
+ * count it as sent; `false` means refused and not counted (no room, no way to the peer, not open
+ * yet): wait for `ready` and try again. `ready` does not resolve while a send would be refused. What
+ * one turn may buffer is bounded: of 256 MiB some is refused, unless it left meanwhile. A frame is
+ * delivered whole or not at all, empty ones too, and never inside the `send` or `publish` that it
+ * comes from. A handler of frames, topics or states that throws is logged and does not disturb the
+ * others; a frame that finds no handler is counted as dropped. `publish` reaches the subscribers of
+ * a topic among the other peers, never the publisher nor anybody's `onFrame`.
+ *
+ * `drain` resolves when nothing is buffered: what was drained before `close` arrives. `close`
+ * resolves when all is released and may be called twice; from then on no handler is called, `open`,
+ * `send`, `publish`, `ready` and `drain` fail with `ERR_CLOSED`, and so do an `open`, `ready` or
+ * `drain` that were still pending. To its peers a transport that has closed is gone.
  */
 export interface Transport {
   readonly caps: TransportCaps;

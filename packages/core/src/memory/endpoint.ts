@@ -92,6 +92,7 @@ export class Endpoint implements Transport {
 
   publish(topic: string, frame: Uint8Array): boolean {
     this.#checkFrame(frame);
+    if (this.#life !== 'open') return false;
     const peers = [...this.#medium.board.reachable(this)].filter((peer) => peer.#topics.has(topic));
     if (peers.some((peer) => !peer.#hasRoom(frame.length))) return false;
     this.#stats.sent++;

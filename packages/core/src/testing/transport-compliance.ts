@@ -1,5 +1,6 @@
+import { checkObject } from '../argument.js';
 import { systemClock, type Clock } from '../clock.js';
-import { assertTrue } from './assertions.js';
+import { assertSame, assertTrue } from './assertions.js';
 import { applicable, type TestRunner } from './case.js';
 import { Deadline } from './deadline.js';
 import type { TransportCase } from './transport/case.js';
@@ -46,13 +47,14 @@ const DEFAULTS: Required<TransportSupports> = {
 
 /**
  * The law of `Transport`, case by case. Each case gets a new pair from `open`, calls `open()` on
- * both transports (they may be open already) and closes the pair afterwards.
+ * both transports (`b` may be open already, and `a` if the pair says `opened`) and closes the pair
+ * afterwards.
  *
  * It waits for events, never for a duration, and brings its own assertions, so it runs anywhere.
  *
  * @param runner - `describe` and `it` of any test framework.
  * @param name - what the cases are listed under.
- * @param supports - what the transport claims; its `caps` must claim no less.
+ * @param supports - what the transport claims; its `caps` must say the same.
  * @param open - makes two transports, with the peer ids 'a' and 'b' unless `ids` says otherwise.
  * @example
  * import { MemoryNetwork } from '@ruvector/core/memory';
@@ -81,10 +83,11 @@ export function transportCompliance(
   open: () => Promise<TransportPair>,
   { deadlineMs = 10_000, clock = systemClock }: ComplianceOptions = {},
 ): void {
+  checkObject('supports', supports, { keys: Object.keys(DEFAULTS) });
   const claims = { ...DEFAULTS, ...supports };
   const deadline = new Deadline(clock, deadlineMs);
   runner.describe(`${name} keeps the law of Transport`, () => {
-    runner.it('caps claim all that the suite was told', () =>
+    runner.it('caps say what the suite was told', () =>
       withLink(open, deadline, async (link) => assertCaps(link, claims)),
     );
     for (const test of applicable(allCases(), claims))
@@ -125,11 +128,7 @@ function assertCaps(link: Link, claims: Required<TransportSupports>): void {
   const features = ['ordered', 'reliable', 'broadcast', 'durable', 'crossHost'] as const;
   for (const { transport } of [link.a, link.b]) {
     for (const feature of features)
-      if (claims[feature])
-        assertTrue(
-          transport.caps[feature],
-          `caps.${feature} is false, but the suite was told true`,
-        );
+      assertSame(transport.caps[feature], claims[feature], `caps.${feature}`);
     const topics = transport.publish !== undefined && transport.subscribe !== undefined;
     assertTrue(topics || !claims.broadcast, 'publish and subscribe are missing');
     const { maxFrameBytes } = transport.caps;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { transportCompliance, type TransportSupports } from '@ruvector/core/testing';
 import { memoryPair } from './transport/memory-pair.js';
 
@@ -33,15 +33,22 @@ describe('transportCompliance', () => {
     expect(titles({ reliable: false })).not.toContain('an empty frame arrives');
   });
 
-  it('refuses a transport whose caps claim less than the suite was told', async () => {
+  it('refuses a transport whose caps say less or more than the suite was told', async () => {
     const bodies = new Map<string, () => Promise<void>>();
     const runner = {
       describe: (_: string, body: () => void) => body(),
       it: (title: string, body: () => Promise<void>) => bodies.set(title, body),
     };
-    transportCompliance(runner, 'memory', { durable: true }, async () => memoryPair());
-    await expect(bodies.get('caps claim all that the suite was told')!()).rejects.toThrow(
-      'caps.durable is false',
+    const verdict = async (supports: TransportSupports) => {
+      transportCompliance(runner, 'memory', supports, async () => memoryPair());
+      return bodies.get('caps say what the suite was told')!();
+    };
+    await verdict({ broadcast: true });
+    await expect(verdict({ broadcast: true, durable: true })).rejects.toThrow('caps.durable');
+    await expect(verdict({})).rejects.toThrow('caps.broadcast: expected false, got true');
+    await expect(verdict({ broadcast: true, ordered: false })).rejects.toThrow('caps.ordered');
+    expect(() => transportCompliance(runner, 'm', { broadcst: true } as never, vi.fn())).toThrow(
+      '"broadcst"',
     );
   });
 });

@@ -1,6 +1,9 @@
 import { assertSame, assertTrue } from '../assertions.js';
 import { frameBytes, numbered, numberOf, type TransportCase } from './case.js';
 
+const BURST_FRAMES = 4_096;
+const BURST_FRAME_BYTES = 65_536;
+const BUFFERED_BYTES_MAX = 128 << 20;
 const FLOOD_FRAMES = 4_096;
 const FLOOD_FRAME_BYTES = 16_384;
 
@@ -16,11 +19,43 @@ export const flowCases: readonly TransportCase[] = [
       const length = frameBytes(transport, FLOOD_FRAME_BYTES);
       const before = transport.stats().sent;
       for (let next = 0; next < FLOOD_FRAMES;) {
-        if (transport.send(peer, numbered(next, length))) next++;
-        else await link.deadline.within(transport.ready(peer), `ready('${peer}') after a refusal`);
+        const frame = numbered(next++, length);
+        if (!transport.send(peer, frame)) await link.send(link.a, frame);
       }
       assertSame(transport.stats().sent - before, FLOOD_FRAMES, 'sent');
       await link.until(() => seen.size >= FLOOD_FRAMES, 'all of the flood');
+    },
+  },
+  {
+    title: 'of 256 MiB sent in one turn a part is refused, unless it has left meanwhile',
+    run(link) {
+      const { transport, peer } = link.a;
+      const frame = new Uint8Array(frameBytes(transport, BURST_FRAME_BYTES));
+      for (let i = 0; i < BURST_FRAMES; i++) {
+        if (!transport.send(peer, frame)) return;
+        if (i % 64 > 0) continue;
+        const { bufferedBytes } = transport.stats();
+        assertTrue(bufferedBytes <= BUFFERED_BYTES_MAX, `${bufferedBytes} bytes are buffered`);
+      }
+    },
+  },
+  {
+    title: 'whoever was refused and waited for ready is not refused again and again',
+    needs: ['reliable'],
+    async run(link) {
+      const { transport, peer } = link.a;
+      const frame = new Uint8Array(frameBytes(transport, FLOOD_FRAME_BYTES));
+      let [refused, accepted] = [0, 0];
+      while (accepted < FLOOD_FRAMES) {
+        if (transport.send(peer, frame)) {
+          accepted++;
+          continue;
+        }
+        await link.deadline.within(transport.ready(peer), `ready('${peer}') after a refusal`);
+        if (transport.send(peer, frame)) accepted++;
+        else refused++;
+        assertTrue(refused < 100, `refused ${refused} times just after ready() has resolved`);
+      }
     },
   },
   {
@@ -64,9 +99,12 @@ export const flowCases: readonly TransportCase[] = [
     needs: ['reliable'],
     async run(link) {
       link.listen(link.b);
-      for (let i = 0; i < 100; i++) await link.send(link.a, numbered(i, 8));
-      await link.deadline.within(link.a.transport.drain(), 'drain()');
-      assertSame(link.a.transport.stats().bufferedBytes, 0, 'bufferedBytes');
+      const { transport, peer } = link.a;
+      for (let round = 0; round < 3; round++) {
+        for (let i = 0; i < 100; i++) transport.send(peer, numbered(i, 8)); // in one turn
+        await link.deadline.within(transport.drain(), 'drain()');
+        assertSame(transport.stats().bufferedBytes, 0, 'bufferedBytes');
+      }
     },
   },
   {

@@ -26,18 +26,57 @@ export const lifecycleCases: readonly TransportCase[] = [
     },
   },
   {
-    title: 'an open aborted under way rejects with the reason, and may be tried again',
+    title: 'before open a send is refused and not counted, and ready waits for the open',
     unopened: true,
     async run(link) {
+      if (link.pair.opened === true) return link.open();
+      const { transport, peer } = link.a;
+      const before = transport.stats().sent;
+      assertSame(transport.send(peer, numbered(1)), false, 'send() before open()');
+      assertSame(transport.publish?.('t', numbered(1)) ?? false, false, 'publish() before open()');
+      assertSame(transport.stats().sent, before, 'sent');
+      const waiting = [transport.ready(), transport.ready(peer)];
+      for (const ready of waiting)
+        assertSame(await link.settlesSoon(ready), false, 'a ready() has settled before open()');
+      await link.open();
+      await link.deadline.within(Promise.all(waiting), 'ready() once it is open');
+      await link.deadline.within(transport.ready(), 'ready() of an open transport');
+    },
+  },
+  {
+    title:
+      'an open aborted under way rejects with the reason, leaves nothing open, and may be tried again',
+    unopened: true,
+    async run(link) {
+      const { a, b } = link;
       const controller = new AbortController();
       const reason = new Error('aborted under way');
-      const opening = link.a.transport.open({ signal: controller.signal });
+      void b.transport.open().catch(() => undefined);
+      const opening = a.transport.open({ signal: controller.signal });
       controller.abort(reason);
-      // a factory may hand over transports that are open: then there is nothing left to abort
-      await link.deadline.within(opening, 'open()').catch((error: unknown) => {
-        assertSame(error, reason, 'what open() rejected with');
-      });
+      if (link.pair.opened === true) await opening.catch(() => undefined);
+      else {
+        await assertRejects(link.deadline.within(opening, 'open()'), reason, 'open()');
+        for (const { transport, id, peer } of [a, b]) {
+          const ready = await link.settlesSoon(transport.ready(peer));
+          assertSame(ready, false, `ready('${peer}') of ${id} has settled after the abort`);
+          assertSame(transport.send(peer, numbered(1)), false, `send from ${id} after the abort`);
+        }
+      }
       await link.open();
+    },
+  },
+  {
+    title: 'close fails an open that is still pending with ERR_CLOSED',
+    unopened: true,
+    async run(link) {
+      if (link.pair.opened === true) return link.open();
+      const { transport } = link.a;
+      const opening = link.deadline.within(transport.open(), 'the pending open()');
+      const failed = assertRejects(opening, 'ERR_CLOSED', 'the pending open()');
+      await link.deadline.within(transport.close(), 'close()');
+      await failed;
+      await assertRejects(transport.open(), 'ERR_CLOSED', 'open() after close()');
     },
   },
   {
@@ -90,6 +129,46 @@ export const lifecycleCases: readonly TransportCase[] = [
       );
       await link.deadline.within(link.a.transport.close(), 'close()');
       await failed;
+    },
+  },
+  {
+    title: 'close fails a drain that is still pending with ERR_CLOSED',
+    async run(link) {
+      const { transport, peer } = link.a;
+      for (let i = 0; i < 50; i++) transport.send(peer, numbered(i, 8));
+      const draining = link.deadline.within(transport.drain(), 'the pending drain()');
+      // what goes to the platform at once leaves nothing to wait for
+      const pending = transport.stats().bufferedBytes > 0;
+      const settled = pending
+        ? assertRejects(draining, 'ERR_CLOSED', 'the pending drain()')
+        : draining;
+      await link.deadline.within(transport.close(), 'close()');
+      await settled;
+    },
+  },
+  {
+    title: 'once close has resolved no state handler is called',
+    async run(link) {
+      let calls = 0;
+      link.a.transport.onState(() => calls++);
+      await link.deadline.within(link.a.transport.close(), 'close()');
+      const before = calls;
+      await link.deadline.within(link.b.transport.close(), 'close() of the other');
+      for (let i = 0; i < 20; i++) await link.deadline.turn();
+      assertSame(calls, before, 'handler calls');
+    },
+  },
+  {
+    title: 'a peer that has closed is refused before long, unless frames outlive its absence',
+    needs: ['reliable'],
+    async run(link) {
+      const { transport, peer } = link.a;
+      if (transport.caps.durable) return;
+      await link.send(link.a, numbered(0));
+      await link.deadline.within(link.b.transport.close(), 'close() of the other');
+      await link.until(() => !transport.send(peer, numbered(1)), 'a send that is refused');
+      const ready = await link.settlesSoon(transport.ready(peer));
+      assertSame(ready, false, 'ready() of a peer that is gone has settled');
     },
   },
   {

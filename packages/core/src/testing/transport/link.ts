@@ -7,6 +7,8 @@ export interface TransportPair {
   readonly b: Transport;
   /** The pair's peer ids. @default { a: 'a', b: 'b' } */
   readonly ids?: { readonly a: PeerId; readonly b: PeerId };
+  /** `a` is open already: what only one that is not can show is not tried. @default false */
+  readonly opened?: boolean;
   /** Cuts the way between the two; both stay open. */
   sever(): Promise<void>;
   /** Mends what `sever` cut. */
@@ -56,6 +58,15 @@ export class Link {
       () => side.transport.ready(side.peer),
       `a send from ${side.id} to ${side.peer} that is accepted`,
     );
+  }
+
+  /** Whether the promise settles within a few turns, whatever its outcome. */
+  async settlesSoon(promise: Promise<unknown>): Promise<boolean> {
+    let settled = false;
+    const settle = () => void (settled = true);
+    promise.then(settle, settle);
+    for (let i = 0; i < 5; i++) await this.deadline.turn();
+    return settled;
   }
 
   /** Starts collecting what a side's `onFrame` gets. */

@@ -65,6 +65,22 @@ export const outageCases: readonly TransportCase[] = [
     },
   },
   {
+    title: 'across a cut link ready resolves for no send that is refused',
+    needs: ['sever', 'reliable'],
+    async run(link) {
+      const { transport, peer } = link.a;
+      await cut(link);
+      for (let round = 0; round < 3; round++) {
+        if (transport.send(peer, numbered(round))) continue; // it is kept, or counted as dropped
+        const ready = await link.settlesSoon(transport.ready(peer));
+        const accepted = ready && transport.send(peer, numbered(round));
+        assertSame(ready, accepted, 'ready() has resolved, and the send after it');
+      }
+      await link.pair.heal();
+      await link.connected();
+    },
+  },
+  {
     title: 'after a cut was mended ready resolves and frames flow both ways',
     needs: ['sever', 'reliable'],
     async run(link) {

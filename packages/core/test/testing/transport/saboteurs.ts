@@ -1,78 +1,6 @@
-import { ClosedError, type FrameHandler, type Transport } from '@ruvector/core';
-import { MemoryNetwork } from '@ruvector/core/memory';
+import { ClosedError, type FrameHandler } from '@ruvector/core';
 import type { TransportPair } from '@ruvector/core/testing';
-import { Endpoint, type Flight } from '../../../src/memory/endpoint.js';
-import { Switchboard } from '../../../src/memory/switchboard.js';
-import { silentLogger } from '../../../src/logger.js';
-
-/** A transport with one flaw, and the titles of exactly those cases that must notice it. */
-export interface Saboteur {
-  readonly flaw: string;
-  readonly caught: readonly string[];
-  pair(): TransportPair;
-}
-
-const FRAME_BYTES_MAX = 128 << 10; // small, to be quick: the suite runs once for each saboteur
-
-type Flaw = (inner: Transport, id: string) => Partial<Transport>;
-
-/** Both transports of a memory pair, with some of their methods replaced. */
-function sabotaged(flaw: Flaw): () => TransportPair {
-  return () => {
-    const network = new MemoryNetwork({ maxFrameBytes: FRAME_BYTES_MAX });
-    const [a, b] = ['a', 'b'].map((id) => {
-      const inner = network.transport(id);
-      const whole: Transport = {
-        caps: inner.caps,
-        open: (options) => inner.open(options),
-        send: (to, frame) => inner.send(to, frame),
-        ready: (to) => inner.ready(to),
-        publish: (topic, frame) => inner.publish(topic, frame),
-        subscribe: (topic, handler) => inner.subscribe(topic, handler),
-        onFrame: (handler) => inner.onFrame(handler),
-        onState: (handler) => inner.onState(handler),
-        stats: () => inner.stats(),
-        drain: () => inner.drain(),
-        close: () => inner.close(),
-      };
-      return { ...whole, ...flaw(inner, id) };
-    }) as [Transport, Transport];
-    return {
-      a,
-      b,
-      sever: async () => network.sever('a', 'b'),
-      heal: async () => network.heal('a', 'b'),
-      close: async () => void (await Promise.all([a.close(), b.close()])),
-    };
-  };
-}
-
-/** A memory pair whose frames travel in another way; `n` counts the frames from 1. */
-function carried(carry: (flight: Flight, n: number) => void): () => TransportPair {
-  return () => {
-    const board = new Switchboard<Endpoint>();
-    let n = 0;
-    const medium = {
-      caps: new MemoryNetwork({ maxFrameBytes: FRAME_BYTES_MAX }).transport('any').caps,
-      bufferedFramesMax: 1024,
-      bufferedBytesMax: 64 << 20,
-      logger: silentLogger,
-      board,
-      waiting: new Set<Endpoint>(),
-      carry: (flight: Flight) => carry(flight, ++n),
-    };
-    const [a, b] = [new Endpoint(medium, 'a'), new Endpoint(medium, 'b')];
-    return {
-      a,
-      b,
-      sever: async () => board.sever('a', 'b'),
-      heal: async () => board.heal('a', 'b'),
-      close: async () => void (await Promise.all([a.close(), b.close()])),
-    };
-  };
-}
-
-const land = (flight: Flight) => queueMicrotask(() => flight.to.land(flight));
+import { carried, land, sabotaged, slow, type Flaw, type Saboteur } from './flawed-pair.js';
 
 function aliasing(): () => TransportPair {
   return () => {
@@ -162,15 +90,15 @@ export const SABOTEURS: readonly Saboteur[] = [
     flaw: 'lets every tenth frame be overtaken, after the first 500',
     caught: ['1,000 frames arrive in the order they were sent'],
     pair: carried((flight, n) => {
-      if (n > 500 && n % 10 === 0) setImmediate(() => flight.to.land(flight));
-      else land(flight);
+      if (n > 500 && n % 10 === 0) slow(flight, n);
+      else land(flight, n);
     }),
   },
   {
     flaw: 'delivers the thousandth frame twice',
     caught: ['1,000 frames arrive in the order they were sent', '1,000 frames arrive once each'],
     pair: carried((flight, n) => {
-      land(flight);
+      land(flight, n);
       if (n === 1000) queueMicrotask(() => flight.to.landAgain(flight));
     }),
   },
@@ -200,7 +128,7 @@ export const SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'calls the handlers inside send',
-    caught: ['no handler is called inside send'],
+    caught: ['no handler is called inside send', 'no topic handler is called inside publish'],
     pair: carried((flight) => flight.to.land(flight)),
   },
   {
@@ -244,19 +172,29 @@ export const SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'does not look at the signal of open',
-    caught: ['an open with a signal that is aborted already rejects with its reason'],
+    caught: [
+      'an open with a signal that is aborted already rejects with its reason',
+      'an open aborted under way rejects with the reason, leaves nothing open, and may be tried again',
+    ],
     pair: sabotaged((inner) => ({ open: () => inner.open() })),
   },
   {
     flaw: 'throws a plain Error after close',
-    caught: ['after close, open, send, ready and drain are ERR_CLOSED'],
+    caught: [
+      'after close, open, send, ready and drain are ERR_CLOSED',
+      'close fails a drain that is still pending with ERR_CLOSED',
+    ],
     pair: sabotaged((inner) => ({
       drain: () => inner.drain().catch(() => Promise.reject(new Error('closed'))),
     })),
   },
   {
     flaw: 'keeps delivering after close',
-    caught: ['once close has resolved no handler is called'],
+    caught: [
+      'once close has resolved no handler is called',
+      'once close has resolved no topic handler is called',
+      'a peer that has closed is refused before long, unless frames outlive its absence',
+    ],
     pair: sabotaged(deaf),
   },
   {

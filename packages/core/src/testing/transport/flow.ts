@@ -3,7 +3,7 @@ import { frameBytes, numbered, numberOf, type TransportCase } from './case.js';
 
 const BURST_FRAMES = 4_096;
 const BURST_FRAME_BYTES = 65_536;
-const BUFFERED_BYTES_MAX = 128 << 20;
+const BUFFERED_BYTES_MAX = 134_217_728; // 128 MiB
 const FLOOD_FRAMES = 4_096;
 const FLOOD_FRAME_BYTES = 16_384;
 

@@ -16,8 +16,12 @@ export interface EpochIdentity {
 }
 
 /** A provider that has, for suite 2, the post-quantum primitives that epochs use. */
-export type EpochProvider = CryptoProvider &
-  Partial<Pick<PostQuantumPrimitives, 'xwing' | 'compositeSignature'>>;
+export interface EpochProvider extends CryptoProvider {
+  /** Seals welcomes to prekeys; needed in suite 2. */
+  readonly xwing?: PostQuantumPrimitives['xwing'];
+  /** Signs and verifies commits in suite 2. */
+  readonly compositeSignature?: PostQuantumPrimitives['compositeSignature'];
+}
 
 /** Refuses a suite for which something is missing, rather than to fall back to a lesser one. */
 export function checkSuite(

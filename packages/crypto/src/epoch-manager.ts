@@ -39,6 +39,7 @@ export type EpochOpened =
 export type EpochApplied =
   | {
       readonly ok: true;
+      /** The present one now. */
       readonly epoch: number;
       /** Whether this member seals and opens in that epoch. */
       readonly keyed: boolean;

@@ -83,6 +83,7 @@ export interface EpochManagerOptions {
   clock?: Clock;
   /** For secrets and nonces. @default systemEntropy */
   entropy?: Entropy;
+  /** Those that are not the defaults. */
   limits?: EpochLimits;
 }
 

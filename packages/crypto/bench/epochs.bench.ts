@@ -1,4 +1,5 @@
 import { ok } from 'node:assert';
+import * as platform from 'node:crypto';
 import * as crypto from '@ruvector/crypto';
 import { bench } from '../../../tools/bench/bench.js';
 import { randomBytes } from '../../../tools/bench/seeded-data.js';
@@ -7,6 +8,8 @@ const swarmId = 'swarm-1';
 const now = 1_700_000_000_000;
 const clock = { now: () => now, monotonic: () => 0, setTimeout: () => () => undefined };
 
+/** The goal is one for ML-KEM of the platform, which Node 20 does not have. */
+const GOALS = 'encapsulate' in platform ? [{ perSecond: '>= 4' } as const] : [];
 /** Made in advance for the member that applies them, who starts anew when it is through. */
 const COMMITS = 20;
 /** Stands for what a live session makes of a welcome, where only one welcome is of interest. */
@@ -74,7 +77,7 @@ await bench({ members: 1000 }, async ({ parameters, compare, quick }) => {
       'commit, live sessions': () => toOne.commit({ reason: 'hourly' }),
       'X-Wing alone': () => roster.map(({ kemPublicKey }) => xwing.encapsulate(kemPublicKey!)),
     },
-    { goals: [{ perSecond: '>= 4' }] },
+    { goals: GOALS },
   );
   await compare('a member applies a commit with its welcome', {
     apply: () => {

@@ -18,14 +18,19 @@ import { openWelcome, type WelcomeCode } from './epoch-welcome.js';
 import { openEnvelope, type EnvelopeCode, type OpenedEnvelope } from './open-envelope.js';
 import { rekeyDue } from './rekey-due.js';
 import { ReplayWindow } from './replay-window.js';
-import { sealEnvelope, type EnvelopeFields } from './seal-envelope.js';
+import { sealEnvelope, type EnvelopeFields, type SealKeys } from './seal-envelope.js';
 import { SenderChain } from './sender-chain.js';
 import { SkippedKeyBudget } from './skipped-keys.js';
+import { VerifiedRoots } from './verified-roots.js';
 
 /** What goes with a message, beside its bytes; all as in `EnvelopeFields`. */
 export type EpochMessage = Partial<
   Pick<EnvelopeFields, 'destination' | 'timestamp' | 'type' | 'topic' | 'correlationId'>
 >;
+
+/** Whose messages of which epoch, and what seals and signs them. */
+export type EpochSealing = Required<SealKeys> &
+  Required<Pick<EnvelopeFields, 'swarmId' | 'suite' | 'sender' | 'epoch'>>;
 
 /** What an envelope held, or why it does not open now. */
 export type EpochOpened =
@@ -85,6 +90,7 @@ export class EpochManager {
   readonly #startedAt: number;
   readonly #skippedKeys: SkippedKeyBudget;
   readonly #waiting: WaitingEnvelopes;
+  readonly #roots = new VerifiedRoots();
   #head: EpochHead;
   #appliedAtMs: number;
   #keys: EpochKeys | undefined;
@@ -200,21 +206,34 @@ export class EpochManager {
   }
 
   /**
-   * Seals a message for all members of the present epoch, or for one: an envelope of kind 2.
+   * Seals and signs a message for all members of the present epoch, or for one.
    *
    * @throws EdgeError `ERR_EPOCH_NOT_READY` without keys, `ERR_LIMIT` after 2^20 messages.
    * @throws TypeError, RangeError for what an envelope cannot hold.
    */
   seal(bytes: Uint8Array, message: EpochMessage = {}): Uint8Array {
-    const { swarmId, self, identity, provider, entropy, clock, limits } = this.#settings;
-    const chain = this.#keys?.chainOf(self);
-    if (chain === undefined) throw new EpochNotReadyError('seal', this.epoch);
+    const { clock, limits } = this.#settings;
+    const { chain, sign, entropy, provider, ...common } = this.sealing();
     if (chain.next >= limits.messagesMax) throw new LimitError('messagesMax', limits.messagesMax);
     const fields = { type: 0, topic: '', timestamp: Math.floor(clock.now()), ...message };
-    return sealEnvelope(
-      { ...fields, swarmId, sender: self, epoch: BigInt(this.epoch), body: bytes },
-      { sign: (signed) => identity.sign(signed), chain, entropy, provider },
-    );
+    return sealEnvelope({ ...fields, ...common, body: bytes }, { chain, sign, entropy, provider });
+  }
+
+  /**
+   * What a `BatchSigner` needs to seal in the present epoch. A new epoch needs a new signer: the
+   * chain is erased with the epoch, and the messages of a batch that is not signed by then are of
+   * the epoch before.
+   *
+   * @throws EdgeError `ERR_EPOCH_NOT_READY` without keys.
+   */
+  sealing(): EpochSealing {
+    const { swarmId, self, identity, provider, entropy, envelopeSuite } = this.#settings;
+    const chain = this.#keys?.chainOf(self);
+    if (chain === undefined) throw new EpochNotReadyError('seal', this.epoch);
+    const sign = (message: Uint8Array) =>
+      envelopeSuite === 1 ? identity.sign(message) : identity.signComposite!(message);
+    const common = { swarmId, suite: envelopeSuite, sender: self.slice() };
+    return { ...common, epoch: BigInt(this.epoch), chain, sign, entropy, provider };
   }
 
   /**
@@ -261,8 +280,9 @@ export class EpochManager {
   }
 
   #opening() {
-    const { registry, swarmId, clock, self, provider } = this.#settings;
-    return { registry, swarmId, clock, self, provider };
+    const { registry, swarmId, clock, self, provider, envelopeSuite } = this.#settings;
+    const ed25519Suffices = envelopeSuite === 1;
+    return { registry, swarmId, clock, self, provider, ed25519Suffices, roots: this.#roots };
   }
 
   #keysOf(epoch: bigint): EpochKeys | undefined {

@@ -58,6 +58,12 @@ export interface EpochAnchor {
 export interface EpochManagerOptions {
   swarmId: string;
   suite: EpochSuite;
+  /**
+   * What envelopes are signed with, and what suffices on those of others. 1 is much quicker in a
+   * swarm of suite 2, and then messages are not proven against a quantum computer. All members of a
+   * swarm say the same. @default that of the swarm
+   */
+  envelopeSuite?: EpochSuite;
   identity: EpochIdentity;
   /** Own member key id, 32 bytes. */
   self: Uint8Array;
@@ -93,6 +99,7 @@ type EpochKeysOf = Pick<EpochMember, 'compositePublicKey' | 'kemPublicKey'>;
 const OPTIONS: readonly (keyof EpochManagerOptions)[] = [
   'swarmId',
   'suite',
+  'envelopeSuite',
   'identity',
   'self',
   'registry',
@@ -116,10 +123,14 @@ export function readEpochOptions(options: EpochManagerOptions) {
   checkObject('entropy', entropy, { methods: ['fill'] });
   if (typeof options.mayCommit !== 'function')
     throw new TypeError('mayCommit must be a function of a commit record and its committer');
+  const suite = checkSuite(options.suite, options.identity, provider);
+  const { envelopeSuite = suite } = options;
+  checkInteger('envelopeSuite', envelopeSuite, { min: 1, max: suite });
   return {
     ...options,
     swarmId: checkId('swarmId', options.swarmId),
-    suite: checkSuite(options.suite, options.identity, provider),
+    suite,
+    envelopeSuite,
     self: checkBytes('self', options.self, { length: 32 }).slice(),
     provider,
     clock,

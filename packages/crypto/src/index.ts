@@ -104,7 +104,7 @@ export type { CommitReason, CommitRecord, EpochCommit } from './epoch-commit.js'
 export { EpochAnchorError, EpochNotReadyError } from './epoch-errors.js';
 export type { EpochIdentity, EpochProvider } from './epoch-keyring.js';
 export { EpochManager } from './epoch-manager.js';
-export type { EpochApplied, EpochMessage, EpochOpened } from './epoch-manager.js';
+export type { EpochApplied, EpochMessage, EpochOpened, EpochSealing } from './epoch-manager.js';
 export { EPOCH_GRACE_MS, WAITING_BYTES_MAX, WAITING_ENVELOPES_MAX } from './epoch-options.js';
 export type { EpochAnchor, EpochLimits, EpochManagerOptions } from './epoch-options.js';
 export type { EpochChange, EpochProposal, EpochWelcome } from './epoch-proposal.js';

@@ -1,4 +1,4 @@
-import { randomBytes } from '@ruvector/core';
+import { randomBytes, toBase64Url } from '@ruvector/core';
 import {
   defaultProvider,
   EpochManager,
@@ -53,7 +53,7 @@ export class EpochSwarm {
     if (!applied.ok) throw new Error(applied.code);
     const { identity, ...keys } =
       this.suite === 1 ? { identity: agent.identity } : suite2Keys(agent, this.agents.size);
-    const member = { ...applied.member, ...keys };
+    const member = { ...registeredWith(applied.member, keys), ...keys };
     this.#members.set(name, member);
     const made = { name, id: agent.memberKeyId, agent, identity, member };
     this.agents.set(name, made);
@@ -102,6 +102,14 @@ export class EpochSwarm {
       },
     };
   }
+}
+
+/** The member with its composite key in the record too, where envelopes look for it. */
+function registeredWith(member: Member, { compositePublicKey }: Partial<EpochMember>): Member {
+  if (!compositePublicKey) return member;
+  const composite_public_key = toBase64Url(compositePublicKey) as never;
+  const record = { ...member.registration.record, composite_public_key };
+  return { ...member, registration: { ...member.registration, record } };
 }
 
 function suite2Keys(agent: Agent, seed: number) {

@@ -1,5 +1,11 @@
 import { fromUtf8, utf8 } from '@ruvector/core';
-import { EPOCH_GRACE_MS, EpochManager, rekeyDue, type EpochOpened } from '@ruvector/crypto';
+import {
+  BatchSigner,
+  EPOCH_GRACE_MS,
+  EpochManager,
+  rekeyDue,
+  type EpochOpened,
+} from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
 import { EpochSwarm, runningSwarm, welcomeOf } from './epoch-fixture.js';
 
@@ -37,6 +43,69 @@ describe.each([1, 2] as const)('epochs of suite %i', (suite) => {
     expect(() => epochsOf('b').seal(utf8('still here'))).toThrow(/cannot seal in epoch 3/);
     expect(textOf(epochsOf('c').open(epochsOf('a').seal(utf8('without b'))))).toBe('without b');
   });
+});
+
+it('envelopes are signed in the suite of the swarm, unless all agree on Ed25519', () => {
+  const swarm = new EpochSwarm(2, ['a', 'b']);
+  const sealed = ([1, 2, undefined] as const).map((envelopeSuite) => {
+    const options = envelopeSuite && { envelopeSuite };
+    const [a, b] = ['a', 'b'].map((name) => swarm.start(name, ['a', 'b'], 'genesis', options));
+    const next = a!.commit({ reason: 'start' });
+    a!.apply(next.commit);
+    b!.apply(next.commit, welcomeOf(next, 'b'));
+    const envelope = a!.seal(utf8('x'));
+    return [envelope.length, b!.open(envelope).ok, b!] as const;
+  });
+  expect(sealed.map(([length, ok]) => [length, ok])).toEqual([
+    [276, true],
+    [3585, true],
+    [3585, true],
+  ]);
+  const strict = swarm.start('b', ['a', 'b']);
+  const a = swarm.start('a', ['a', 'b'], 'genesis', { envelopeSuite: 1 });
+  const next = a.commit({ reason: 'start' });
+  a.apply(next.commit);
+  strict.apply(next.commit, welcomeOf(next, 'b'));
+  expect(codeOf(strict.open(a.seal(utf8('x'))))).toBe('ERR_ENVELOPE_SUITE');
+  const one = new EpochSwarm(1, ['a']);
+  expect(() => one.start('a', ['a'], 'genesis', { envelopeSuite: 2 })).toThrow(/envelopeSuite/);
+});
+
+it('messages of an epoch are signed in batches too, and wait and age like others', () => {
+  const { epochsOf, swarm } = runningSwarm(1, ['a', 'b']);
+  const [a, b] = [epochsOf('a'), epochsOf('b')];
+  const sent: Uint8Array[] = [];
+  const newSigner = () =>
+    new BatchSigner({
+      ...a.sealing(),
+      clock: swarm.clock,
+      onBatch: (envelopes) => sent.push(...envelopes),
+      onError: (error) => {
+        throw error;
+      },
+    });
+  const send = (signer: BatchSigner, text: string) =>
+    signer.add({ timestamp: swarm.clock.now(), type: 1, topic: 'news', body: utf8(text) });
+  const old = newSigner();
+  for (const text of ['1', '2']) send(old, text);
+  const next = a.commit({ reason: 'hourly' });
+  a.apply(next.commit);
+  expect(() => send(old, 'too late')).toThrow(RangeError);
+  old.close();
+  const signer = newSigner();
+  for (const text of ['3', '4']) send(signer, text);
+  signer.close();
+  expect([sent[2]!, sent[3]!].map((envelope) => codeOf(b.open(envelope)))).toEqual([
+    'ERR_ENVELOPE_WAITING',
+    'ERR_ENVELOPE_WAITING',
+  ]);
+  expect(textOf(b.open(sent[0]!))).toBe('1');
+  const applied = b.apply(next.commit, welcomeOf(next, 'b'));
+  expect(applied.ok && applied.opened.map(textOf)).toEqual(['3', '4']);
+  expect(textOf(b.open(sent[1]!))).toBe('2');
+  expect(sent.map((envelope) => codeOf(b.open(envelope)))).toEqual(
+    sent.map(() => 'ERR_ENVELOPE_REPLAY'),
+  );
 });
 
 describe('commit', () => {

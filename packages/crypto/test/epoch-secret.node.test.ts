@@ -69,5 +69,5 @@ it('seals a welcome to a prekey so that X-Wing, HKDF and GCM alone open it', () 
   const [chainKey] = firstChainKeys(secret, 1, salt, [id]);
   const keys = new SenderChain(chainKey!).derive(0);
   const envelope = a.seal(utf8('x'));
-  expect(keys.ok && toHex(keys.keyCommitment)).toBe(toHex(envelope.slice(-96, -64)));
+  expect(keys.ok && toHex(keys.keyCommitment)).toBe(toHex(envelope.slice(-3405, -3373)));
 });

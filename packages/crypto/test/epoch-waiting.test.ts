@@ -3,7 +3,7 @@ import { WaitingEnvelopes } from '../src/epoch-waiting.js';
 
 const header = (sender: number, counter: number, epoch = 1n) => ({
   suite: 1 as const,
-  kind: 2 as const,
+  kind: 'group' as const,
   swarmTag: new Uint8Array(32),
   sender: new Uint8Array(32).fill(sender),
   destination: new Uint8Array(32),

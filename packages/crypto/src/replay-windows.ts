@@ -5,7 +5,7 @@ import { checkWindowBits, commitIn, isFreshIn, windowWords } from './window-word
 /** Windows at a time, unless told. */
 export const REPLAY_WINDOWS_MAX = 65_536;
 /** Windows that lie in one piece of memory. */
-const SLAB_WINDOWS = 64;
+const SLAB_WINDOWS = 256;
 /** In place of the upper half of a counter: more than any has, so nothing is fresh there. */
 const CLOSED = 0xffff_ffff;
 

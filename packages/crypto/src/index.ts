@@ -45,7 +45,7 @@ export { REPLAY_WINDOW_BITS, ReplayWindow } from './replay-window.js';
 export type { CounterWindow } from './replay-window.js';
 export { REPLAY_WINDOWS_MAX, ReplayWindows } from './replay-windows.js';
 export type { ReplayWindowsOptions } from './replay-windows.js';
-export { PlainSession, SESSION_MESSAGES_MAX, SessionKey } from './key-source.js';
+export { PlainSession, SessionKey } from './key-source.js';
 export type { EnvelopeKeySource } from './key-source.js';
 export {
   ENVELOPE_BYTES_MAX,

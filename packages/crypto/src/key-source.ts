@@ -1,6 +1,7 @@
 import { checkBytes, checkInteger } from '@ruvector/core';
 import type { EnvelopeKind } from './envelope-header.js';
 import type { DerivedKeys } from './sender-chain.js';
+import { SESSION_FRAMES_MAX } from './session-lifetime.js';
 
 /** Where the keys of envelopes come from: a `SenderChain`, a `SessionKey` or a `PlainSession`. */
 export interface EnvelopeKeySource {
@@ -12,9 +13,6 @@ export interface EnvelopeKeySource {
   derive(counter: number): DerivedKeys;
 }
 
-/** Frames under one key of a handshake; then a new handshake is due. */
-export const SESSION_MESSAGES_MAX = 2 ** 20;
-
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** Whether keys of this source are for envelopes of this kind. */
@@ -23,7 +21,8 @@ export function isSourceFor(kind: EnvelopeKind, source: EnvelopeKeySource): bool
 }
 
 /**
- * One direction of a pairwise session: the key of a handshake, and how far its counters are. The
+ * One direction of a pairwise session: a key that both ends exported from their handshake, and how
+ * far its counters are. The
  * nonce of a frame is its counter, so one side alone may seal with it, and under each counter once.
  * The receiver takes frames in any order; a replay window says which are fresh.
  *
@@ -51,10 +50,10 @@ export class SessionKey implements EnvelopeKeySource {
   /** The session's key: the same array each time, not to be changed. */
   derive(counter: number): DerivedKeys {
     checkInteger('counter', counter, { min: 0 });
-    if (this.#next > SESSION_MESSAGES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
-    if (counter >= SESSION_MESSAGES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
+    if (this.#next > SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
+    if (counter >= SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
     const commit = () => {
-      if (this.#next > SESSION_MESSAGES_MAX) return false;
+      if (this.#next > SESSION_FRAMES_MAX) return false;
       this.#next = Math.max(this.#next, counter + 1);
       return true;
     };
@@ -64,7 +63,7 @@ export class SessionKey implements EnvelopeKeySource {
   /** Overwrites the key; the session seals and opens nothing after that. */
   destroy(): void {
     this.#key.fill(0);
-    this.#next = SESSION_MESSAGES_MAX + 1;
+    this.#next = SESSION_FRAMES_MAX + 1;
   }
 }
 

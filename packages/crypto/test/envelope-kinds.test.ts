@@ -6,7 +6,7 @@ import {
   ENVELOPE_REFUSED,
   PlainSession,
   readEnvelopeHeader,
-  SESSION_MESSAGES_MAX,
+  SESSION_FRAMES_MAX,
   sealEnvelope,
   SessionKey,
   sha256,
@@ -151,9 +151,9 @@ describe('a pairwise envelope', () => {
     ]);
   });
 
-  it('is refused from 2^20 frames on, at both ends', () => {
+  it('is refused from 2^21 frames on, at both ends', () => {
     const { fields, sealing, codeOf, seal } = newKind('pairwise');
-    const last = seal({ counter: SESSION_MESSAGES_MAX - 1 });
+    const last = seal({ counter: SESSION_FRAMES_MAX - 1 });
     expect(codeOf(last)).toBeUndefined();
     expect(() => sealEnvelope(fields(), sealing)).toThrow(/^counter/);
   });

@@ -8,8 +8,11 @@ import {
   toBase64Url,
 } from '@ruvector/core';
 import type { Clock, CryptoProvider, Entropy } from '@ruvector/core';
-import { IdentityDestroyedError } from './crypto-errors.js';
+import { CryptoUnsupportedError, IdentityDestroyedError } from './crypto-errors.js';
 import { defaultProvider } from './default-provider.js';
+import { XWING_KEY_BYTES } from './hybrid-keys.js';
+import { IDENTITY_FILE_BYTES_MAX } from './identity-file-limits.js';
+import { drawSecrets, IdentitySecrets, type SavedSecrets } from './identity-secrets.js';
 import {
   makeRegistration,
   type RegistrationAuthor,
@@ -17,7 +20,9 @@ import {
 } from './new-registration.js';
 import { derivePairwiseKey } from './pairwise.js';
 import type { Registration } from './registration-record.js';
+import type { ExportOptions } from './sealed-identity.js';
 import { STATIC_DIFFIE_HELLMAN } from './static-diffie-hellman.js';
+import { needPostQuantum, type Suite } from './suite.js';
 
 /** How an identity is made. */
 export interface IdentityOptions {
@@ -25,25 +30,22 @@ export interface IdentityOptions {
   agentId?: string;
   /** Default swarm of its registrations and pairwise keys. */
   swarmId?: string;
-  /** Where its two secret keys come from. @default systemEntropy */
+  /** Where its secret keys come from. @default systemEntropy */
   random?: Entropy;
   /** @default systemClock */
   clock?: Clock;
-  /** @default the platform's */
+  /** One with post-quantum primitives makes an identity of suite 2. @default the platform's */
   provider?: CryptoProvider;
 }
 
-const OPTIONS: readonly (keyof IdentityOptions)[] = [
-  'agentId',
-  'swarmId',
-  'random',
-  'clock',
-  'provider',
-];
+type Part = 'random' | 'clock' | 'provider';
+const PARTS: readonly Part[] = ['random', 'clock', 'provider'];
+const OPTIONS: readonly (keyof IdentityOptions)[] = ['agentId', 'swarmId', ...PARTS];
 
 /**
- * The keys of one agent: Ed25519 to sign, X25519 to agree on keys. The secrets never leave it: not
- * in JSON, not in `util.inspect`, not through `structuredClone`, not in an error.
+ * The keys of one agent: Ed25519 to sign, X25519 to agree on keys; in suite 2 also a composite key
+ * to sign with, and an X-Wing prekey to which others seal. The secrets leave it encrypted or not at
+ * all: not in JSON, not in `util.inspect`, not through `structuredClone`, not in an error.
  *
  * @example
  * const identity = IdentityManager.create({ agentId: 'worker-1', swarmId: 'swarm-1' });
@@ -54,30 +56,67 @@ const OPTIONS: readonly (keyof IdentityOptions)[] = [
 export class IdentityManager {
   readonly #agentId: string | undefined;
   readonly #swarmId: string | undefined;
+  readonly #random: Entropy;
   readonly #clock: Clock;
   readonly #provider: CryptoProvider;
-  readonly #ed25519PublicKey: Uint8Array;
-  readonly #x25519PublicKey: Uint8Array;
-  #secrets: { ed25519: Uint8Array; x25519: Uint8Array } | undefined;
+  readonly #publicKeys: IdentityPublicKeys;
+  #kemPublicKey: Uint8Array | undefined;
+  #secrets: IdentitySecrets | undefined;
 
-  private constructor(options: IdentityOptions) {
-    checkObject('options', options, { keys: OPTIONS });
-    const { agentId, swarmId, random = systemEntropy, clock = systemClock } = options;
-    checkObject('random', random, { methods: ['fill'] });
-    checkObject('clock', clock, { methods: ['now'] });
-    if (options.provider !== undefined) checkObject('provider', options.provider);
+  private constructor(options: IdentityOptions, saved?: SavedSecrets) {
+    const { agentId, swarmId } = options;
+    const { random, clock, provider } = checkParts(options);
     this.#agentId = agentId === undefined ? undefined : checkId('agentId', agentId);
     this.#swarmId = swarmId === undefined ? undefined : checkId('swarmId', swarmId);
+    this.#random = random;
     this.#clock = clock;
-    this.#provider = options.provider ?? defaultProvider();
-    this.#secrets = { ed25519: randomBytes(random, 32), x25519: randomBytes(random, 32) };
-    this.#ed25519PublicKey = this.#provider.ed25519.getPublicKey(this.#secrets.ed25519);
-    this.#x25519PublicKey = this.#provider.x25519.getPublicKey(this.#secrets.x25519);
+    this.#provider = provider;
+    this.#secrets = new IdentitySecrets(saved ?? drawSecrets(random, provider), provider);
+    const { ed25519PublicKey, x25519PublicKey, compositePublicKey, prekeys } = this.#secrets;
+    this.#publicKeys = { ed25519PublicKey, x25519PublicKey, compositePublicKey };
+    this.#kemPublicKey = prekeys?.publicKey;
   }
 
   /** A new identity with fresh keys. @throws TypeError, RangeError for a bad option. */
   static create(options: IdentityOptions = {}): IdentityManager {
+    checkObject('options', options, { keys: OPTIONS });
     return new this(options); // bundlers rename a class whose body names it
+  }
+
+  /**
+   * An identity that `exportEncrypted` gave away, with its agent and swarm.
+   *
+   * @param options - its surroundings. Suite 2 needs a provider with post-quantum primitives.
+   * @throws TypeError, RangeError for a password that is none.
+   * @throws EdgeError `ERR_IDENTITY_PASSWORD`: another password, or the bytes were forged;
+   *   `ERR_MALFORMED` for what is damaged, no export, or asks for more memory than is safe;
+   *   `ERR_CRYPTO_UNSUPPORTED` if the provider lacks what the keys are for.
+   * @example
+   * const identity = IdentityManager.create({ agentId: 'worker-1' });
+   * const bytes = await identity.exportEncrypted('correct horse', { costLog2: 15 });
+   * const same = await IdentityManager.importEncrypted(bytes, 'correct horse');
+   * equalBytes(same.ed25519PublicKey, identity.ed25519PublicKey); // => true
+   */
+  static async importEncrypted(
+    bytes: Uint8Array,
+    password: string,
+    options: Pick<IdentityOptions, Part> = {},
+  ): Promise<IdentityManager> {
+    checkObject('options', options, { keys: PARTS });
+    const { provider } = checkParts(options);
+    // a copy: what counts is what was passed, whatever becomes of it while this waits
+    const file = checkBytes('bytes', bytes).slice(0, IDENTITY_FILE_BYTES_MAX + 1);
+    const { openIdentity } = await import('./sealed-identity.js');
+    const { agentId, swarmId, secrets } = await openIdentity(file, password, provider);
+    return new this(
+      {
+        ...options,
+        provider,
+        ...(agentId === undefined ? {} : { agentId }),
+        ...(swarmId === undefined ? {} : { swarmId }),
+      },
+      secrets,
+    );
   }
 
   get agentId(): string | undefined {
@@ -88,14 +127,29 @@ export class IdentityManager {
     return this.#swarmId;
   }
 
+  /** 2 if its provider had post-quantum primitives when it was made. */
+  get suite(): Suite {
+    return this.#publicKeys.compositePublicKey === undefined ? 1 : 2;
+  }
+
   /** A copy, 32 bytes. */
   get ed25519PublicKey(): Uint8Array {
-    return this.#ed25519PublicKey.slice();
+    return this.#publicKeys.ed25519PublicKey.slice();
   }
 
   /** A copy, 32 bytes. */
   get x25519PublicKey(): Uint8Array {
-    return this.#x25519PublicKey.slice();
+    return this.#publicKeys.x25519PublicKey.slice();
+  }
+
+  /** A copy, 1,984 bytes; none in suite 1. */
+  get compositePublicKey(): Uint8Array | undefined {
+    return this.#publicKeys.compositePublicKey?.slice();
+  }
+
+  /** A copy of the present prekey, X-Wing, 1,216 bytes; none in suite 1. */
+  get kemPublicKey(): Uint8Array | undefined {
+    return this.#kemPublicKey?.slice();
   }
 
   get destroyed(): boolean {
@@ -105,6 +159,19 @@ export class IdentityManager {
   /** An Ed25519 signature, 64 bytes. @throws EdgeError `ERR_IDENTITY_DESTROYED` */
   sign(message: Uint8Array): Uint8Array {
     return this.#provider.ed25519.sign(checkBytes('message', message), this.#alive().ed25519);
+  }
+
+  /**
+   * A composite signature, 3,373 bytes: by ML-DSA-65 and by an Ed25519 key that signs nothing else.
+   *
+   * @throws EdgeError `ERR_IDENTITY_DESTROYED`, `ERR_CRYPTO_UNSUPPORTED` in suite 1.
+   */
+  signComposite(message: Uint8Array): Uint8Array {
+    checkBytes('message', message);
+    const secretKey = this.#alive().composite;
+    if (secretKey === undefined) throw suite1('a composite signature');
+    const { compositeSignature } = needPostQuantum(this.#provider, 'a composite signature');
+    return compositeSignature.sign(message, secretKey);
   }
 
   /**
@@ -120,6 +187,42 @@ export class IdentityManager {
   /** For the handshake alone: 32 secret bytes, the caller's to erase. @internal */
   [STATIC_DIFFIE_HELLMAN](peerPublicKey: Uint8Array): Uint8Array {
     return this.#provider.x25519.getSharedSecret(this.#alive().x25519, peerPublicKey);
+  }
+
+  /**
+   * The secret that somebody encapsulated to a prekey of this identity, 32 bytes. A ciphertext that
+   * was changed gives another secret and no error.
+   *
+   * @param kemPublicKey - which prekey: what the registration said that the sender had.
+   *   @default the present one
+   * @throws EdgeError `ERR_PREKEY_GONE` if it was replaced a day ago or erased;
+   *   `ERR_IDENTITY_DESTROYED`, `ERR_CRYPTO_UNSUPPORTED` in suite 1.
+   */
+  decapsulate(ciphertext: Uint8Array, kemPublicKey = this.#kemPublicKey): Uint8Array {
+    checkBytes('ciphertext', ciphertext);
+    const { prekeys } = this.#alive();
+    if (prekeys === undefined || kemPublicKey === undefined) throw suite1('a prekey');
+    const publicKey = checkBytes('kemPublicKey', kemPublicKey, { length: XWING_KEY_BYTES });
+    return prekeys.decapsulate(ciphertext, publicKey, this.#clock.now());
+  }
+
+  /**
+   * Replaces the prekey, which should happen daily; the next registration with `previous` tells
+   * others. What was sealed to the former one opens for another day, or until
+   * `eraseFormerPrekeys()`; of more than seven former ones the oldest go at once.
+   *
+   * @throws EdgeError `ERR_IDENTITY_DESTROYED`, `ERR_CRYPTO_UNSUPPORTED` in suite 1.
+   */
+  rotatePrekey(): void {
+    const { prekeys } = this.#alive();
+    if (prekeys === undefined) throw suite1('a prekey');
+    prekeys.rotate(randomBytes(this.#random, 32), this.#clock.now());
+    this.#kemPublicKey = prekeys.publicKey;
+  }
+
+  /** Overwrites the secrets of all prekeys but the present one: what was sealed to them is gone. */
+  eraseFormerPrekeys(): void {
+    this.#alive().prekeys?.eraseFormer();
   }
 
   /**
@@ -141,8 +244,9 @@ export class IdentityManager {
     this.#alive();
     const author: RegistrationAuthor = {
       sign: (message) => this.sign(message),
-      ed25519PublicKey: this.#ed25519PublicKey,
-      x25519PublicKey: this.#x25519PublicKey,
+      signComposite: (message) => this.signComposite(message),
+      ...this.#publicKeys,
+      kemPublicKey: this.#kemPublicKey,
       swarmId: this.#swarmId,
       clock: this.#clock,
       provider: this.#provider,
@@ -150,10 +254,34 @@ export class IdentityManager {
     return makeRegistration(author, agentId, capabilities, options);
   }
 
-  /** Overwrites the secret keys with zeros; whatever needs them throws from now on. */
+  /**
+   * All its keys, its agent and its swarm, sealed under a password by AES-256-GCM with a key that
+   * scrypt gives; nothing but the suite is told without it. Former prekeys that are not due yet
+   * come along.
+   *
+   * @param password - text of 1 to 1,024 bytes in UTF-8; it counts in its NFC form.
+   * @throws EdgeError `ERR_IDENTITY_DESTROYED`, also if that happens meanwhile.
+   */
+  async exportEncrypted(password: string, options: ExportOptions = {}): Promise<Uint8Array> {
+    checkObject('options', options, { keys: ['costLog2'] });
+    this.#alive();
+    const content = () => {
+      const secrets = this.#alive();
+      secrets.prekeys?.eraseDue(this.#clock.now());
+      return { agentId: this.#agentId, swarmId: this.#swarmId, secrets: secrets.saved() };
+    };
+    const parts = { provider: this.#provider, random: this.#random };
+    // loaded at the first use: who never exports does not pay for scrypt
+    const { sealIdentity } = await import('./sealed-identity.js');
+    return sealIdentity(password, content, options, parts);
+  }
+
+  /**
+   * Overwrites all secret keys with zeros, former prekeys too; whatever needs them throws from now
+   * on.
+   */
   destroy(): void {
-    this.#secrets?.ed25519.fill(0);
-    this.#secrets?.x25519.fill(0);
+    this.#secrets?.destroy();
     this.#secrets = undefined;
   }
 
@@ -162,12 +290,30 @@ export class IdentityManager {
     return {
       ...(this.#agentId === undefined ? {} : { agentId: this.#agentId }),
       ...(this.#swarmId === undefined ? {} : { swarmId: this.#swarmId }),
-      ed25519PublicKey: toBase64Url(this.#ed25519PublicKey),
+      ed25519PublicKey: toBase64Url(this.#publicKeys.ed25519PublicKey),
     };
   }
 
-  #alive(): { ed25519: Uint8Array; x25519: Uint8Array } {
+  #alive(): IdentitySecrets {
     if (this.#secrets === undefined) throw new IdentityDestroyedError();
     return this.#secrets;
   }
+}
+
+interface IdentityPublicKeys {
+  readonly ed25519PublicKey: Uint8Array;
+  readonly x25519PublicKey: Uint8Array;
+  readonly compositePublicKey: Uint8Array | undefined;
+}
+
+function checkParts(options: IdentityOptions): Required<Pick<IdentityOptions, Part>> {
+  const { random = systemEntropy, clock = systemClock, provider = defaultProvider() } = options;
+  checkObject('random', random, { methods: ['fill'] });
+  checkObject('clock', clock, { methods: ['now'] });
+  checkObject('provider', provider);
+  return { random, clock, provider };
+}
+
+function suite1(what: string): CryptoUnsupportedError {
+  return new CryptoUnsupportedError(what, 'this identity is of suite 1');
 }

@@ -1,7 +1,10 @@
-import { publicKeysOf, type Member } from './member.js';
+import type { CryptoProvider } from '@ruvector/core';
+import { identityKeysOf, prekeysOf, type KeyUse } from './member-keys.js';
+import type { Member } from './member.js';
 
 /**
  * Keys of one agent that no other agent may register, the newest: it may change them without end.
+ * So many of those that stand for it, and as many prekeys: daily ones push nothing else out.
  */
 const KEYS_PER_AGENT_MAX = 16;
 
@@ -9,10 +12,18 @@ const KEYS_PER_AGENT_MAX = 16;
 export interface KnownAgent {
   member: Member;
   state: 'member' | 'absent' | 'left' | 'revoked';
-  /** Public keys of all kinds, newest last. */
-  keys: string[];
+  /** Public keys that it signs and agrees with, newest last. */
+  keys: KeyUse[];
+  /** Its prekeys, newest last. */
+  prekeys: KeyUse[];
   /** When the last of its records seen so far has expired. */
   replayableUntil: number;
+}
+
+/** Whose a key is, and the one thing that it is for. */
+interface Owner {
+  readonly agentId: string;
+  readonly use: KeyUse['use'];
 }
 
 /**
@@ -21,12 +32,14 @@ export interface KnownAgent {
  */
 export class KnownAgents {
   readonly #max: number;
+  readonly #provider: CryptoProvider;
   readonly #agents = new Map<string, KnownAgent>();
-  readonly #keyOwners = new Map<string, string>();
+  readonly #keyOwners = new Map<string, Owner>();
   readonly #spellings = new Set<string>();
 
-  constructor(max: number) {
+  constructor(max: number, provider: CryptoProvider) {
     this.#max = max;
+    this.#provider = provider;
   }
 
   get(agentId: string): KnownAgent | undefined {
@@ -38,11 +51,12 @@ export class KnownAgents {
     return this.#spellings.has(agentId.toLowerCase());
   }
 
-  /** Whether one of its keys belongs to somebody else. */
+  /** Whether one of its keys belongs to somebody else, or was its own for another use. */
   isKeyTaken(member: Member): boolean {
-    return publicKeysOf(member).some((key) => {
+    const keys = [...identityKeysOf(member, this.#provider), ...prekeysOf(member, this.#provider)];
+    return keys.some(({ use, key }) => {
       const owner = this.#keyOwners.get(key);
-      return owner !== undefined && owner !== member.agentId;
+      return owner !== undefined && (owner.agentId !== member.agentId || owner.use !== use);
     });
   }
 
@@ -56,15 +70,16 @@ export class KnownAgents {
     const { agentId } = member;
     const known = this.#agents.get(agentId);
     if (known === undefined && this.#isFull()) this.#forget(this.#forgettable(now));
-    const keys = [...new Set([...(known?.keys ?? []), ...publicKeysOf(member)])];
-    for (const key of keys.splice(0, keys.length - KEYS_PER_AGENT_MAX)) this.#keyOwners.delete(key);
-    for (const key of keys) this.#keyOwners.set(key, agentId);
-    this.#agents.set(agentId, {
+    for (const { key } of known ? keysOf(known) : []) this.#keyOwners.delete(key);
+    const agent: KnownAgent = {
       member,
       state: 'member',
-      keys,
+      keys: newest(known?.keys, identityKeysOf(member, this.#provider)),
+      prekeys: newest(known?.prekeys, prekeysOf(member, this.#provider)),
       replayableUntil: Math.max(known?.replayableUntil ?? 0, member.registration.record.expires_at),
-    });
+    };
+    for (const { key, use } of keysOf(agent)) this.#keyOwners.set(key, { agentId, use });
+    this.#agents.set(agentId, agent);
     this.#spellings.add(agentId.toLowerCase());
   }
 
@@ -80,9 +95,18 @@ export class KnownAgents {
   }
 
   #forget(agentId: string | undefined): void {
-    if (agentId === undefined) return;
-    for (const key of this.#agents.get(agentId)!.keys) this.#keyOwners.delete(key);
+    const known = agentId === undefined ? undefined : this.#agents.get(agentId);
+    if (agentId === undefined || known === undefined) return;
+    for (const { key } of keysOf(known)) this.#keyOwners.delete(key);
     this.#agents.delete(agentId);
     this.#spellings.delete(agentId.toLowerCase());
   }
+}
+
+const keysOf = ({ keys, prekeys }: KnownAgent): KeyUse[] => [...keys, ...prekeys];
+
+/** The present keys last, so that they are never the ones that are dropped. */
+function newest(former: readonly KeyUse[] = [], present: readonly KeyUse[]): KeyUse[] {
+  const others = former.filter(({ key }) => !present.some((own) => own.key === key));
+  return [...others, ...present].slice(-KEYS_PER_AGENT_MAX);
 }

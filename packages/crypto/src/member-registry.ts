@@ -11,6 +11,7 @@ import { checkRegistration, isSignedByPrevious } from './registration.js';
 export type MemberCode =
   | 'ERR_MEMBER_REVOKED'
   | 'ERR_MEMBER_REV'
+  | 'ERR_MEMBER_SUITE'
   | 'ERR_MEMBER_PREVIOUS'
   | 'ERR_MEMBER_KEY_TAKEN'
   | 'ERR_MEMBER_ID_TWIN'
@@ -46,9 +47,10 @@ const MEMBER_KEY_ID_BYTES = 32;
  * Who is a member of one swarm, by verified registrations.
  *
  * The first record of an agent pins its id. Every later one must count rev up by one, name the
- * record before it and be signed by that record's key too. One key belongs to one id for good, ids
- * that differ in case only are one, and removed ids stay known: who left may return with the next
- * revision, who was revoked never.
+ * record before it and be signed by that record's keys too, and its suite never goes down. One key,
+ * and each half of a hybrid one, belongs to one id and one use for good, ids that differ in case
+ * only are one, and removed ids stay known: who left may return with the next revision, who was
+ * revoked never.
  *
  * A first record may have any rev, since a newcomer hears of members late. Former members count
  * against a bound of their own; those who left are forgotten when room is needed and all their
@@ -83,10 +85,10 @@ export class MemberRegistry {
       );
     this.#admission = options.admission;
     this.#clock = options.clock;
+    this.#provider = options.provider ?? defaultProvider();
     this.#maxMembers = checkInteger('maxMembers', maxMembers, { min: 1, max: 1 << 22 });
     checkInteger('maxTombstones', maxTombstones, { min: 0, max: 1 << 22 });
-    this.#known = new KnownAgents(maxMembers + maxTombstones);
-    this.#provider = options.provider ?? defaultProvider();
+    this.#known = new KnownAgents(maxMembers + maxTombstones, this.#provider);
   }
 
   /** Members now; former ones do not count. */
@@ -107,9 +109,11 @@ export class MemberRegistry {
 
   /**
    * Takes a registration in, or says why not; then nothing is changed. The record that is already
-   * there is fine. Never throws on account of `registration`.
+   * there is fine. Never throws on account of `registration` or `invite`.
+   *
+   * @param invite - what the newcomer shows to the admission policy, if that wants to see anything.
    */
-  apply(registration: unknown): ApplyResult {
+  apply(registration: unknown, invite?: unknown): ApplyResult {
     const now = this.#clock.now();
     const verdict = checkRegistration(registration, {
       swarmId: this.swarmId,
@@ -123,7 +127,9 @@ export class MemberRegistry {
       return { ok: true, member: known.member };
     const code = known ? this.#whyNotNext(known, member) : this.#whyNotNew(member, now);
     if (code !== undefined) return { ok: false, code };
-    const admitted = this.#admission(verdict.registration);
+    // the last question: a policy may count on it that whom it admits becomes a member
+    const isKnown = known?.state === 'member' || known?.state === 'absent';
+    const admitted = this.#admission(verdict.registration, { invite, isKnown, now });
     if (admitted !== true)
       return { ok: false, code: typeof admitted === 'string' ? admitted : 'ERR_MEMBER_REFUSED' };
     if (known !== undefined) this.#byKeyId.delete(bytesKey(known.member.memberKeyId));
@@ -136,7 +142,8 @@ export class MemberRegistry {
   /**
    * Makes a member a former one. A former member that left can still be revoked. `absent` only
    * makes room: the id and its keys stay taken, and the same record, or a later one of the same
-   * Ed25519 key although others between were missed, is a member again.
+   * signing keys although others between were missed, is a member again. Who may ask for it is the
+   * caller's to know: see `verifyRemoval`.
    *
    * @returns whether anything changed.
    */
@@ -157,9 +164,10 @@ export class MemberRegistry {
     if (state === 'revoked') return 'ERR_MEMBER_REVOKED';
     if (state === 'absent') return this.#whyNotBack(member, next);
     if (next.rev !== member.rev + 1) return 'ERR_MEMBER_REV';
+    if (next.suite < member.suite) return 'ERR_MEMBER_SUITE';
     const { prev } = next.registration.record;
     if (!equalBytes(fromHex(prev), member.memberKeyId)) return 'ERR_MEMBER_PREVIOUS';
-    if (!isSignedByPrevious(next.registration, member.ed25519PublicKey, this.#provider))
+    if (!isSignedByPrevious(next.registration, member.registration.record, this.#provider))
       return 'ERR_MEMBER_PREVIOUS';
     if (this.#known.isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
     if (state === 'left' && this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
@@ -167,7 +175,8 @@ export class MemberRegistry {
   }
 
   #whyNotBack(member: Member, next: Member): MemberCode | undefined {
-    if (!equalBytes(next.ed25519PublicKey, member.ed25519PublicKey)) return 'ERR_MEMBER_PREVIOUS';
+    if (next.suite < member.suite) return 'ERR_MEMBER_SUITE';
+    if (!hasKeysOf(member, next)) return 'ERR_MEMBER_PREVIOUS';
     const isSame = equalBytes(next.memberKeyId, member.memberKeyId);
     if (next.rev < member.rev || (next.rev === member.rev && !isSame)) return 'ERR_MEMBER_REV';
     if (this.#known.isKeyTaken(next)) return 'ERR_MEMBER_KEY_TAKEN';
@@ -180,4 +189,11 @@ export class MemberRegistry {
     if (this.size >= this.#maxMembers) return 'ERR_MEMBER_LIMIT';
     return this.#known.hasRoom(now) ? undefined : 'ERR_MEMBER_LIMIT';
   }
+}
+
+/** Whether the keys that a member signs with are still the same; it may have a higher suite now. */
+function hasKeysOf(member: Member, next: Member): boolean {
+  if (!equalBytes(next.ed25519PublicKey, member.ed25519PublicKey)) return false;
+  const { compositePublicKey: composite } = member;
+  return composite === undefined || equalBytes(next.compositePublicKey!, composite);
 }

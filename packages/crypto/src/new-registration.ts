@@ -3,7 +3,6 @@ import {
   checkInteger,
   checkObject,
   checkString,
-  fromBase64Url,
   toBase64Url,
   toHex,
 } from '@ruvector/core';
@@ -15,9 +14,13 @@ import {
   NO_PREVIOUS,
   readRecord,
   registrationBytes,
+  signerOf,
+  suiteOf,
   type Registration,
+  type RegistrationRecord,
 } from './registration-record.js';
 import { isSignedByPrevious } from './registration.js';
+import { signPair, type Signer } from './signature-pair.js';
 
 /** How long a registration is valid unless told: 30 days, in milliseconds. */
 export const REGISTRATION_LIFETIME_MS = 30 * 24 * 3_600_000;
@@ -30,8 +33,8 @@ export interface RegistrationOptions {
   expiresAt?: number;
   /** The agent's present registration, which the new one replaces. */
   previous?: Registration;
-  /** Holds the key of `previous`. @default this identity */
-  previousIdentity?: { sign(message: Uint8Array): Uint8Array };
+  /** Holds the keys of `previous`. @default this identity */
+  previousIdentity?: Pick<Signer, 'sign' | 'signComposite'>;
 }
 
 const OPTIONS: readonly (keyof RegistrationOptions)[] = [
@@ -42,10 +45,10 @@ const OPTIONS: readonly (keyof RegistrationOptions)[] = [
 ];
 
 /** Whose registration it is, and what makes it. */
-export interface RegistrationAuthor {
-  sign(message: Uint8Array): Uint8Array;
-  readonly ed25519PublicKey: Uint8Array;
+export interface RegistrationAuthor extends Signer {
   readonly x25519PublicKey: Uint8Array;
+  /** In suite 2 only. */
+  readonly kemPublicKey: Uint8Array | undefined;
   /** If the options name none. */
   readonly swarmId: string | undefined;
   readonly clock: Clock;
@@ -70,8 +73,8 @@ export function makeRegistration(
     agent_id: checkId('agentId', agentId),
     ed25519_public_key: toBase64Url(author.ed25519PublicKey),
     x25519_public_key: toBase64Url(author.x25519PublicKey),
-    composite_public_key: null,
-    kem_public_key: null,
+    composite_public_key: base64UrlOrNull(author.compositePublicKey),
+    kem_public_key: base64UrlOrNull(author.kemPublicKey),
     capabilities: [...new Set(capabilities)].sort(),
     joined_at: joinedAt,
     expires_at: checkInteger('expiresAt', expiresAt, { min: joinedAt + 1 }),
@@ -80,21 +83,44 @@ export function makeRegistration(
   };
   const record = asReadBack(() => readRecord(fields));
   const bytes = registrationBytes(record);
-  const own = { ed25519: toBase64Url(author.sign(bytes)), composite: null };
-  if (previous === undefined) return { record, signatures: own };
-  const signatures = { ...own, previous: toBase64Url(previousIdentity.sign(bytes)) };
-  checkFollows({ record, signatures }, previous, author.provider);
-  return { record, signatures };
+  const signatures = signPair(bytes, author);
+  if (previous === undefined) return { record, signatures };
+  checkSuite(record, previous);
+  const former = signPair(bytes, { ...signerOf(previous.record), ...signing(previousIdentity) });
+  const next = {
+    record,
+    signatures: {
+      ...signatures,
+      previous: former.ed25519,
+      ...(former.composite === null ? {} : { previous_composite: former.composite }),
+    },
+  };
+  checkFollows(next, previous, author.provider);
+  return next;
+}
+
+const base64UrlOrNull = (key: Uint8Array | undefined) =>
+  key === undefined ? null : toBase64Url(key);
+
+/** The methods alone, bound: an identity has its keys behind getters, which a spread would miss. */
+function signing(identity: Pick<Signer, 'sign' | 'signComposite'>): typeof identity {
+  if (identity.signComposite === undefined) return { sign: (m) => identity.sign(m) };
+  return { sign: (m) => identity.sign(m), signComposite: (m) => identity.signComposite!(m) };
+}
+
+function checkSuite(next: RegistrationRecord, previous: Registration): void {
+  if (suiteOf(next) < suiteOf(previous.record))
+    throw new RangeError('previous must not be of suite 2 if this identity is of suite 1');
 }
 
 function checkFollows(next: Registration, previous: Registration, provider: CryptoProvider): void {
-  const { agent_id, swarm_id, ed25519_public_key } = previous.record;
+  const { agent_id, swarm_id } = previous.record;
   if (next.record.agent_id !== agent_id || next.record.swarm_id !== swarm_id)
     throw new RangeError(
       `previous must be of the same agent and swarm, got ${agent_id}, ${swarm_id}`,
     );
-  if (!isSignedByPrevious(next, fromBase64Url(ed25519_public_key), provider))
-    throw new RangeError('previousIdentity must hold the key that previous registered');
+  if (!isSignedByPrevious(next, previous.record, provider))
+    throw new RangeError('previousIdentity must hold the keys that previous registered');
 }
 
 function checkCapabilities(capabilities: readonly string[]): void {

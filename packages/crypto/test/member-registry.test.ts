@@ -40,6 +40,7 @@ describe('MemberRegistry', () => {
       agentId: 'alice',
       memberKeyId: alice.memberKeyId,
       registration: alice.registration,
+      suite: 1,
       ed25519PublicKey: alice.identity.ed25519PublicKey,
       x25519PublicKey: alice.identity.x25519PublicKey,
       capabilities: ['embed', 'search'],

@@ -35,6 +35,34 @@ export type { AdmissionPolicy } from './admission.js';
 export { MemberRegistry, MEMBERS_MAX, TOMBSTONES_MAX } from './member-registry.js';
 export type { ApplyResult, MemberCode, MemberRegistryOptions } from './member-registry.js';
 export type { Member } from './member.js';
+// the second suite, invites, removals, and what keeps an identity
+export type { AdmissionRequest } from './admission.js';
+export { IdentityPasswordError, PrekeyGoneError } from './identity-errors.js';
+export { INVITE_LIFETIME_MS, INVITE_LIFETIME_MS_MAX, signInvite, verifyInvite } from './invite.js';
+export type {
+  Invite,
+  InviteChecks,
+  InviteCode,
+  InviteOptions,
+  InviteRecord,
+  InviteVerdict,
+} from './invite.js';
+export { KDF_COST_LOG2, KDF_COST_LOG2_MAX, KDF_COST_LOG2_MIN } from './identity-file-limits.js';
+export { FORMER_PREKEYS_MAX, PREKEY_KEPT_MS } from './prekeys.js';
+export { signRemoval, verifyRemoval } from './removal.js';
+export type {
+  Removal,
+  RemovalChecks,
+  RemovalCode,
+  RemovalOptions,
+  RemovalRecord,
+  RemovalVerdict,
+} from './removal.js';
+export type { ExportOptions } from './sealed-identity.js';
+export type { SignaturePair, Signer, SignerPublicKeys } from './signature-pair.js';
+export { signedInvites, USED_INVITES_MAX } from './signed-invites.js';
+export type { SignedInvitesCode, SignedInvitesOptions } from './signed-invites.js';
+export type { Suite } from './suite.js';
 export { CHAIN_BLOCK_MESSAGES, CHAIN_JUMP_MAX, SenderChain } from './sender-chain.js';
 export type { DerivedKeys } from './sender-chain.js';
 export { createSenderChain } from './epoch-chain.js';

@@ -4,7 +4,8 @@ import type { SignerPublicKeys } from './signature-pair.js';
 
 /** Copies of the public keys of admins, which no later change of the caller's arrays reaches. */
 export function copyAdmins(admins: readonly SignerPublicKeys[]): SignerPublicKeys[] {
-  if (!Array.isArray(admins)) throw new TypeError('admins must be an array of public keys');
+  if (!Array.isArray(admins))
+    throw new TypeError(`admins must be an array of public keys, got ${typeof admins}`);
   return admins.map((admin: SignerPublicKeys, i) => {
     const { ed25519PublicKey, compositePublicKey: composite } = checkObject(`admins[${i}]`, admin);
     checkBytes(`admins[${i}].ed25519PublicKey`, ed25519PublicKey, { length: 32 });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { KeyPair } from '@ruvector/core';
-import { PairwiseSession } from '@ruvector/crypto';
+import { IdentityManager, PairwiseSession } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
 import { SWARM } from './fixture.js';
 import { newHandshakes, newKeys, provider } from './handshake-fixture.js';
@@ -15,10 +15,15 @@ function spy() {
     return secret;
   };
   const watchPair = (pair: KeyPair): KeyPair => (watch(pair.secretKey), pair);
-  const { x25519, mlKem768, hkdfSha256 } = provider;
+  const { x25519, mlKem768, hkdfSha256, aes256gcm } = provider;
   const spying = {
     ...provider,
     hkdfSha256: (...of: Parameters<typeof hkdfSha256>) => watch(hkdfSha256(...of)),
+    aes256gcm: {
+      ...aes256gcm,
+      seal: (...of: Parameters<typeof aes256gcm.seal>) => (watch(of[0]), aes256gcm.seal(...of)),
+      open: (...of: Parameters<typeof aes256gcm.open>) => (watch(of[0]), aes256gcm.open(...of)),
+    },
     x25519: {
       ...x25519,
       keygen: (seed?: Uint8Array) => watchPair(x25519.keygen(watch(seed!))),
@@ -38,13 +43,27 @@ function spy() {
   return { spying, live, seen };
 }
 
+/** Both ends of a handshake, on a provider that looks on. */
+function spiedHandshakes() {
+  const spied = spy();
+  const pair = newHandshakes();
+  const endOf = ({ member, times, entropy }: typeof pair.alice) => {
+    const identity = IdentityManager.create({ provider: spied.spying });
+    const peer = { ...member, x25519PublicKey: identity.x25519PublicKey };
+    return { identity, peer, times, entropy, provider: spied.spying };
+  };
+  const [a, b] = [endOf(pair.alice), endOf(pair.bob)];
+  const initiator = () => pair.initiator({ ...a, peer: b.peer });
+  const responder = () => pair.responder({ ...b, peer: a.peer });
+  return { ...pair, ...spied, initiator, responder };
+}
+
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
 
 describe('the secrets of a handshake', () => {
   it('are zero when it is done: ephemeral keys, seeds, shared secrets, derived keys', () => {
-    const { spying, live } = spy();
-    const { initiator, responder } = newHandshakes();
-    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    const { initiator, responder, live } = spiedHandshakes();
+    const [i, r] = [initiator(), responder()];
     r.read(i.write());
     i.read(r.write());
     const [a, b] = [i.split(), r.split()];
@@ -54,23 +73,21 @@ describe('the secrets of a handshake', () => {
   });
 
   it('are zero after destroy() in the middle, and after a refusal', () => {
-    const { spying, live } = spy();
-    const { initiator, responder, bob, clock } = newHandshakes();
-    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    const { initiator, responder, live, bob, clock } = spiedHandshakes();
+    const [i, r] = [initiator(), responder()];
     const first = i.write();
     r.read(first);
     i.destroy();
     r.destroy();
     expect(live.filter((secret) => !isZero(secret))).toEqual([]);
-    expect(responder({ provider: spying }).read(first).ok).toBe(false); // a replay
+    expect(responder().read(first).ok).toBe(false); // a replay
     expect(bob.times.newest('alice')).toBe(clock.now());
     expect(live.filter((secret) => !isZero(secret))).toEqual([]);
   });
 
   it('show neither in JSON nor in util.inspect, before, during and after', () => {
-    const { spying, seen } = spy();
-    const { initiator, responder } = newHandshakes();
-    const [i, r] = [initiator({ provider: spying }), responder({ provider: spying })];
+    const { initiator, responder, seen } = spiedHandshakes();
+    const [i, r] = [initiator(), responder()];
     const shown = () => [i, r].map((h) => JSON.stringify(h) + inspect(h, { showHidden: true }));
     const texts = [...shown()];
     r.read(i.write());

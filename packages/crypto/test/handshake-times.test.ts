@@ -44,6 +44,19 @@ describe('HandshakeTimes', () => {
     expect(times.take('d', clock.now())).toEqual({ ok: false, code: 'ERR_HANDSHAKE_LIMIT' });
   });
 
+  it('forgets the one that was not heard for longest, not the one that came first', () => {
+    const clock = newClock();
+    const times = new HandshakeTimes({ clock, maxAgents: 2 });
+    times.take('a', clock.now());
+    clock.advance(1);
+    times.take('b', clock.now());
+    clock.advance(30_001);
+    times.take('a', clock.now());
+    expect(times.take('c', clock.now())).toEqual({ ok: true });
+    expect(times.newest('b')).toBeUndefined();
+    expect(times.newest('a')).toBe(clock.now());
+  });
+
   it('names bad arguments', () => {
     const clock = newClock();
     expect(() => new HandshakeTimes({ clock, maxAgents: 0 })).toThrow(/^maxAgents must/);

@@ -314,6 +314,25 @@ describe('crossing initiations', () => {
     );
   });
 
+  it('leave nothing of the one that was dropped: its answer comes too late', () => {
+    const { low, high } = newSessions();
+    const answer = reply(low.receive(high.initiate()));
+    high.receive(low.initiate());
+    expect(code(high.receive(answer))).toBe('ERR_HANDSHAKE_UNEXPECTED');
+  });
+
+  it('lose nothing of a session that one end knew only as answered', () => {
+    const { low, high } = newSessions();
+    const answer = reply(low.receive(high.initiate()));
+    const fromLow = low.initiate();
+    high.receive(answer); // what confirms it is lost
+    low.receive(reply(high.receive(fromLow)));
+    expect(high.sessionId).not.toBe(low.sessionId);
+    speak(high, low);
+    speak(low, high);
+    expect(high.sessionId).toBe(low.sessionId);
+  });
+
   it('are decided by both ends alike, and by byte order', () => {
     const [a, b] = [new Uint8Array(32), new Uint8Array(32)];
     a[31] = 255;

@@ -122,7 +122,7 @@ export type {
 } from './handshake-times.js';
 export type { FrameCode, OpenedFrame, ReceiveKey, SendKey } from './transport-keys.js';
 export type { SessionExporter } from './session-exporter.js';
-export { SESSION_FRAMES_MAX, SESSION_MS_MAX } from './session-lifetime.js';
+export { PAIRWISE_FRAMES_MAX, PAIRWISE_MS_MAX } from './session-lifetime.js';
 export { winsCrossing } from './crossing.js';
 export { HANDSHAKE_RETRY_MS, PairwiseSession } from './pairwise-session.js';
 export type { PairwiseCode, PairwiseVerdict } from './pairwise-session.js';

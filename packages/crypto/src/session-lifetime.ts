@@ -6,9 +6,9 @@ export const SESSION_REKEY_MS = 120_000;
 /** After so many frames in one direction a new handshake is due. */
 export const SESSION_REKEY_FRAMES = 2 ** 20;
 /** So long does a session live if the new handshake does not come about, milliseconds. */
-export const SESSION_MS_MAX = 2 * SESSION_REKEY_MS;
+export const PAIRWISE_MS_MAX = 2 * SESSION_REKEY_MS;
 /** So many frames does a key seal or open at most. */
-export const SESSION_FRAMES_MAX = 2 * SESSION_REKEY_FRAMES;
+export const PAIRWISE_FRAMES_MAX = 2 * SESSION_REKEY_FRAMES;
 
 /** How old a session is; by a clock that never goes back, since the other one may jump. */
 export class SessionLifetime {
@@ -25,6 +25,6 @@ export class SessionLifetime {
   }
 
   get isOver(): boolean {
-    return !(this.#clock.monotonic() - this.#startMs < SESSION_MS_MAX);
+    return !(this.#clock.monotonic() - this.#startMs < PAIRWISE_MS_MAX);
   }
 }

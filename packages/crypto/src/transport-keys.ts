@@ -4,7 +4,7 @@ import { counterNonce } from './counter-nonce.js';
 import { SessionUnavailableError } from './crypto-errors.js';
 import { ReplayWindow } from './replay-window.js';
 import {
-  SESSION_FRAMES_MAX,
+  PAIRWISE_FRAMES_MAX,
   SESSION_REKEY_FRAMES,
   type SessionLifetime,
 } from './session-lifetime.js';
@@ -57,7 +57,7 @@ export class SendKey {
   /** Why it can't seal now; `undefined` if it can. */
   get fault(): 'over' | 'unconfirmed' | undefined {
     if (this.#key === undefined || this.#lifetime.isOver) return 'over';
-    if (this.#counter >= SESSION_FRAMES_MAX) return 'over';
+    if (this.#counter >= PAIRWISE_FRAMES_MAX) return 'over';
     return this.#isConfirmed() ? undefined : 'unconfirmed';
   }
 
@@ -115,7 +115,7 @@ export class ReceiveKey {
   /** Whether a frame with this counter may still come. Changes nothing. */
   check(counter: number): boolean {
     checkInteger('counter', counter, { min: 0 });
-    return counter < SESSION_FRAMES_MAX && this.#window.check(counter);
+    return counter < PAIRWISE_FRAMES_MAX && this.#window.check(counter);
   }
 
   /**
@@ -127,7 +127,7 @@ export class ReceiveKey {
     checkBytes('sealed', sealed);
     if (aad !== undefined) checkBytes('aad', aad);
     const isFresh = this.check(counter);
-    if (this.#key === undefined || this.#lifetime.isOver || counter >= SESSION_FRAMES_MAX)
+    if (this.#key === undefined || this.#lifetime.isOver || counter >= PAIRWISE_FRAMES_MAX)
       return refuse('ERR_SESSION_OVER');
     if (!isFresh) return refuse('ERR_SESSION_REPLAY');
     let plaintext: Uint8Array;

@@ -1,7 +1,7 @@
 import { checkBytes, checkInteger } from '@ruvector/core';
 import type { EnvelopeKind } from './envelope-header.js';
 import type { DerivedKeys } from './sender-chain.js';
-import { SESSION_FRAMES_MAX } from './session-lifetime.js';
+import { PAIRWISE_FRAMES_MAX } from './session-lifetime.js';
 
 /** Where the keys of envelopes come from: a `SenderChain`, a `SessionKey` or a `PlainSession`. */
 export interface EnvelopeKeySource {
@@ -50,10 +50,10 @@ export class SessionKey implements EnvelopeKeySource {
   /** The session's key: the same array each time, not to be changed. */
   derive(counter: number): DerivedKeys {
     checkInteger('counter', counter, { min: 0 });
-    if (this.#next > SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
-    if (counter >= SESSION_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
+    if (this.#next > PAIRWISE_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_KEY_GONE' };
+    if (counter >= PAIRWISE_FRAMES_MAX) return { ok: false, code: 'ERR_ENVELOPE_JUMP' };
     const commit = () => {
-      if (this.#next > SESSION_FRAMES_MAX) return false;
+      if (this.#next > PAIRWISE_FRAMES_MAX) return false;
       this.#next = Math.max(this.#next, counter + 1);
       return true;
     };
@@ -63,7 +63,7 @@ export class SessionKey implements EnvelopeKeySource {
   /** Overwrites the key; the session seals and opens nothing after that. */
   destroy(): void {
     this.#key.fill(0);
-    this.#next = SESSION_FRAMES_MAX + 1;
+    this.#next = PAIRWISE_FRAMES_MAX + 1;
   }
 }
 

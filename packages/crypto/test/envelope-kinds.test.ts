@@ -6,7 +6,7 @@ import {
   ENVELOPE_REFUSED,
   PlainSession,
   readEnvelopeHeader,
-  SESSION_FRAMES_MAX,
+  PAIRWISE_FRAMES_MAX,
   sealEnvelope,
   SessionKey,
   sha256,
@@ -153,7 +153,7 @@ describe('a pairwise envelope', () => {
 
   it('is refused from 2^21 frames on, at both ends', () => {
     const { fields, sealing, codeOf, seal } = newKind('pairwise');
-    const last = seal({ counter: SESSION_FRAMES_MAX - 1 });
+    const last = seal({ counter: PAIRWISE_FRAMES_MAX - 1 });
     expect(codeOf(last)).toBeUndefined();
     expect(() => sealEnvelope(fields(), sealing)).toThrow(/^counter/);
   });

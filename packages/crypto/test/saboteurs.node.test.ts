@@ -26,10 +26,10 @@ type Subject = Pick<Saboteur, 'provider' | 'compared' | 'beside'>;
  * The titles of the suite's cases that it fails. Of a primitive that it has from node, untouched,
  * the last test below knows that it passes.
  */
-async function failures(subject: Subject, all = false): Promise<string[]> {
+async function failures(subject: Subject): Promise<string[]> {
   const { provider, compared, beside = [] } = subject;
   const spoilt = (primitive: Primitive) =>
-    all || beside.includes(primitive) || provider[primitive] !== node[primitive];
+    beside.includes(primitive) || provider[primitive] !== node[primitive];
   const supports = Object.fromEntries(PRIMITIVES.map((name) => [name, spoilt(name)]));
   const options = compared === true ? { reference: node } : {};
   const failed = await failedCases((runner) =>
@@ -51,5 +51,6 @@ describe.skipIf(!HAS_LATTICES)('the compliance suite catches a post-quantum prov
 });
 
 it('the compliance suite finds nothing wrong with the provider that the saboteurs spoil', async () => {
-  expect(await failures({ provider: node, compared: true }, HAS_LATTICES)).toEqual([]);
+  const beside = HAS_LATTICES ? PRIMITIVES : PRIMITIVES.slice(0, 5);
+  expect(await failures({ provider: node, compared: true, beside })).toEqual([]);
 }, 60_000);

@@ -29,7 +29,7 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'core/memory', platform: 'browser', gzipBytesMax: 6_700, absent: NOTHING_FOREIGN },
   // a suite a contract, that of crypto with keys and signatures of lattices in full: no program
   // ships these
-  { door: 'core/testing', platform: 'browser', gzipBytesMax: 52_500, absent: NOTHING_FOREIGN },
+  { door: 'core/testing', platform: 'browser', gzipBytesMax: 55_900, absent: NOTHING_FOREIGN },
   { door: 'learning', platform: 'browser', gzipBytesMax: 13_900, absent: NOTHING_FOREIGN },
   { door: 'semantic', platform: 'browser', gzipBytesMax: 9_000, absent: NOTHING_FOREIGN },
   {

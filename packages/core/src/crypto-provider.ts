@@ -60,11 +60,11 @@ export interface Aes256Gcm {
  * The primitives that the security layer stands on. Bytes in, bytes or booleans out.
  *
  * The law: a wrong type is a `TypeError` and a wrong length a `RangeError` that names the
- * parameter; no error, whatever it is about, repeats bytes of a secret argument; `verify` answers `false` for any signature bytes; every
- * provider gives the same bytes and the same verdicts for the same input. Arguments are only read,
- * during the call; results are the caller's own, plain arrays with no larger buffer behind them. A
- * key made from a seed has a copy of the seed for its secret key. `cryptoProviderCompliance` of
- * `@ruvector/core/testing` is this law as tests.
+ * parameter; no error, whatever it is about, repeats bytes of a secret argument; `verify` answers
+ * `false` for any signature bytes; every provider gives the same bytes and the same verdicts for
+ * the same input. Arguments are only read, during the call; results are the caller's own, plain
+ * arrays with no larger buffer behind them. A key made from a seed has a copy of the seed for its
+ * secret key. `cryptoProviderCompliance` of `@ruvector/core/testing` is this law as tests.
  */
 export interface CryptoProvider {
   /** Which implementation this is, such as `node` or `noble`; for messages and tests. */

@@ -47,8 +47,8 @@ export interface TransportStats {
  *
  * `send` and `publish` copy the frame before they return, so the caller may reuse its buffer, and
  * count it as sent; `false` means refused and not counted (no room, no way to the peer, not open
- * yet): wait for `ready` and try again. `ready` does not resolve while a send would be refused. What
- * one turn may buffer is bounded: of 256 MiB some is refused, unless it left meanwhile. A frame is
+ * yet): wait for `ready` and try again. `ready` does not resolve while a send would be refused.
+ * What is buffered for a peer is bounded, by 128 MiB at most: the rest is refused. A frame is
  * delivered whole or not at all, empty ones too, and never inside the `send` or `publish` that it
  * comes from. A handler of frames, topics or states that throws is logged and does not disturb the
  * others; a frame that finds no handler is counted as dropped. `publish` reaches the subscribers of

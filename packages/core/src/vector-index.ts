@@ -23,17 +23,17 @@ export interface SearchOptions {
  * Nearest-neighbour search over vectors of one length.
  *
  * The law: dimensions are fixed by the first vector unless given, and stay when all are deleted;
- * vectors are copied on the way in and out; a mistake changes nothing: what is of a wrong type, be it
- * a vector, one of its values, an id, `k` or a filter, is a `TypeError`, and what is of a wrong value
- * a `RangeError`: NaN and ±Infinity, other dimensions, a vector of zeros under `cosine`, which has no
- * direction, an id that is a number and no safe integer, a `k` that is no integer of at least 1.
- * `has`, `get` and `delete` check an id as `insert` does. An index may also refuse, with a
- * `RangeError`, a string that it could not save: a very long one or half a character.
+ * vectors are copied on the way in and out; a mistake changes nothing: what is of a wrong type, be
+ * it a vector, one of its values, an id, `k` or a filter, is a `TypeError`, and what is of a wrong
+ * value a `RangeError`: NaN and ±Infinity, other dimensions, a vector of zeros under `cosine`,
+ * which has no direction, an id that is a number and no safe integer, a `k` that is no integer of
+ * at least 1. `has`, `get` and `delete` check an id as `insert` does. An index may also refuse,
+ * with a `RangeError`, a string that it could not save: a very long one or half a character.
  *
  * Every hit is held and at its distance, and comes once; hits ascend by distance, ties by id
  * (numbers before strings, strings by UTF-16 code units). A search finds `k`, and with `k` above
- * `size` all, whatever `efSearch` is; which of them, may be approximate. A deleted id never returns;
- * what a filter throws reaches the caller and leaves the index as it was.
+ * `size` all, whatever `efSearch` is; which of them, may be approximate. A deleted id never
+ * returns; what a filter throws reaches the caller and leaves the index as it was.
  */
 export interface VectorIndex {
   /** Numbers in a vector; `undefined` until it is given or the first vector says so. */

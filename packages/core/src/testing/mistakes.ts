@@ -29,7 +29,7 @@ export async function assertMistakeLater(
   throw new Error(`${what}: expected a ${kind.name}, it resolved`);
 }
 
-/** The promise of a call, which must not throw: whoever handles the promise would not hear of it. */
+/** The promise of a call, which must not throw: whoever handles promises would not hear of it. */
 export function started<T>(act: () => Promise<T>, what: string): Promise<T> {
   try {
     return act();

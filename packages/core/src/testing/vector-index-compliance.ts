@@ -50,8 +50,8 @@ const CLAIMS: readonly (keyof VectorIndexSupports)[] = [
 ];
 
 /**
- * The law of `VectorIndex`, case by case. Each case makes its own indexes, under every metric that is
- * claimed; of some there is one for each metric.
+ * The law of `VectorIndex`, case by case. Each case makes its own indexes, under every metric that
+ * is claimed; of some there is one for each metric.
  *
  * @param runner - `describe` and `it` of any test framework.
  * @param name - what the cases are listed under.

@@ -94,8 +94,8 @@ export class IndexBench {
   }
 
   /**
-   * Each hit is in the index, there once, at its distance, and comes no earlier than a nearer one or
-   * than a copy of its vector with an id before its own. Which there are, recall says.
+   * Each hit is in the index, there once, at its distance, and comes no earlier than a nearer one
+   * or than a copy of its vector with an id before its own. Which there are, recall says.
    */
   assertTrueHits(hits: readonly SearchHit[], question: Question): void {
     assertSame(new Set(idsOf(hits)).size, hits.length, 'different ids');

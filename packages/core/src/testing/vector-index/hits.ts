@@ -102,7 +102,7 @@ async function manyHits(bench: IndexBench, metric: Metric): Promise<void> {
   for (const [i, query] of queries.entries())
     for (const k of i < 2 ? [1, 10, 101, oracle.size >> 1] : [10]) {
       const hits = index.search(query, k);
-      assertSame(hits.length, k, 'hits');
+      assertSame(hits.length, Math.min(k, oracle.size), `hits for k = ${k}`);
       bench.assertTrueHits(hits, { oracle, query });
     }
 }

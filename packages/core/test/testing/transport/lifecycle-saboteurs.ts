@@ -143,7 +143,9 @@ export const LIFECYCLE_SABOTEURS: readonly Saboteur[] = [
   },
   {
     flaw: 'buffers whatever it is given',
-    caught: ['of 256 MiB sent in one turn a part is refused, unless it has left meanwhile'],
+    caught: [
+      'of 256 MiB sent in one turn 128 at most are buffered: the rest is refused or has left',
+    ],
     pair: sabotaged(() => ({}), land, { bufferedFramesMax: 1e12, bufferedBytesMax: 1e12 }),
   },
   {

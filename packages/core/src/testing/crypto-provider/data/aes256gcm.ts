@@ -61,7 +61,7 @@ export const GCM_SWEEP = { bytesMost: 66, sum: 'da8d08e2cec6336ffd262fc259ebb4f9
 export const GCM_AAD_SWEEP = { bytesMost: 300, sum: '898921f4111de42a78a4756380dd3aa7' } as const;
 
 /**
- * The tag of the 1 MiB and a byte of `noise((1 << 20) + 1, 3)` under key `noise(32, 1)`, nonce `noise(12, 2)` and
- * the associated data `noise(20, 4)`. Made with node:crypto, too.
+ * The tag of the 1 MiB and a byte of `noise((1 << 20) + 1, 3)` under key `noise(32, 1)`, nonce
+ * `noise(12, 2)` and the associated data `noise(20, 4)`. Made with node:crypto, too.
  */
 export const GCM_LARGE_TAG = '3a1e80e6b6ead999f8413eca3081d177';

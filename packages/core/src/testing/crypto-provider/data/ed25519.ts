@@ -41,8 +41,8 @@ export const RFC_8032 = [
 ] as const;
 
 /**
- * By the key `noise(32, 1)` over the 1 MiB and a byte of `noise((1 << 20) + 1, 2)`. Made with noble, and checked
- * with node:crypto by the tests of @ruvector/crypto.
+ * By the key `noise(32, 1)` over the 1 MiB and a byte of `noise((1 << 20) + 1, 2)`. Made with
+ * noble, and checked with node:crypto by the tests of @ruvector/crypto.
  */
 export const ED25519_LARGE =
   'cc5825c49addc0f9285a747812e12e007099f820d0d10f0e1e5584ab53488fe4' +

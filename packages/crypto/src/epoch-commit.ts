@@ -121,7 +121,7 @@ export function readCommit(value: unknown): EpochCommit {
 }
 
 /** What the signature of a commit covers. */
-export function commitBytes(record: CommitRecord): Uint8Array {
+function commitBytes(record: CommitRecord): Uint8Array {
   return concatBytes(DST('commit'), utf8(canonicalize(record)));
 }
 

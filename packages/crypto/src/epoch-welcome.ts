@@ -23,7 +23,7 @@ export type SessionOpener = (member: EpochMember, sealed: Uint8Array) => Uint8Ar
 export type SessionSealer = (member: EpochMember, bytes: Uint8Array) => Uint8Array | undefined;
 
 /** What a live session may make of the 126 bytes of a welcome. */
-export const WELCOME_SESSION_BYTES_MAX = 4096;
+const WELCOME_SESSION_BYTES_MAX = 4096;
 
 const MAGIC = 'RVEW';
 const VERSION = 1;

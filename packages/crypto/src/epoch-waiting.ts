@@ -30,7 +30,10 @@ export class WaitingEnvelopes {
   }
 
   /** Keeps `bytes`, whose signature was verified, as its own. @returns false without room. */
-  add(bytes: Uint8Array, { epoch, sender, counter }: EnvelopeHeader): boolean {
+  add(
+    bytes: Uint8Array,
+    { epoch, sender, counter }: Pick<EnvelopeHeader, 'epoch' | 'sender' | 'counter'>,
+  ): boolean {
     const from = bytesKey(sender);
     const key = `${from}${epoch} ${counter}`;
     if (this.#waiting.has(key)) return true;

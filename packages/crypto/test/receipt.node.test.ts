@@ -125,6 +125,38 @@ describe('verifyReceipt', () => {
     expect(codeOf({ ...receipt, extra: 1 })).toBe('ERR_RECEIPT_MALFORMED');
   });
 
+  it('refuses a changed field by its signature, where the assignment would not notice it', () => {
+    const other: Partial<Record<keyof ReceiptFields, unknown>> = {
+      task_id: 'task-2',
+      assignment_hash: hash('x'),
+      assigner: 'alice',
+      module_hash: null,
+      input_hash: hash('x'),
+      output_hash: hash('x'),
+      artifact_cids: [artifactId(utf8('another'))],
+      status: 'Error',
+      started_at: FIELDS.started_at - 1,
+      finished_at: FIELDS.finished_at + 1,
+      fuel_used: 11,
+      memory_peak_bytes: 0,
+      nonce: toBase64Url(new Uint8Array(16).fill(1)),
+      prev_receipt_hash: hash('x'),
+    };
+    // of the rest, v has one value, and swarm and executor say whose key verifies
+    const rest = Object.keys(FIELDS).filter((field) => !(field in other));
+    expect(rest).toEqual(['v', 'swarm_id', 'executor']);
+    for (const [field, value] of Object.entries(other)) {
+      const agreeing = field in ASSIGNMENT ? { ...ASSIGNMENT, [field]: value } : ASSIGNMENT;
+      expect(codeOf({ ...receipt, [field]: value }, agreeing)).toBe('ERR_RECEIPT_SIGNATURE');
+    }
+    expect(codeOf({ ...receipt, executor: 'bob' }, { ...ASSIGNMENT, executor: 'bob' })).toBe(
+      'ERR_RECEIPT_SIGNATURE',
+    );
+    expect(
+      codeOf({ ...receipt, swarm_id: 'swarm-2' }, { ...ASSIGNMENT, swarm_id: 'swarm-2' }),
+    ).toBe('ERR_RECEIPT_EXECUTOR');
+  });
+
   it('refuses a receipt with any one bit of its signature flipped', () => {
     const signature = fromBase64Url(receipt.signatures.ed25519);
     for (let bit = 0; bit < 512; bit++) {

@@ -1,4 +1,5 @@
-// Builds the packages with turbo: `node scripts/build.mjs [ARGUMENT OF TURBO …]`.
+// Builds the packages with turbo: `pnpm exec node scripts/build.mjs [ARGUMENT OF TURBO …]`; turbo
+// looks for the pnpm that started it.
 //
 // pnpm tells its children by an environment variable not to look after the dependencies first, but
 // takes the text 'false' in it for a yes: then each of the builds, side by side, reads and writes

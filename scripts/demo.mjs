@@ -79,9 +79,7 @@ const before = buildFiles();
 const sources = digest(before.sources);
 const stamp = (made) => `${sources} ${digest(made)}\n`;
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp(before.made)) {
-  const quiet = { cwd: root, stdio: ['ignore', 2, 2] };
-  const code = await node([at('scripts/build.mjs'), '--filter=edge-demo...'], quiet);
-  if (code !== 0) process.exit(code < 128 ? 1 : code);
+  await pnpm('exec', 'node', at('scripts/build.mjs'), '--filter=edge-demo...');
   writeFileSync(STAMP, stamp(buildFiles().made));
 }
 

@@ -5,7 +5,7 @@ import { randomBytes } from '../../../tools/bench/seeded-data.js';
 const swarmId = 'swarm-1';
 const epoch = 1n;
 const now = 1_700_000_000_000;
-export const clock = { now: () => now, monotonic: () => 0, setTimeout: () => () => undefined };
+const clock = { now: () => now, monotonic: () => 0, setTimeout: () => () => undefined };
 
 /** A sender, and receivers who know it, for envelopes with bodies of that many bytes. */
 export function envelopePair(bodyBytes: number) {

@@ -17,7 +17,7 @@ export interface SignedBatch {
 }
 
 /** Swarm tag, sender and epoch, as they stand in a header. */
-export const SCOPE_BYTES = 32 + 32 + 8;
+const SCOPE_BYTES = 32 + 32 + 8;
 
 const BATCH = /* @__PURE__ */ DST('batch');
 // What the signature of an envelope covers begins with its label and the magic of its header.

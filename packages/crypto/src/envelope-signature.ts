@@ -8,8 +8,10 @@ import { rootFromPath } from './merkle-tree.js';
 import type { VerifiedRoots } from './verified-roots.js';
 
 /** What verifies envelopes: of suite 2 only if it has the composite. */
-export type EnvelopeProvider = CryptoProvider &
-  Partial<Pick<PostQuantumPrimitives, 'compositeSignature'>>;
+export interface EnvelopeProvider extends CryptoProvider {
+  /** Needed for members of suite 2. @default envelopes of theirs are refused */
+  readonly compositeSignature?: PostQuantumPrimitives['compositeSignature'];
+}
 
 type Verify = (signature: Uint8Array, message: Uint8Array) => boolean;
 

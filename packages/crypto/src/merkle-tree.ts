@@ -38,7 +38,7 @@ export function merkleTree(leaves: readonly Uint8Array[]): MerkleTree {
 }
 
 /** A leaf's hash, behind a prefix that no node has: a node cannot pass for a leaf. */
-export function leafHash(leaf: Uint8Array): Uint8Array {
+function leafHash(leaf: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(1 + leaf.length);
   bytes[0] = LEAF;
   bytes.set(leaf, 1);

@@ -32,11 +32,11 @@ export interface OpenOptions {
   /**
    * The chain of this sender and epoch, or `undefined` if the epoch is unknown; for pairwise and
    * plain envelopes the `SessionKey` or `PlainSession`. What is for another kind counts as unknown
-   * too, so who gives chains only takes nothing plain. The header is not yet proven: a function that
+   * too, so who gives chains only takes nothing plain. The header is unproven yet: a function that
    * makes a new chain must keep it only once the envelope opened.
    */
   keys: (header: EnvelopeHeader) => EnvelopeKeySource | undefined;
-  /** Where verified roots of batches are remembered. @default nowhere: each envelope verifies one */
+  /** Remembers verified roots of batches. @default nothing does: each envelope verifies one */
   roots?: VerifiedRoots;
   /**
    * Whether suite 1 is taken from a member that is registered for suite 2: quicker, and then not
@@ -105,7 +105,7 @@ export type OpenedEnvelope =
  * const registry = new MemberRegistry({ swarmId: 'swarm-1', admission: trustOnFirstUse(), clock });
  * const options = { registry, swarmId: 'swarm-1', clock, window: new ReplayWindow() };
  * const opened = openEnvelope(new Uint8Array(300), { ...options, keys: () => undefined });
- * opened; // => { ok: false, code: 'ERR_ENVELOPE_SIZE' }
+ * opened; // => { ok: false, code: 'ERR_ENVELOPE_FORMAT' }
  */
 export function openEnvelope(bytes: Uint8Array, options: OpenOptions): OpenedEnvelope {
   checkBytes('bytes', bytes);

@@ -2,7 +2,7 @@ import { checkObject } from '@ruvector/core';
 import type { Clock } from '@ruvector/core';
 
 /** After so long a new handshake is due, milliseconds. */
-export const SESSION_REKEY_MS = 120_000;
+const SESSION_REKEY_MS = 120_000;
 /** After so many frames in one direction a new handshake is due. */
 export const SESSION_REKEY_FRAMES = 2 ** 20;
 /** So long does a session live if the new handshake does not come about, milliseconds. */

@@ -26,7 +26,8 @@ const LIMITS = { maxBytes: SIGNED_ENVELOPE_BYTES_MAX };
  * @throws EdgeError `ERR_MALFORMED` for bytes that do not have the form of an envelope.
  * @example
  * const { secretKey, publicKey } = ed25519.keygen();
- * const fields = { kind: 'plain' as const, swarmId: 'swarm-1', sender: sha256(publicKey), epoch: 1n };
+ * const sender = sha256(publicKey);
+ * const fields = { kind: 'plain' as const, swarmId: 'swarm-1', sender, epoch: 1n };
  * const message = { timestamp: 7, type: 1, topic: 'news', body: utf8('hello') };
  * const keys = { sign: (m: Uint8Array) => ed25519.sign(m, secretKey), chain: new PlainSession() };
  * const text = encodeSignedEnvelope(sealEnvelope({ ...fields, ...message }, keys));
@@ -62,7 +63,7 @@ export function encodeSignedEnvelope(envelope: Uint8Array): string {
  * proven yet. Each envelope has one text, and each text that is taken one envelope.
  *
  * @throws TypeError if `text` is not a string.
- * @throws EdgeError `ERR_MALFORMED` for text that is not canonical, fields that are missing, unknown
+ * @throws EdgeError `ERR_MALFORMED` for text that is not canonical, fields missing, strange
  *   or in another form, and whatever no envelope can hold.
  * @example
  * try {

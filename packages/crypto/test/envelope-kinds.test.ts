@@ -95,20 +95,24 @@ describe.each(ALL)('a %s envelope of suite %i', (kind, suite) => {
     const { seal, codeOf, bob, member } = newKind(kind, suite);
     const { ed25519PublicKey } = bob.identity;
     const verifyAs = { ...member, ed25519PublicKey };
-    if (suite === 1)
-      expect(codeOf(seal(), { registry: { get: () => verifyAs } })).toBe('ERR_ENVELOPE_SIGNATURE');
-    else expect(codeOf(flip(seal(), 8 * 300))).toBe('ERR_ENVELOPE_SIGNATURE');
+    const code =
+      suite === 1
+        ? codeOf(seal(), { registry: { get: () => verifyAs } })
+        : codeOf(flip(seal(), 8 * 300));
+    expect(code).toBe('ERR_ENVELOPE_SIGNATURE');
   });
 
   it('cannot be turned into one of another kind or suite by its header', () => {
     const { seal, open } = newKind(kind, suite);
     const envelope = seal();
-    for (let other = 0; other < 256; other++)
-      for (const at of [5, 6]) {
+    for (const at of [5, 6]) {
+      const opened = Array.from({ length: 256 }, (_, other) => {
         const changed = envelope.slice();
         changed[at] = other;
-        if (changed[at] !== envelope[at]) expect(open(changed).ok).toBe(false);
-      }
+        return open(changed).ok ? other : undefined;
+      });
+      expect(opened.filter((other) => other !== undefined && other !== envelope[at])).toEqual([]);
+    }
   });
 });
 

@@ -20,16 +20,13 @@ export const KINDS = ['pairwise', 'group', 'plain', 'batched'] as const;
 export const SUITES = [1, 2] as const;
 const SESSION_KEY = new Uint8Array(32).fill(5);
 /** Messages in the batch that a batched envelope of `newKind` comes from. */
-export const BATCH_COUNT = 5;
+const BATCH_COUNT = 5;
 
 /**
  * Stands for the composite where that is not the question: as long as one, by two keys, of which
  * the second only hashes.
  */
-export function compositeStandIn(
-  sign: (message: Uint8Array) => Uint8Array,
-  ed25519Key: Uint8Array,
-) {
+function compositeStandIn(sign: (message: Uint8Array) => Uint8Array, ed25519Key: Uint8Array) {
   const [, platform] = PROVIDERS[0]!;
   const publicKey = new Uint8Array(1984).fill(6);
   const second = (message: Uint8Array) => {

@@ -52,8 +52,8 @@ describe('the tree of signBatch', () => {
   it.each(SIZES)('of %i leaves has the paths of §2.1.3.1', (count) => {
     const leaves = leavesOf(count);
     const { proofs } = signBatch(leaves, KEY);
-    for (const at of new Set([0, 1, count >> 1, count - 2, count - 1]))
-      if (at >= 0 && at < count) expect(hexes(proofs[at]!)).toEqual(hexes(path(at, leaves)));
+    const places = [0, 1, count >> 1, count - 2, count - 1].filter((at) => at >= 0 && at < count);
+    for (const at of places) expect(hexes(proofs[at]!)).toEqual(hexes(path(at, leaves)));
   });
 });
 

@@ -1,3 +1,4 @@
+// Longer than 400 lines: the life of one session, scenario after scenario.
 import { fromUtf8, utf8 } from '@ruvector/core';
 import {
   createHandshake,

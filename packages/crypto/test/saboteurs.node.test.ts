@@ -38,16 +38,25 @@ async function failures(subject: Subject): Promise<string[]> {
   return failed.map(({ title }) => title);
 }
 
-const isCaught = async ({ caught, ...saboteur }: Saboteur) =>
-  expect((await failures(saboteur)).sort()).toEqual([...caught].sort());
+/** What it should fail and does not, and the other way round. */
+async function wronglyJudged({ caught, ...saboteur }: Saboteur): Promise<string[]> {
+  const failed = await failures(saboteur);
+  return [...caught, ...failed].filter(
+    (title) => !caught.includes(title) || !failed.includes(title),
+  );
+}
 
 describe('the compliance suite catches a provider that', () => {
-  it.each(CLASSICAL)('$flaw', isCaught);
+  it.each(CLASSICAL)('$flaw', async (saboteur) => {
+    expect(await wronglyJudged(saboteur)).toEqual([]);
+  });
 });
 
 /** Lattices in JavaScript would take minutes for what those of the platform do in seconds. */
 describe.skipIf(!HAS_LATTICES)('the compliance suite catches a post-quantum provider that', () => {
-  it.each(POST_QUANTUM)('$flaw', isCaught);
+  it.each(POST_QUANTUM)('$flaw', async (saboteur) => {
+    expect(await wronglyJudged(saboteur)).toEqual([]);
+  });
 });
 
 it('the compliance suite finds nothing wrong with the provider that the saboteurs spoil', async () => {

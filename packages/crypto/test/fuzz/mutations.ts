@@ -1,16 +1,15 @@
 import { concatBytes, type Json, type Random } from '@ruvector/core';
 
 /** No input is longer, whatever was put into it: what bounds the time and memory of a case. */
-export const INPUT_BYTES_MAX = 16_384;
+const INPUT_BYTES_MAX = 16_384;
 
 const EDGES = [0, 1, 0x7f, 0x80, 0xff];
 const LENGTHS = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
 export const below = (random: Random, n: number): number => random.uint32() % Math.max(1, n);
-export const pick = <T>(random: Random, items: readonly T[]): T =>
-  items[below(random, items.length)]!;
+const pick = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)]!;
 
-export function randomBytes(random: Random, length: number): Uint8Array {
+function randomBytes(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.uint32());
 }
 

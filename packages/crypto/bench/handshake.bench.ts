@@ -11,7 +11,7 @@ const clock = { now: () => now, monotonic: () => 0, setTimeout: () => () => unde
 async function pairOn(name: string) {
   const provider = await crypto.createCryptoProvider(name, { pq: true });
   const admission = crypto.trustOnFirstUse();
-  const registry = new crypto.MemberRegistry({ swarmId, admission, clock });
+  const registry = new crypto.MemberRegistry({ swarmId, admission, clock, provider });
   const times = new crypto.HandshakeTimes({ clock });
   const [alice, bob] = ['alice', 'bob'].map((agentId) => {
     const identity = crypto.IdentityManager.create({ agentId, swarmId, clock, provider });

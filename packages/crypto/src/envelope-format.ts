@@ -10,10 +10,10 @@ import {
   readLength,
   type EnvelopeHeader,
   type EnvelopeKind,
-  type EnvelopeSuite,
 } from './envelope-header.js';
 import { HASH_BYTES, pathLength } from './merkle-tree.js';
 import { sha256 } from './primitives.js';
+import type { Suite } from './suite.js';
 
 /** Length of an envelope with all that is in it: below the 16 MiB frames of the transports. */
 export const ENVELOPE_BYTES_MAX = 16 * 1024 * 1024 - 1024;
@@ -54,14 +54,14 @@ export interface EnvelopeParts {
 /** What its length depends on. */
 export interface EnvelopeShape {
   readonly kind: EnvelopeKind;
-  readonly suite: EnvelopeSuite;
+  readonly suite: Suite;
   /** Bytes of ciphertext and tag, or of what is plain. */
   readonly sealedBytes: number;
   /** Of a batched one. */
   readonly place?: BatchPlace;
 }
 
-export function signatureBytes(suite: EnvelopeSuite): number {
+export function signatureBytes(suite: Suite): number {
   return SIGNATURE_BYTES[suite];
 }
 

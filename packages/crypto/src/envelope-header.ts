@@ -1,6 +1,7 @@
 import { concatBytes, utf8 } from '@ruvector/core';
 import { DST } from './domain.js';
 import { sha256 } from './primitives.js';
+import type { Suite } from './suite.js';
 
 /**
  * What an envelope is: `pairwise` is sealed for one peer under a key of their handshake, `group`
@@ -9,12 +10,10 @@ import { sha256 } from './primitives.js';
  */
 export type EnvelopeKind = 'pairwise' | 'group' | 'plain' | 'batched';
 
-/** What signs: 1 is Ed25519, 2 the composite of ML-DSA-65 and Ed25519. */
-export type EnvelopeSuite = 1 | 2;
-
 /** What an envelope says outside of its seal. The arrays belong to whoever got it. */
 export interface EnvelopeHeader {
-  readonly suite: EnvelopeSuite;
+  /** What signs it: 1 is Ed25519, 2 the composite. */
+  readonly suite: Suite;
   readonly kind: EnvelopeKind;
   /** SHA-256(DST("swarm") ‖ swarm id), 32 bytes. */
   readonly swarmTag: Uint8Array;
@@ -74,7 +73,7 @@ export function writeHeader(out: Uint8Array, header: EnvelopeHeader, length: num
 /** Kind and suite, if these are known ones; at least `HEADER_BYTES` long. */
 export function readKind(
   bytes: Uint8Array,
-): { readonly kind: EnvelopeKind; readonly suite: EnvelopeSuite } | undefined {
+): { readonly kind: EnvelopeKind; readonly suite: Suite } | undefined {
   const suite = bytes[5];
   const kind = KINDS[bytes[6]!];
   return kind === undefined || (suite !== 1 && suite !== 2) ? undefined : { kind, suite };

@@ -1,10 +1,9 @@
-import { fromBase64Url } from '@ruvector/core';
 import type { CryptoProvider, PostQuantumPrimitives } from '@ruvector/core';
 import { batchBytes, scopeOfHeader } from './batch.js';
 import { signedBytes, type EnvelopeParts } from './envelope-format.js';
-import type { EnvelopeSuite } from './envelope-header.js';
 import type { Member } from './member.js';
 import { rootFromPath } from './merkle-tree.js';
+import type { Suite } from './suite.js';
 import type { VerifiedRoots } from './verified-roots.js';
 
 /** What verifies envelopes: of suite 2 only if it has the composite. */
@@ -21,20 +20,19 @@ type Verify = (signature: Uint8Array, message: Uint8Array) => boolean;
  */
 export function verifierOf(
   member: Member,
-  suite: EnvelopeSuite,
+  suite: Suite,
   provider: EnvelopeProvider,
   ed25519Suffices: boolean,
 ): Verify | undefined {
-  const compositeKey: string | null = member.registration.record.composite_public_key;
+  const { compositePublicKey } = member;
   if (suite === 1) {
-    if (compositeKey !== null && !ed25519Suffices) return undefined;
+    if (compositePublicKey !== undefined && !ed25519Suffices) return undefined;
     return (signature, message) =>
       provider.ed25519.verify(signature, message, member.ed25519PublicKey);
   }
   const { compositeSignature } = provider;
-  if (compositeKey === null || compositeSignature === undefined) return undefined;
-  return (signature, message) =>
-    compositeSignature.verify(signature, message, fromBase64Url(compositeKey));
+  if (compositePublicKey === undefined || compositeSignature === undefined) return undefined;
+  return (signature, message) => compositeSignature.verify(signature, message, compositePublicKey);
 }
 
 /** Whether an envelope is signed; of a batched one its path, then the root that this leads to. */

@@ -80,7 +80,7 @@ export {
   ENVELOPE_OVERHEAD_BYTES,
   readEnvelopeHeader,
 } from './envelope-format.js';
-export type { EnvelopeHeader, EnvelopeKind, EnvelopeSuite } from './envelope-header.js';
+export type { EnvelopeHeader, EnvelopeKind } from './envelope-header.js';
 export type { EnvelopePayload } from './envelope-payload.js';
 export { sealEnvelope } from './seal-envelope.js';
 export type { EnvelopeFields, SealKeys } from './seal-envelope.js';

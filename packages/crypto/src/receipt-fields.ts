@@ -15,6 +15,7 @@ import {
   readExact,
   timeField,
 } from './record-fields.js';
+import { signaturePairField, type SignaturePair } from './signature-pair.js';
 
 /**
  * What an executor says about one task it worked on. Hashes are 32 bytes, the nonce 16, in
@@ -56,8 +57,8 @@ export interface ReceiptFields {
  * A receipt with its signature; frozen. Anyone who has the executor's registration can verify it.
  */
 export interface Receipt extends ReceiptFields {
-  /** By the executor, over all other fields; base64url. */
-  readonly signatures: { readonly ed25519: string; readonly composite: null };
+  /** By the executor, over all other fields; both if it is of suite 2. */
+  readonly signatures: SignaturePair;
 }
 
 /** Artifacts that one receipt may name. */
@@ -86,16 +87,12 @@ const FIELDS = /* @__PURE__ */ Object.freeze({
   nonce: /* @__PURE__ */ base64UrlField(16),
   prev_receipt_hash: hash,
 });
-const SIGNATURES = /* @__PURE__ */ Object.freeze({
-  ed25519: /* @__PURE__ */ base64UrlField(64),
-  composite: /* @__PURE__ */ literalField(null),
-});
 
 /** Reads a receipt of unknown shape into a frozen copy. @throws EdgeError `ERR_MALFORMED` */
 export function readReceipt(value: unknown): Receipt {
   const receipt = readExact<Receipt>('receipt', value, {
     ...FIELDS,
-    signatures: (signatures, field) => readExact(field, signatures, SIGNATURES),
+    signatures: signaturePairField,
   });
   checkOrder(receipt);
   return receipt;

@@ -1,7 +1,6 @@
-import { checkBytes, fromBase64Url, randomBytes, systemEntropy, toBase64Url } from '@ruvector/core';
+import { randomBytes, systemEntropy, toBase64Url } from '@ruvector/core';
 import type { CryptoProvider, Entropy } from '@ruvector/core';
 import { defaultProvider } from './default-provider.js';
-import type { IdentityManager } from './identity.js';
 import type { MemberRegistry } from './member-registry.js';
 import { sha256 } from './primitives.js';
 import {
@@ -11,6 +10,8 @@ import {
   type Receipt,
   type ReceiptFields,
 } from './receipt-fields.js';
+import { asReadBack } from './record-fields.js';
+import { isSignedBy, signaturePairField, signPair, type Signer } from './signature-pair.js';
 
 /** What the assigner holds about a task it gave away: a receipt has to say the same. */
 export interface OpenAssignment extends Pick<
@@ -41,7 +42,7 @@ export type ReceiptVerdict =
     };
 
 /**
- * Signs a receipt as its executor.
+ * Signs a receipt as its executor, with all keys that it is registered with.
  *
  * @param fields - all of `ReceiptFields`; `v` and `nonce` may be left out.
  * @param options - `entropy`: where a missing nonce comes from. @default systemEntropy
@@ -59,20 +60,22 @@ export type ReceiptVerdict =
  */
 export function signReceipt(
   fields: Omit<ReceiptFields, 'v' | 'nonce'> & Partial<Pick<ReceiptFields, 'v' | 'nonce'>>,
-  identity: Pick<IdentityManager, 'sign'>,
+  identity: Omit<Signer, 'ed25519PublicKey'>,
   { entropy = systemEntropy }: { entropy?: Entropy } = {},
 ): Receipt {
   const checked = ownFields({ v: 1, nonce: toBase64Url(randomBytes(entropy, 16)), ...fields });
-  const signature = identity.sign(receiptBytes(checked));
-  const ed25519 = toBase64Url(checkBytes('signature', signature, { length: 64 }));
-  return Object.freeze({ ...checked, signatures: Object.freeze({ ed25519, composite: null }) });
+  const pair = signPair(receiptBytes(checked), identity);
+  return Object.freeze({
+    ...checked,
+    signatures: asReadBack(() => signaturePairField(pair, 'signatures')),
+  });
 }
 
 /**
  * Judges a receipt that nobody vouches for against the assignment it claims to answer: exact shape,
- * the same task, input and parties, signed by the executor's present key. Whether it came before is
- * for the assigner to know, who closes an assignment with its first receipt. Never throws on
- * account of `receipt`.
+ * the same task, input and parties, signed by the executor's present keys, in suite 2 by both, which
+ * needs a provider with post-quantum primitives. Whether it came before is for the assigner to know,
+ * who closes an assignment with its first receipt. Never throws on account of `receipt`.
  *
  * @example
  * const registry = new MemberRegistry({
@@ -104,8 +107,7 @@ export function verifyReceipt(
   const member = registry.get(read.executor);
   if (member === undefined || member.registration.record.swarm_id !== read.swarm_id)
     return { ok: false, code: 'ERR_RECEIPT_EXECUTOR' };
-  const signature = fromBase64Url(read.signatures.ed25519);
-  return provider.ed25519.verify(signature, receiptBytes(read), member.ed25519PublicKey)
+  return isSignedBy(receiptBytes(read), read.signatures, member, provider)
     ? { ok: true }
     : { ok: false, code: 'ERR_RECEIPT_SIGNATURE' };
 }

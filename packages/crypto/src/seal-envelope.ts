@@ -16,19 +16,19 @@ import {
   writeHeader,
   type EnvelopeHeader,
   type EnvelopeKind,
-  type EnvelopeSuite,
 } from './envelope-header.js';
 import { payloadBytes } from './envelope-payload.js';
 import { sealBytes, sealPayload, wipeUsed } from './envelope-seal.js';
 import { checkEpoch } from './epoch-chain.js';
 import { isSourceFor, type EnvelopeKeySource } from './key-source.js';
+import type { Suite } from './suite.js';
 
 /** What goes into an envelope: first the header, readable by anyone, then what is sealed. */
 export interface EnvelopeFields {
   /** Batched envelopes come from a `BatchSigner`. @default 'group' */
   kind?: Exclude<EnvelopeKind, 'batched'>;
   /** What `sign` signs with: 1 is Ed25519, 2 the composite. @default 1 */
-  suite?: EnvelopeSuite;
+  suite?: Suite;
   swarmId: string;
   /** Member key id of the sender, 32 bytes. */
   sender: Uint8Array;
@@ -131,7 +131,7 @@ export function sealUnsigned(
 }
 
 /** What `sign` says to the signed part of an envelope. */
-function signatureOf(parts: EnvelopeParts, suite: EnvelopeSuite, keys: SealKeys): Uint8Array {
+function signatureOf(parts: EnvelopeParts, suite: Suite, keys: SealKeys): Uint8Array {
   const signature = keys.sign(signedBytes(parts));
   return checkBytes('signature', signature, { length: signatureBytes(suite) });
 }
@@ -158,7 +158,7 @@ function headerOf(
 }
 
 function checkLength(
-  { kind, suite = 1, body }: { kind: EnvelopeKind; suite?: EnvelopeSuite; body: Uint8Array },
+  { kind, suite = 1, body }: { kind: EnvelopeKind; suite?: Suite; body: Uint8Array },
   sealedBytes: number,
 ): void {
   // of the places in a batch, the one with the longest path

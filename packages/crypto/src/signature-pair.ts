@@ -40,7 +40,10 @@ export const signaturePairField: FieldReader<SignaturePair> = (value, field) =>
   });
 
 /** Signs with all keys of a signer. */
-export function signPair(message: Uint8Array, signer: Signer): SignaturePair {
+export function signPair(
+  message: Uint8Array,
+  signer: Omit<Signer, 'ed25519PublicKey'>,
+): SignaturePair {
   const ed25519 = toBase64Url(signer.sign(message));
   if (signer.compositePublicKey === undefined) return { ed25519, composite: null };
   if (signer.signComposite === undefined)

@@ -1,6 +1,6 @@
 import type { Json } from '@ruvector/core';
 import { BATCH_LEAVES_MAX } from './batch.js';
-import type { EnvelopeKind, EnvelopeSuite } from './envelope-header.js';
+import type { EnvelopeKind } from './envelope-header.js';
 import {
   base64UrlField,
   integerField,
@@ -12,6 +12,7 @@ import {
   readExact,
   type FieldReader,
 } from './record-fields.js';
+import type { Suite } from './suite.js';
 
 /**
  * The fields of an envelope in their readable form: bytes in base64url, a u64 as decimal digits,
@@ -20,7 +21,7 @@ import {
 export interface SignedEnvelope {
   /** Version of the format. */
   readonly v: 1;
-  readonly suite: EnvelopeSuite;
+  readonly suite: Suite;
   readonly kind: EnvelopeKind;
   readonly swarm_tag: string;
   readonly sender: string;
@@ -78,7 +79,7 @@ const BATCH = /* @__PURE__ */ Object.freeze({
 });
 const FIELDS = /* @__PURE__ */ Object.freeze({
   v: /* @__PURE__ */ literalField(1 as const),
-  suite: /* @__PURE__ */ oneOf<EnvelopeSuite>(1, 2),
+  suite: /* @__PURE__ */ oneOf<Suite>(1, 2),
   kind: /* @__PURE__ */ oneOf<EnvelopeKind>('pairwise', 'group', 'plain', 'batched'),
   swarm_tag: hash,
   sender: hash,

@@ -1,4 +1,4 @@
-import { concatBytes, toBase64Url, utf8 } from '@ruvector/core';
+import { concatBytes, utf8 } from '@ruvector/core';
 import {
   BatchSigner,
   openEnvelope,
@@ -10,7 +10,7 @@ import {
   type EnvelopeFields,
   type EnvelopeKind,
   type EnvelopeProvider,
-  type EnvelopeSuite,
+  type Suite,
   type OpenOptions,
 } from '@ruvector/crypto';
 import { EPOCH, newPair, seededEntropy, SWARM } from './fixture.js';
@@ -45,20 +45,19 @@ function compositeStandIn(sign: (message: Uint8Array) => Uint8Array, ed25519Key:
         platform.ed25519.verify(signature.subarray(3309), message, ed25519Key),
     },
   };
-  return { provider, publicKey: toBase64Url(publicKey), sign: join };
+  return { provider, publicKey, sign: join };
 }
 
 /** Alice and bob of one suite, and whatever seals and opens envelopes of one kind between them. */
-export function newKind(kind: EnvelopeKind, suite: EnvelopeSuite = 1) {
+export function newKind(kind: EnvelopeKind, suite: Suite = 1) {
   const pair = newPair();
   const { alice, bob, clock } = pair;
   const ed25519 = (message: Uint8Array) => alice.identity.sign(message);
   const composite = compositeStandIn(ed25519, alice.identity.ed25519PublicKey);
   const sign = suite === 1 ? ed25519 : composite.sign;
   const registered = pair.registry.get('alice')!;
-  const record = { ...registered.registration.record };
-  if (suite === 2) Object.assign(record, { composite_public_key: composite.publicKey });
-  const member = { ...registered, registration: { ...registered.registration, record } };
+  const compositePublicKey = suite === 2 ? composite.publicKey : undefined;
+  const member = { ...registered, suite, compositePublicKey };
 
   const sourceOf = () => {
     if (kind === 'pairwise') return new SessionKey(SESSION_KEY);

@@ -4,18 +4,22 @@ import {
   artifactId,
   canonicalize,
   ed25519,
+  IdentityManager,
+  MemberRegistry,
   parseCanonical,
   receiptHash,
   sha256,
   signReceipt,
+  trustOnFirstUse,
   verifyReceipt,
   type Receipt,
   type ReceiptFields,
 } from '@ruvector/crypto';
 import { fromBase64Url } from '@ruvector/core';
+import { postQuantumProvider } from '@ruvector/crypto/pq';
 import { describe, expect, it } from 'vitest';
 import { PROVIDERS } from './providers.js';
-import { newAgent, newClock, newRegistry, SWARM } from './fixture.js';
+import { newAgent, newClock, newRegistry, seededEntropy, SWARM } from './fixture.js';
 
 const clock = newClock();
 const alice = newAgent('alice', clock);
@@ -221,5 +225,53 @@ describe('receiptHash', () => {
     const assignment = { ...ASSIGNMENT, prev_receipt_hash: toBase64Url(receiptHash(receipt)) };
     expect(codeOf(second, assignment)).toBeUndefined();
     expect(codeOf(receipt, assignment)).toBe('ERR_RECEIPT_MISMATCH');
+  });
+});
+
+describe('a receipt of an executor of suite 2', () => {
+  const provider = postQuantumProvider();
+  const carol = IdentityManager.create({
+    ...{ agentId: 'carol', swarmId: SWARM, clock, provider },
+    random: seededEntropy(3),
+  });
+  const members = new MemberRegistry({
+    ...{ swarmId: SWARM, admission: trustOnFirstUse(), clock, provider },
+  });
+  members.apply(carol.createRegistration());
+  const assignment = { ...ASSIGNMENT, executor: 'carol' };
+  const hybrid = signReceipt({ ...FIELDS, executor: 'carol' }, carol);
+  const verdictOf = (value: unknown) => verifyReceipt(value, assignment, members, { provider });
+
+  it('is signed with both keys, and holds only with both', () => {
+    expect(verdictOf(hybrid)).toEqual({ ok: true });
+    const { ed25519: first, composite } = hybrid.signatures;
+    const changed = (text: string) =>
+      text[5] === 'A' ? text.replace('A', 'B') : `A${text.slice(1)}`;
+    for (const signatures of [
+      { ed25519: first, composite: null },
+      { ed25519: first, composite: changed(composite!) },
+      { ed25519: changed(first), composite },
+      { ed25519: toBase64Url(new Uint8Array(64)), composite },
+      { ed25519: first, composite: toBase64Url(new Uint8Array(3373)) },
+    ])
+      expect(verdictOf({ ...hybrid, signatures })).toEqual({
+        ok: false,
+        code: 'ERR_RECEIPT_SIGNATURE',
+      });
+  });
+
+  it('is not taken by who cannot verify the composite, nor one with a composite too many', () => {
+    const [, classical] = PROVIDERS[0]!;
+    const {
+      mlDsa65: _d,
+      mlKem768: _k,
+      xwing: _x,
+      compositeSignature: _c,
+      ...without
+    } = classical as typeof provider;
+    expect(verifyReceipt(hybrid, assignment, members, { provider: without }).ok).toBe(false);
+    const { composite } = hybrid.signatures;
+    const more = { ...receipt, signatures: { ...receipt.signatures, composite } };
+    expect(codeOf(more)).toBe('ERR_RECEIPT_SIGNATURE');
   });
 });

@@ -1,4 +1,4 @@
-import { toBase64Url, utf8 } from '@ruvector/core';
+import { utf8 } from '@ruvector/core';
 import {
   openEnvelope,
   PlainSession,
@@ -77,12 +77,10 @@ describe('an envelope of suite 2', () => {
     const { fields, seal: _, ...pair } = newKind('group');
     const { compositeSignature } = provider;
     const { secretKey, publicKey } = compositeSignature.keygen(new Uint8Array(64).fill(1));
-    const { registration } = pair.member;
-    const record = { ...registration.record, composite_public_key: toBase64Url(publicKey) };
-    const hybrid = { ...pair.member, registration: { ...registration, record } };
+    const hybrid = { ...pair.member, suite: 2 as const, compositePublicKey: publicKey };
     const sign = (message: Uint8Array) => compositeSignature.sign(message, secretKey);
     const envelope = sealEnvelope(fields({ suite: 2 }), { ...pair.sealing, sign });
-    const over = { provider, registry: { get: () => hybrid as never } };
+    const over = { provider, registry: { get: () => hybrid } };
     for (const at of [envelope.length - 3373, envelope.length - 65, envelope.length - 1]) {
       const changed = envelope.slice();
       changed[at]! ^= 1;

@@ -10,14 +10,14 @@ type Common = 'kind' | 'suite' | 'swarmId' | 'sender' | 'epoch';
 /** Bytes of sealed messages that wait for their signature; then it is not waited any longer. */
 export const BATCH_BYTES_MAX = 1 << 20;
 /** How long the first message of a batch waits for others, unless told. */
-const BATCH_DELAY_MS = 5;
+export const BATCH_DELAY_MS = 5;
 
 /** Whose messages these are, what seals and signs them, and who gets them. */
 export interface BatchSignerOptions
   extends SealKeys, Pick<EnvelopeFields, Exclude<Common, 'kind'>> {
   /** Its timer ends a batch. */
   clock: Pick<Clock, 'setTimeout'>;
-  /** Takes the envelopes of a batch, in the order they were added; its own from then on. */
+  /** Takes the envelopes of a batch, in the order they were added in; its own from then on. */
   onBatch(envelopes: Uint8Array[]): void;
   /** Hears why a batch could not be signed; its messages are lost. */
   onError(error: unknown): void;

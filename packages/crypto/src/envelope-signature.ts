@@ -1,16 +1,10 @@
-import type { CryptoProvider, PostQuantumPrimitives } from '@ruvector/core';
+import type { CryptoProvider } from '@ruvector/core';
 import { batchBytes, scopeOfHeader } from './batch.js';
 import { signedBytes, type EnvelopeParts } from './envelope-format.js';
 import type { Member } from './member.js';
 import { rootFromPath } from './merkle-tree.js';
-import type { Suite } from './suite.js';
+import { postQuantumOf, type Suite } from './suite.js';
 import type { VerifiedRoots } from './verified-roots.js';
-
-/** What verifies envelopes: of suite 2 only if it has the composite. */
-export interface EnvelopeProvider extends CryptoProvider {
-  /** Needed for members of suite 2. @default envelopes of theirs are refused */
-  readonly compositeSignature?: PostQuantumPrimitives['compositeSignature'];
-}
 
 type Verify = (signature: Uint8Array, message: Uint8Array) => boolean;
 
@@ -21,7 +15,7 @@ type Verify = (signature: Uint8Array, message: Uint8Array) => boolean;
 export function verifierOf(
   member: Member,
   suite: Suite,
-  provider: EnvelopeProvider,
+  provider: CryptoProvider,
   ed25519Suffices: boolean,
 ): Verify | undefined {
   const { compositePublicKey } = member;
@@ -30,7 +24,7 @@ export function verifierOf(
     return (signature, message) =>
       provider.ed25519.verify(signature, message, member.ed25519PublicKey);
   }
-  const { compositeSignature } = provider;
+  const { compositeSignature } = postQuantumOf(provider) ?? {};
   if (compositePublicKey === undefined || compositeSignature === undefined) return undefined;
   return (signature, message) => compositeSignature.verify(signature, message, compositePublicKey);
 }

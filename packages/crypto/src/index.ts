@@ -86,7 +86,6 @@ export { sealEnvelope } from './seal-envelope.js';
 export type { EnvelopeFields, SealKeys } from './seal-envelope.js';
 export { ENVELOPE_REFUSED, openEnvelope } from './open-envelope.js';
 export type { EnvelopeCode, OpenedEnvelope, OpenOptions } from './open-envelope.js';
-export type { EnvelopeProvider } from './envelope-signature.js';
 export { VERIFIED_ROOTS_MAX, VerifiedRoots } from './verified-roots.js';
 export { BATCH_LEAVES_MAX, signBatch, verifyBatchProof } from './batch.js';
 export type { SignedBatch } from './batch.js';

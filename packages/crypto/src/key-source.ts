@@ -22,9 +22,9 @@ export function isSourceFor(kind: EnvelopeKind, source: EnvelopeKeySource): bool
 
 /**
  * One direction of a pairwise session: a key that both ends exported from their handshake, and how
- * far its counters are. The nonce of an envelope is its counter, so one side alone may seal by the
- * key, under each counter once. The receiver takes them in any order; a replay window says which
- * are fresh.
+ * far its counters are. The nonce of an envelope is its counter, so one side alone may seal with
+ * the key, and under each counter once. The receiver takes them in any order; a replay window says
+ * which are fresh.
  *
  * @param key - AES-256-GCM, 32 bytes, copied.
  * @example

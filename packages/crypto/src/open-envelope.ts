@@ -1,5 +1,5 @@
 import { checkBytes, checkId, equalBytes } from '@ruvector/core';
-import type { Clock } from '@ruvector/core';
+import type { Clock, CryptoProvider } from '@ruvector/core';
 import { constantTimeEqual } from './constant-time.js';
 import { defaultProvider } from './default-provider.js';
 import {
@@ -11,7 +11,7 @@ import {
 import { readHeader, swarmTagOf, type EnvelopeHeader } from './envelope-header.js';
 import { readPayload, type EnvelopePayload } from './envelope-payload.js';
 import { unsealPayload, wipeUsed } from './envelope-seal.js';
-import { isSigned, verifierOf, type EnvelopeProvider } from './envelope-signature.js';
+import { isSigned, verifierOf } from './envelope-signature.js';
 import { isSourceFor, type EnvelopeKeySource } from './key-source.js';
 import type { MemberRegistry } from './member-registry.js';
 import type { Member } from './member.js';
@@ -32,11 +32,11 @@ export interface OpenOptions {
   /**
    * The chain of this sender and epoch, or `undefined` if the epoch is unknown; for pairwise and
    * plain envelopes the `SessionKey` or `PlainSession`. What is for another kind counts as unknown
-   * too, so who gives chains only takes nothing plain. The header is unproven yet: a function that
-   * makes a new chain must keep it only once the envelope opened.
+   * too, so who gives chains only takes nothing plain. The header is not yet proven: a function
+   * that makes a new chain must keep it only once the envelope opened.
    */
   keys: (header: EnvelopeHeader) => EnvelopeKeySource | undefined;
-  /** Remembers verified roots of batches. @default nothing does: each envelope verifies one */
+  /** Where verified roots of batches are remembered. @default nowhere: each verifies its own */
   roots?: VerifiedRoots;
   /**
    * Whether suite 1 is taken from a member that is registered for suite 2: quicker, and then not
@@ -49,8 +49,8 @@ export interface OpenOptions {
   skewMsMax?: number;
   /** @default 16_776_192 */
   bytesMax?: number;
-  /** @default the platform's */
-  provider?: EnvelopeProvider;
+  /** For suite 2 one with post-quantum primitives. @default the platform's */
+  provider?: CryptoProvider;
 }
 
 /**
@@ -141,7 +141,7 @@ interface Proven {
   readonly member: Member;
   readonly chain: EnvelopeKeySource;
   readonly window: CounterWindow;
-  readonly provider: EnvelopeProvider;
+  readonly provider: CryptoProvider;
 }
 
 /** The second half: the sender is proven, now what it sealed. State changes come last. */

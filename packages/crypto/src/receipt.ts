@@ -73,9 +73,9 @@ export function signReceipt(
 
 /**
  * Judges a receipt that nobody vouches for against the assignment it claims to answer: exact shape,
- * the same task, input and parties, signed by the executor's present keys, in suite 2 by both, which
- * needs a provider with post-quantum primitives. Whether it came before is for the assigner to know,
- * who closes an assignment with its first receipt. Never throws on account of `receipt`.
+ * the same task, input and parties, signed by the executor's present keys, in suite 2 by both,
+ * which needs a provider with post-quantum primitives. Whether it came before is for the assigner
+ * to know, who closes an assignment with its first receipt. Never throws on account of `receipt`.
  *
  * @example
  * const registry = new MemberRegistry({

@@ -63,8 +63,8 @@ export function encodeSignedEnvelope(envelope: Uint8Array): string {
  * proven yet. Each envelope has one text, and each text that is taken one envelope.
  *
  * @throws TypeError if `text` is not a string.
- * @throws EdgeError `ERR_MALFORMED` for text that is not canonical, fields missing, strange
- *   or in another form, and whatever no envelope can hold.
+ * @throws EdgeError `ERR_MALFORMED` for text that is not canonical, fields that are missing,
+ *   unknown or in another form, and whatever no envelope can hold.
  * @example
  * try {
  *   decodeSignedEnvelope('{"v":1}');

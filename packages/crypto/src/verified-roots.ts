@@ -23,7 +23,7 @@ export class VerifiedRoots {
     this.#known = new LruMap(checkInteger('max', max, { min: 1, max: 1 << 20 }));
   }
 
-  /** Roots that are remembered now. */
+  /** Roots remembered just now. */
   get size(): number {
     return this.#known.size;
   }

@@ -1,4 +1,5 @@
 import { concatBytes, utf8 } from '@ruvector/core';
+import type { PostQuantumCryptoProvider, PostQuantumPrimitives } from '@ruvector/core';
 import {
   BatchSigner,
   openEnvelope,
@@ -9,7 +10,6 @@ import {
   sha256,
   type EnvelopeFields,
   type EnvelopeKind,
-  type EnvelopeProvider,
   type Suite,
   type OpenOptions,
 } from '@ruvector/crypto';
@@ -19,6 +19,8 @@ import { PROVIDERS } from './providers.js';
 export const KINDS = ['pairwise', 'group', 'plain', 'batched'] as const;
 export const SUITES = [1, 2] as const;
 const SESSION_KEY = new Uint8Array(32).fill(5);
+/** Not called here; that it is there says what the provider can. */
+const REST = { mlDsa65: {}, mlKem768: {}, xwing: {} } as unknown as PostQuantumPrimitives;
 /** Messages in the batch that a batched envelope of `newKind` comes from. */
 const BATCH_COUNT = 5;
 
@@ -34,8 +36,9 @@ function compositeStandIn(sign: (message: Uint8Array) => Uint8Array, ed25519Key:
     return concatBytes(...Array.from({ length: 104 }, () => digest)).subarray(0, 3309);
   };
   const join = (message: Uint8Array) => concatBytes(second(message), sign(message));
-  const provider: EnvelopeProvider = {
+  const provider: PostQuantumCryptoProvider = {
     ...platform,
+    ...REST,
     compositeSignature: {
       keygen: () => ({ secretKey: new Uint8Array(64), publicKey }),
       sign: join,

@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { chainOf, EPOCH } from './fixture.js';
 import { KINDS, newKind, SUITES } from './kinds-fixture.js';
-import { PROVIDERS } from './providers.js';
+import { classical } from './providers.js';
 
 const ALL = KINDS.flatMap((kind) => SUITES.map((suite) => [kind, suite] as const));
 const SIGNATURE = { 1: 64, 2: 3373 };
@@ -242,8 +242,7 @@ describe('the suite of a member', () => {
     const { member } = newKind('group', 1);
     const envelope = sealEnvelope(fields(), sealing);
     expect(codeOf(envelope, { registry: { get: () => member } })).toBe('ERR_ENVELOPE_SUITE');
-    const [, classical] = PROVIDERS[0]!;
-    expect(codeOf(envelope, { provider: classical })).toBe('ERR_ENVELOPE_SUITE');
+    expect(codeOf(envelope, { provider: classical() })).toBe('ERR_ENVELOPE_SUITE');
   });
 
   it('wants both halves: neither alone is enough', () => {
@@ -262,8 +261,7 @@ describe('the suite of a member', () => {
     const envelope = seal();
     clock.advance(30_001);
     expect(codeOf(envelope)).toBe('ERR_ENVELOPE_TIME');
-    const [, classical] = PROVIDERS[0]!;
-    expect(codeOf(envelope, { provider: classical })).toBe('ERR_ENVELOPE_SUITE');
+    expect(codeOf(envelope, { provider: classical() })).toBe('ERR_ENVELOPE_SUITE');
   });
 });
 

@@ -23,3 +23,9 @@ export function outcome(f: () => unknown): unknown {
     return error;
   }
 }
+
+/** One of them, with nothing of what suite 2 needs. */
+export function classical(): CryptoProvider {
+  const { name, sha256, hkdfSha256, ed25519, x25519, aes256gcm } = PROVIDERS[0]![1];
+  return { name, sha256, hkdfSha256, ed25519, x25519, aes256gcm };
+}

@@ -1,3 +1,4 @@
+import type { CryptoProvider } from '@ruvector/core';
 import { availableProviders, createCryptoProvider } from '@ruvector/crypto';
 
 /** All that this platform has, for `describe.each`. */

@@ -16,11 +16,9 @@ const plaintext: Parameter = { name: 'plaintext', secret: true };
 const tag: Parameter = { name: 'tag', bytes: 16 };
 const aad: Parameter = { name: 'aad', optional: true };
 
-/**
- * The contract as a table, by primitive. A key made from no seed is not in it: see
- * key-generation.ts.
- */
-export const OPERATIONS: Readonly<Record<Primitive, readonly Operation[]>> = {
+type ClassicalPrimitive = Exclude<Primitive, keyof typeof POST_QUANTUM_OPERATIONS>;
+
+const CLASSICAL_OPERATIONS: Readonly<Record<ClassicalPrimitive, readonly Operation[]>> = {
   sha256: [
     {
       name: 'sha256',
@@ -132,8 +130,14 @@ export const OPERATIONS: Readonly<Record<Primitive, readonly Operation[]>> = {
       sizes: (_, __, text) => [text.length],
     },
   ],
-  ...POST_QUANTUM_OPERATIONS,
 };
+
+/**
+ * The contract as a table, by primitive. A key made from no seed is not in it: see
+ * key-generation.ts.
+ */
+export const OPERATIONS: Readonly<Record<Primitive, readonly Operation[]>> =
+  /* @__PURE__ */ Object.assign({}, CLASSICAL_OPERATIONS, POST_QUANTUM_OPERATIONS);
 
 type GcmSample = [key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array];
 

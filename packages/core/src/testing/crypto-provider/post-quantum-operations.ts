@@ -16,21 +16,21 @@ export const POST_QUANTUM_OPERATIONS: Readonly<Record<PostQuantumPrimitive, read
     mlDsa65: [
       {
         name: 'mlDsa65.keygen',
-        parameters: [seed(32)],
+        parameters: [/* @__PURE__ */ seed(32)],
         sample: (_, n) => [noise(32, n)],
         call: (p, from) => p.mlDsa65.keygen(from),
         sizes: () => [32, 1952],
       },
       {
         name: 'mlDsa65.sign',
-        parameters: [message, secretKey(32), context],
+        parameters: [message, /* @__PURE__ */ secretKey(32), context],
         sample: (_, n, bytes) => [noise(bytes, n), noise(32, n + 1), noise(20, n + 2)],
         call: (p, m, sk, c) => p.mlDsa65.sign(m, sk, { ...said(c), deterministic: true }),
         sizes: () => [3309],
       },
       {
         name: 'mlDsa65.verify',
-        parameters: [signature, message, publicKey(1952), context],
+        parameters: [signature, message, /* @__PURE__ */ publicKey(1952), context],
         sample: ({ mlDsa65 }, n, bytes) => {
           const [m, c, pair] = [noise(bytes, n), noise(20, n + 2), mlDsa65.keygen(noise(32, n))];
           const options = { context: c, deterministic: true };
@@ -43,7 +43,7 @@ export const POST_QUANTUM_OPERATIONS: Readonly<Record<PostQuantumPrimitive, read
     compositeSignature: [
       {
         name: 'compositeSignature.keygen',
-        parameters: [seed(64)],
+        parameters: [/* @__PURE__ */ seed(64)],
         sample: (_, n) => [noise(64, n)],
         call: (p, from) => p.compositeSignature.keygen(from),
         sizes: () => [64, 1984],
@@ -51,14 +51,14 @@ export const POST_QUANTUM_OPERATIONS: Readonly<Record<PostQuantumPrimitive, read
       {
         name: 'compositeSignature.sign',
         draws: true,
-        parameters: [message, secretKey(64), context],
+        parameters: [message, /* @__PURE__ */ secretKey(64), context],
         sample: (_, n, bytes) => [noise(bytes, n), noise(64, n + 1), noise(20, n + 2)],
         call: (p, m, sk, c) => p.compositeSignature.sign(m, sk, said(c)),
         sizes: () => [3373],
       },
       {
         name: 'compositeSignature.verify',
-        parameters: [signature, message, publicKey(1984), context],
+        parameters: [signature, message, /* @__PURE__ */ publicKey(1984), context],
         sample: ({ compositeSignature }, n, bytes) => {
           const [m, c] = [noise(bytes, n), noise(20, n + 2)];
           const pair = compositeSignature.keygen(noise(64, n));
@@ -68,13 +68,18 @@ export const POST_QUANTUM_OPERATIONS: Readonly<Record<PostQuantumPrimitive, read
         sizes: () => [],
       },
     ],
-    mlKem768: encapsulation('mlKem768', {
+    mlKem768: /* @__PURE__ */ encapsulation('mlKem768', {
       secret: 64,
       publicBytes: 1184,
       sealed: 1088,
       drawn: 32,
     }),
-    xwing: encapsulation('xwing', { secret: 32, publicBytes: 1216, sealed: 1120, drawn: 64 }),
+    xwing: /* @__PURE__ */ encapsulation('xwing', {
+      secret: 32,
+      publicBytes: 1216,
+      sealed: 1120,
+      drawn: 64,
+    }),
   };
 
 interface Bytes {

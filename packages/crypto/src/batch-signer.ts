@@ -10,7 +10,7 @@ type Common = 'kind' | 'suite' | 'swarmId' | 'sender' | 'epoch';
 /** Bytes of sealed messages that wait for their signature; then it is not waited any longer. */
 export const BATCH_BYTES_MAX = 1 << 20;
 /** How long the first message of a batch waits for others, unless told. */
-export const BATCH_DELAY_MS = 5;
+const BATCH_DELAY_MS = 5;
 
 /** Whose messages these are, what seals and signs them, and who gets them. */
 export interface BatchSignerOptions

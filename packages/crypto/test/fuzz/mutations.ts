@@ -77,6 +77,9 @@ const STRANGE: readonly Json[] = [
   ...[[], {}, [[]], [null], { a: 1 }, 'é', '\u0000', '-0', '18446744073709551616'],
 ];
 
+/** A copy, since what is put in is changed again. */
+const strange = (random: Random): Json => structuredClone(pick(random, STRANGE));
+
 /** A JSON value with one to three of its parts replaced, removed, doubled or renamed. */
 export function mutatedJson(value: Json, random: Random): Json {
   let changed = structuredClone(value);
@@ -87,7 +90,7 @@ export function mutatedJson(value: Json, random: Random): Json {
 function mutateOnce(value: Json, random: Random): Json {
   if (typeof value !== 'object' || value === null) return mutatedScalar(value, random);
   const keys = Object.keys(value);
-  if (keys.length === 0 || below(random, 20) === 0) return pick(random, STRANGE);
+  if (keys.length === 0 || below(random, 20) === 0) return strange(random);
   const key = pick(random, keys);
   const object = value as Record<string, Json>;
   switch (below(random, 6)) {
@@ -96,14 +99,17 @@ function mutateOnce(value: Json, random: Random): Json {
       else delete object[key];
       break;
     case 1:
-      if (Array.isArray(value)) value.push(object[key]!);
-      else object[pick(random, [`${key}x`, 'toJSON', 'constructor', ''])] = object[key]!;
+      if (Array.isArray(value)) value.push(structuredClone(object[key]!));
+      else
+        object[pick(random, [`${key}x`, 'toJSON', 'constructor', ''])] = structuredClone(
+          object[key]!,
+        );
       break;
     case 2:
-      object[key] = pick(random, STRANGE);
+      object[key] = strange(random);
       break;
     case 3:
-      object[key] = object[pick(random, keys)]!;
+      object[key] = structuredClone(object[pick(random, keys)]!);
       break;
     default:
       object[key] = mutateOnce(object[key]!, random);
@@ -113,7 +119,7 @@ function mutateOnce(value: Json, random: Random): Json {
 
 function mutatedScalar(value: Json, random: Random): Json {
   if (typeof value === 'number') return pick(random, [value + 1, value - 1, -value, value / 2]);
-  if (typeof value !== 'string' || value === '') return pick(random, STRANGE);
+  if (typeof value !== 'string' || value === '') return strange(random);
   const at = below(random, value.length);
   const char = pick(random, ['', 'A', '_', '=', ' ', '0', '9', '\u0301', value[at]! + value[at]!]);
   return value.slice(0, at) + char + value.slice(at + 1);

@@ -5,7 +5,7 @@ import { retainedBytes } from '../../../tools/bench/retained.js';
 /** Taken in one call, since one takes nanoseconds. */
 const COUNTERS = 1_000;
 
-await bench({ senders: 6_400 }, async ({ parameters, compare, figure }) => {
+await bench({ senders: 51_200 }, async ({ parameters, compare, figure }) => {
   const { senders } = parameters;
   const window = new ReplayWindow();
   const windows = new ReplayWindows();

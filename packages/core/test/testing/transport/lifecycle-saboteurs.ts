@@ -1,4 +1,4 @@
-import { ClosedError, silentLogger, type Transport } from '@ruvector/core';
+import { isEdgeError, silentLogger, type Transport } from '@ruvector/core';
 import type { TransportPair } from '@ruvector/core/testing';
 import { Listeners } from '@ruvector/core/transport';
 import { land, sabotaged, slow, type Flaw, type Saboteur } from './flawed-pair.js';
@@ -116,7 +116,7 @@ export const LIFECYCLE_SABOTEURS: readonly Saboteur[] = [
       untilClosed((inner) => ({
         open: (options) =>
           inner.open(options).catch((error: unknown) => {
-            if (!(error instanceof ClosedError)) throw error;
+            if (!isEdgeError(error, 'ERR_CLOSED')) throw error;
           }),
       })),
     ),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
@@ -17,12 +18,13 @@ const conditions = (platform: 'node' | 'browser') => [
 const seedsOf = ({ SEED, FC_SEED }: NodeJS.ProcessEnv) => ({ SEED, FC_SEED });
 
 /**
- * The rules of the house: about files, names, documents and bundles. `pnpm check` takes them too.
+ * The rules of the house, about files, names, documents and bundles: `pnpm check` takes them.
  */
 const HOUSE = [
   'test/**/*.test.ts',
   'tools/*/test/**/*.test.ts',
   'packages/edge/test/doors.test.ts',
+  'packages/core/test/bundle.node.test.ts',
 ];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
@@ -36,6 +38,8 @@ const node = {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE],
     environment: 'node' as const,
+    // a third of the time went into loading the same modules again for each file
+    isolate: false,
     testTimeout: 30_000,
   },
 };
@@ -47,6 +51,7 @@ const house = {
     name: 'house',
     include: HOUSE,
     exclude: [],
+    isolate: true, // bundlers and compilers keep state of their own
     chaiConfig: { truncateThreshold: 0 }, // a rule that is broken says where
   },
 };
@@ -70,6 +75,7 @@ const browser = {
     include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
     exclude: ['**/*.node.test.ts', '**/node_modules/**'],
     globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
+    isolate: false,
     testTimeout: 30_000,
     browser: {
       enabled: true,
@@ -97,7 +103,7 @@ if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are
 
 export default defineConfig({
   test: {
-    maxWorkers: '100%', // the default leaves one core idle, of two that is half
+    maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: hasChromium ? [node, house, browser] : [node, house],
   },

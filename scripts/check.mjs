@@ -1,6 +1,6 @@
 // `pnpm check`: what must hold of the tree beside the behaviour of its packages, step by step.
-// `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without
-// lint and types, which `npm test` takes too; FOLDER keeps the tarballs. Ends with the line `N passed, N
+// `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without lint and
+// types, which `npm test` takes too; FOLDER keeps the tarballs. Ends with the line `N passed, N
 // failed, N skipped`, which counts steps.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

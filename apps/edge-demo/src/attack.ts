@@ -23,8 +23,8 @@ export interface AttackOptions {
 
 const STRANGER = 'stranger-001';
 
-/** Too old is as good a reason as heard before. */
-const REPLAY_CODES = ['ERR_ENVELOPE_REPLAY', 'ERR_ENVELOPE_TIME'];
+/** Too old, or of keys that are gone, is as good a reason as heard before. */
+const REPLAY_CODES = ['ERR_ENVELOPE_REPLAY', 'ERR_ENVELOPE_TIME', 'ERR_ENVELOPE_EPOCH'];
 const FORGERY_CODES = ['ERR_ENVELOPE_SIGNATURE'];
 
 /**
@@ -55,7 +55,6 @@ export async function attack(options: AttackOptions): Promise<AttackReport> {
     const forged = () =>
       forge(latest, {
         swarmId: host.swarm.swarmId,
-        swarmKey: host.swarmKey,
         topic: DemoTopic.progress,
         payload: { done: -1 },
         clock,

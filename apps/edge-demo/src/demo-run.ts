@@ -6,6 +6,7 @@ import { Crew } from './crew.js';
 import { DemoTopic } from './demo-topics.js';
 import { describeDocument } from './describe-document.js';
 import { embedCorpus } from './embed-corpus.js';
+import { expel } from './expel.js';
 import { FaultPlan } from './fault-plan.js';
 import type { Flags } from './flags.js';
 import { COORDINATOR, type Host } from './host.js';
@@ -134,7 +135,8 @@ export class DemoRun {
     const security = await this.#attackOnce();
     const totals = await mergePatterns(host.swarm, this.#crew.alive, narrator);
     const queries = flags.queries.map((query) => search(query, index, model, clock));
-    const facts = { ...this.#facts(security, totals), queries };
+    const expelledCannotRead = await this.#expel();
+    const facts = { ...this.#facts({ ...security, expelledCannotRead }, totals), queries };
     const broken = brokenPromises(facts, {
       indexed: index.size,
       workerKilled: flags.faults.has('kill-worker') ? this.#killed !== undefined : null,
@@ -184,7 +186,14 @@ export class DemoRun {
     return this.#attack;
   }
 
-  #facts(security: AttackReport, totals: SwarmTotals): Omit<Report, 'ok' | 'queries'> {
+  /** Last of all, since the swarm has a member less afterwards. */
+  #expel(): Promise<boolean | null> {
+    const { host, narrator, flags } = this.#o;
+    if (!flags.faults.has('expel')) return Promise.resolve(null);
+    return expel({ host, workers: () => this.#crew.alive, narrator });
+  }
+
+  #facts(security: Report['security'], totals: SwarmTotals): Omit<Report, 'ok' | 'queries'> {
     const { flags, clock, host, corpus, startedAt } = this.#o;
     const { tasks, receipts } = host.swarm.stats();
     const { submitted, completed, reassigned } = tasks;
@@ -203,7 +212,7 @@ export class DemoRun {
       tasks: { submitted, completed, reassigned, lost: submitted - completed },
       receipts: { verified: receipts.verified, rejected: receipts.rejected },
       patterns: { merged: totals.patternsMerged },
-      security: { ...security, expelledCannotRead: null },
+      security,
       raft: { leader: null, term: null, failoverMs: null },
       bytes: { raw: totals.rawBytes, sent: totals.sentBytes },
     };

@@ -6,6 +6,10 @@ export const DemoTopic = {
   ready: 'demo.ready',
   /** Published by a worker after each document: `{ done }`, which only grows. */
   progress: 'demo.progress',
+  /** Published by the coordinator: what an expelled worker must not read. */
+  secret: 'demo.secret',
+  /** Asked of one worker: it turns against the swarm, and says how many secrets it has read. */
+  turn: (agentId: string) => `demo.turn.${agentId}`,
   /** Asked of one worker at the end: `WorkerReport`. */
   report: (agentId: string) => `demo.report.${agentId}`,
 } as const;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DemoUsageError } from './demo-errors.js';
 
 /** What the demo can do to its own swarm. */
-export const FAULTS = ['kill-worker', 'forge', 'replay'] as const;
+export const FAULTS = ['kill-worker', 'forge', 'replay', 'expel'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface Flags {

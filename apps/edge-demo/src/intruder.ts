@@ -1,11 +1,11 @@
 import type { P2PSwarm } from '@ruvector/edge';
 import type { Clock, Json } from '@ruvector/edge/core';
-import { utf8 } from '@ruvector/edge/core';
+import { randomBytes, systemEntropy, utf8 } from '@ruvector/edge/core';
 import {
-  createSenderChain,
   IdentityManager,
   readEnvelopeHeader,
   sealEnvelope,
+  SenderChain,
 } from '@ruvector/edge/crypto';
 import { WsTransport } from '@ruvector/edge/transport-ws';
 import { DemoFailedError } from './demo-errors.js';
@@ -82,7 +82,6 @@ export class Intruder {
 
 export interface ForgeryOptions {
   readonly swarmId: string;
-  readonly swarmKey: Uint8Array;
   readonly topic: string;
   readonly payload: Json;
   readonly clock: Clock;
@@ -91,11 +90,11 @@ export interface ForgeryOptions {
 }
 
 /**
- * A message in the name of whoever sent `genuine`, by somebody who even has the swarm's key: all is
- * right about it, its number, its time, its seal, except that it is signed with a key of one's own.
+ * A message in the name of whoever sent `genuine`: its epoch, number and time are right, but it is
+ * sealed and signed with keys of one's own.
  */
 export function forge(genuine: Uint8Array, options: ForgeryOptions): Uint8Array {
-  const { swarmId, swarmKey, topic, payload, clock } = options;
+  const { swarmId, topic, payload, clock } = options;
   const header = readEnvelopeHeader(genuine);
   if (header === undefined) throw new DemoFailedError('the recorded frame is not an envelope');
   const { sender, destination, epoch } = header;
@@ -111,6 +110,6 @@ export function forge(genuine: Uint8Array, options: ForgeryOptions): Uint8Array 
     topic,
     body: utf8(JSON.stringify(payload)),
   };
-  const chain = createSenderChain({ swarmId, swarmKey, epoch, sender });
+  const chain = new SenderChain(randomBytes(systemEntropy, 32));
   return sealEnvelope(fields, { sign: (message: Uint8Array) => identity.sign(message), chain });
 }

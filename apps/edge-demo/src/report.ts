@@ -27,7 +27,7 @@ export interface Report {
   readonly security: {
     readonly forgedRefused: boolean | null;
     readonly replayRefused: boolean | null;
-    readonly expelledCannotRead: null;
+    readonly expelledCannotRead: boolean | null;
   };
   readonly raft: { readonly leader: null; readonly term: null; readonly failoverMs: null };
   /** Payloads before sealing and frames as sent, of all members that could still be asked. */
@@ -88,6 +88,7 @@ export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): 
     ],
     [security.forgedRefused !== false, 'a forged message was not refused'],
     [security.replayRefused !== false, 'a replayed message was not refused'],
+    [security.expelledCannotRead !== false, 'an expelled worker could still read'],
   ];
   return promises.filter(([holds]) => !holds).map(([, sentence]) => sentence);
 }
@@ -115,6 +116,7 @@ export function summaryLines(report: Report): string[] {
     ['patterns', `${report.patterns.merged} merged`],
     ['forged message', verdict(security.forgedRefused)],
     ['replayed message', verdict(security.replayRefused)],
+    ['expelled worker', blindness(security.expelledCannotRead)],
     ['bytes', `${grouped(bytes.raw)} of payload, ${grouped(bytes.sent)} sent`],
     ['time', `${(report.durationMs / 1000).toFixed(1)} s`],
   ];
@@ -124,6 +126,9 @@ export function summaryLines(report: Report): string[] {
 
 const verdict = (refused: boolean | null): string =>
   refused === null ? 'not tried' : refused ? 'refused' : 'NOT REFUSED';
+
+const blindness = (isBlind: boolean | null): string =>
+  isBlind === null ? 'not tried' : isBlind ? 'reads nothing' : 'STILL READS';
 
 /**
  * @throws DemoFailedError if a number in the report is none: nothing may be printed as `null` by

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { DemoFailedError } from './demo-errors.js';
 import type { WorkerStart } from './worker-start.js';
 
 const OUTPUT_CHARS_MAX = 4096;
@@ -12,6 +14,7 @@ export class WorkerProcess {
   /** Resolves when the process is gone, whatever ended it. */
   readonly gone: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #readers: ((line: string) => void)[] = [];
   #alive = true;
   #output = '';
 
@@ -30,6 +33,9 @@ export class WorkerProcess {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
+    createInterface({ input: this.#child.stdout! }).on('line', (text) =>
+      this.#readers.shift()?.(text),
+    );
     this.#child.stdin?.on('error', () => undefined); // it may die before it reads: see `gone`
     this.#child.stdin?.write(`${JSON.stringify(start)}\n`);
   }
@@ -52,6 +58,20 @@ export class WorkerProcess {
   get lastWords(): string {
     const lines = this.output.split('\n');
     return [...new Set([lines[0], lines.at(-1)])].join('; ');
+  }
+
+  /**
+   * Writes a line to its standard input.
+   *
+   * @returns the next line that it writes.
+   * @throws DemoFailedError if it ends first.
+   */
+  async ask(line: string): Promise<string> {
+    const answer = new Promise<string>((resolve) => this.#readers.push(resolve));
+    this.#child.stdin?.write(`${line}\n`);
+    const text = await Promise.race([answer, this.gone]);
+    if (text === undefined) throw new DemoFailedError(this.lastWords);
+    return text;
   }
 
   /** kill −9: no farewell, no last frame. */

@@ -20,28 +20,35 @@ const LINE_CHARS_MAX = 65_536;
  * Reads the first line of `input`.
  *
  * @param onEnd - called when the input ends, before or after the line: nobody wants this worker.
+ * @param onLine - called with each line after that.
  * @throws DemoFailedError if the line is too long or not a `WorkerStart`.
  */
-export function readStart(input: Readable, onEnd: () => void): Promise<WorkerStart> {
+export function readStart(
+  input: Readable,
+  onEnd: () => void,
+  onLine: (line: string) => void = () => undefined,
+): Promise<WorkerStart> {
   return new Promise((resolve, reject) => {
     let text = '';
-    let isRead = false;
+    let take = (line: string): void => {
+      take = onLine;
+      try {
+        resolve(parseStart(line));
+      } catch (error) {
+        reject(error as Error);
+      }
+    };
     input.setEncoding('utf8');
     input.on('close', onEnd);
     input.on('end', onEnd);
     input.on('error', onEnd);
     input.on('data', (chunk: string) => {
-      if (isRead) return;
-      text += chunk;
-      const end = text.indexOf('\n');
-      if (end < 0 && text.length <= LINE_CHARS_MAX) return;
-      isRead = true;
-      try {
-        resolve(parseStart(text.slice(0, end < 0 ? 0 : end)));
-      } catch (error) {
-        reject(error as Error);
-      }
+      const lines = `${text}${chunk}`.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) take(line);
+      if (text.length <= LINE_CHARS_MAX) return;
       text = '';
+      take('');
     });
   });
 }

@@ -67,7 +67,7 @@ describe.concurrent('the demo', () => {
       expect(report.security).toEqual({
         forgedRefused: true,
         replayRefused: true,
-        expelledCannotRead: null,
+        expelledCannotRead: true,
       });
       expect(report.raft).toEqual({ leader: null, term: null, failoverMs: null });
       expect(report.patterns.merged).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ const good: Report = {
   tasks: { submitted: 3, completed: 3, reassigned: 1, lost: 0 },
   receipts: { verified: 3, rejected: 0 },
   patterns: { merged: 2 },
-  security: { forgedRefused: true, replayRefused: true, expelledCannotRead: null },
+  security: { forgedRefused: true, replayRefused: true, expelledCannotRead: true },
   raft: { leader: null, term: null, failoverMs: null },
   bytes: { raw: 10, sent: 20 },
   queries: [

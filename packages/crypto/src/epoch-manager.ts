@@ -104,9 +104,9 @@ export class EpochManager {
    */
   constructor(options: EpochManagerOptions) {
     this.#settings = readEpochOptions(options);
-    const { self, clock, limits } = this.#settings;
+    const { self, clock, startedAt, limits } = this.#settings;
     this.#selfId = toHex(self);
-    this.#startedAt = clock.now();
+    this.#startedAt = startedAt;
     this.#skippedKeys = new SkippedKeyBudget(limits.skippedKeysMax);
     this.#waiting = new WaitingEnvelopes(limits.waitingMax, limits.waitingBytesMax);
     this.#head = firstHead(this.#settings);

@@ -79,6 +79,11 @@ export interface EpochManagerOptions {
   anchor: EpochAnchor | 'genesis';
   /** Who may add and remove whom; asked once everything else holds. */
   mayCommit: (record: CommitRecord, committer: EpochMember) => boolean;
+  /**
+   * When this process started, milliseconds since 1970 by `clock`: it has no part in epochs that
+   * were committed before. @default now
+   */
+  startedAt?: number;
   /** The live sessions, if there are any. @default none: all welcomes go to prekeys */
   sealFor?: SessionSealer;
   /** As above. @default none */
@@ -106,6 +111,7 @@ const OPTIONS: readonly (keyof EpochManagerOptions)[] = [
   'roster',
   'anchor',
   'mayCommit',
+  'startedAt',
   'sealFor',
   'openFrom',
   'provider',
@@ -123,6 +129,8 @@ export function readEpochOptions(options: EpochManagerOptions) {
   checkObject('entropy', entropy, { methods: ['fill'] });
   if (typeof options.mayCommit !== 'function')
     throw new TypeError('mayCommit must be a function of a commit record and its committer');
+  const { startedAt = clock.now() } = options;
+  checkInteger('startedAt', Math.floor(startedAt), { min: 0 });
   const suite = checkSuite(options.suite, options.identity, provider);
   const { envelopeSuite = suite } = options;
   checkInteger('envelopeSuite', envelopeSuite, { min: 1, max: suite });
@@ -134,6 +142,7 @@ export function readEpochOptions(options: EpochManagerOptions) {
     self: checkBytes('self', options.self, { length: 32 }).slice(),
     provider,
     clock,
+    startedAt,
     entropy,
     limits: readEpochLimits(options.limits ?? {}),
   };
@@ -168,10 +177,7 @@ function readEpochLimits(given: EpochLimits): Required<EpochLimits> {
  * @throws EdgeError `ERR_EPOCH_ANCHOR`
  */
 export function firstHead({ anchor, roster, swarmId, suite, provider }: EpochSettings): EpochHead {
-  const first = new EpochRoster(
-    suite,
-    Array.from(roster, (m) => epochMemberOf(m, suite)),
-  );
+  const first = new EpochRoster(suite, Array.from(roster, epochMemberOf));
   const roster_hash = toHex(first.hash(provider));
   const genesis = genesisHash({ swarm_id: swarmId, suite, roster_hash }, provider);
   if (anchor === 'genesis') return { epoch: 0, hash: genesis, ts: 0, roster: first };

@@ -82,10 +82,10 @@ function dateOf({ ts }: EpochHead, { after = 0 }: EpochChange, { clock }: EpochS
   return Math.max(now, ts, Math.min(Math.ceil(after), now + CLOCK_SKEW_MS_MAX));
 }
 
-function newMember(id: Uint8Array, { registry, suite }: EpochSettings): EpochMember {
+function newMember(id: Uint8Array, { registry }: EpochSettings): EpochMember {
   const member = registry.get(id);
   if (member === undefined) throw new RangeError('added must be members that the registry knows');
-  return epochMemberOf(member, suite);
+  return epochMemberOf(member);
 }
 
 function welcomesTo(

@@ -4,8 +4,9 @@ import { bytesKey } from './bytes-key.js';
 import { DST } from './domain.js';
 
 /**
- * 1: commits are signed with Ed25519. 2: with the composite of ML-DSA-65 and Ed25519, and every
- * member has a composite and an X-Wing key. A swarm has one suite from its genesis on.
+ * 1: commits are signed with Ed25519. 2: with the composite of ML-DSA-65 and Ed25519; a member that
+ * has no composite key makes none, and one without a prekey gets the secrets of epochs through its
+ * live session alone. A swarm has one suite from its genesis on.
  */
 export type EpochSuite = 1 | 2;
 
@@ -15,9 +16,9 @@ export interface EpochMember {
   readonly memberKeyId: Uint8Array;
   readonly agentId: string;
   readonly ed25519PublicKey: Uint8Array;
-  /** 1,984 bytes. Needed in suite 2. */
+  /** 1,984 bytes. Needed to make commits in suite 2. */
   readonly compositePublicKey?: Uint8Array | null | undefined;
-  /** X-Wing prekey, 1,216 bytes. Needed in suite 2. */
+  /** X-Wing prekey, 1,216 bytes. Needed for welcomes without a live session. */
   readonly kemPublicKey?: Uint8Array | null | undefined;
 }
 
@@ -79,16 +80,14 @@ function hasTwins(members: readonly EpochMember[]): boolean {
 }
 
 /**
- * A copy of what epochs need of a member, with all the keys of its suite.
+ * A copy of what epochs need of a member.
  *
- * @throws TypeError, RangeError if a key is missing or has a wrong length.
+ * @throws TypeError, RangeError if a key has a wrong length.
  */
-export function epochMemberOf(member: EpochMember, suite: EpochSuite): EpochMember {
+export function epochMemberOf(member: EpochMember): EpochMember {
   const { compositePublicKey, kemPublicKey } = member;
   const copy = (name: string, key: unknown, length: number) =>
-    suite === 1 && (key === undefined || key === null)
-      ? undefined
-      : checkBytes(name, key, { length }).slice();
+    key === undefined || key === null ? undefined : checkBytes(name, key, { length }).slice();
   return Object.freeze({
     memberKeyId: checkBytes('memberKeyId', member.memberKeyId, { length: 32 }).slice(),
     agentId: checkId('agentId', member.agentId),

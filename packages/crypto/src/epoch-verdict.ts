@@ -111,7 +111,7 @@ function rosterAfter(
 ): EpochRoster | CommitCode {
   const added: EpochMember[] = [];
   for (const id of record.added) {
-    const member = addedMember(fromHex(id), roster, rules);
+    const member = addedMember(fromHex(id), rules);
     if (member === undefined) return 'ERR_COMMIT_MEMBER';
     added.push(member);
   }
@@ -121,17 +121,13 @@ function rosterAfter(
   return toHex(next.hash(rules.provider)) === record.roster_hash ? next : 'ERR_COMMIT_ROSTER';
 }
 
-function addedMember(
-  id: Uint8Array,
-  { suite }: EpochRoster,
-  rules: CommitRules,
-): EpochMember | undefined {
+function addedMember(id: Uint8Array, rules: CommitRules): EpochMember | undefined {
   const member = rules.memberOf(id);
   if (member === undefined || !equalBytes(member.memberKeyId, id)) return undefined;
   try {
-    return epochMemberOf(member, suite);
+    return epochMemberOf(member);
   } catch {
-    return undefined; // a key of the suite is missing
+    return undefined; // a key of a wrong length
   }
 }
 

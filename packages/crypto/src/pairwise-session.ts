@@ -84,6 +84,8 @@ export class PairwiseSession {
   #lastTime = -1;
   /** When a handshake was last answered, by the monotonic clock. */
   #answeredMs = -Infinity;
+  /** Handshakes of the peer that were refused in favour of ours, since the last that came about. */
+  #crossings = 0;
   #isDestroyed = false;
 
   constructor(options: PairwiseOptions) {
@@ -196,6 +198,7 @@ export class PairwiseSession {
     }
     const reply = handshakePacket('second', handshake.write());
     this.#sessions.wait(handshake.split());
+    this.#crossings = 0;
     this.#dropInitiation();
     this.#answeredMs = this.#options.clock.monotonic();
     return { ok: true, reply };
@@ -205,8 +208,12 @@ export class PairwiseSession {
   #faultOf(payload: Uint8Array): PairwiseCode | undefined {
     const { memberKeyId, peer } = this.#options;
     if (readTime(payload)! <= this.#sessions.newestId) return 'ERR_HANDSHAKE_REPLAY';
-    if (this.#initiation === undefined) return undefined;
-    return winsCrossing(memberKeyId, peer.memberKeyId) ? 'ERR_HANDSHAKE_CROSSING' : undefined;
+    if (this.#initiation === undefined || !winsCrossing(memberKeyId, peer.memberKeyId))
+      return undefined;
+    // the peer begins again: it does not get ours, or refuses it for a clock that was set back
+    if (this.#crossings > 0) return undefined;
+    this.#crossings += 1;
+    return 'ERR_HANDSHAKE_CROSSING';
   }
 
   /** Message 2. The reply shows the peer that it came. */
@@ -216,6 +223,7 @@ export class PairwiseSession {
     const read = handshake.read(message);
     if (!read.ok) return refuse(read.code);
     this.#initiation = undefined;
+    this.#crossings = 0;
     this.#sessions.begin(handshake.split());
     return { ok: true, reply: this.#seal(new Uint8Array(0)) };
   }

@@ -319,7 +319,20 @@ describe('EpochManager', () => {
     expect(start({ limits: { waiting: 1 } })).toThrow(/limits must have only/);
     expect(start({ roster: [swarm.of('a').member, swarm.of('a').member] })).toThrow(/twice/);
     const two = new EpochSwarm(2, ['a']);
-    const bare = [{ ...two.of('a').member, kemPublicKey: undefined }];
-    expect(() => two.start('a', [], 'genesis', { roster: bare })).toThrow(/kemPublicKey must/);
+    const short = [{ ...two.of('a').member, kemPublicKey: new Uint8Array(1215) }];
+    expect(() => two.start('a', [], 'genesis', { roster: short })).toThrow(/kemPublicKey must/);
+    expect(start({ startedAt: -1 })).toThrow(/startedAt must/);
+  });
+
+  it('has no part in epochs that were committed before its process started', () => {
+    const swarm = new EpochSwarm(1, ['a', 'b']);
+    const [now, start] = [swarm.clock.now(), (n: number) => ({ startedAt: n })];
+    const a = swarm.start('a', ['a', 'b'], 'genesis');
+    const early = swarm.start('b', ['a', 'b'], 'genesis', start(now));
+    const late = swarm.start('b', ['a', 'b'], 'genesis', start(now + 1));
+    const next = a.commit({ reason: 'start' });
+    const welcome = welcomeOf(next, 'b');
+    expect(early.apply(next.commit, welcome)).toMatchObject({ ok: true, keyed: true });
+    expect(late.apply(next.commit, welcome)).toMatchObject({ ok: true, keyed: false });
   });
 });

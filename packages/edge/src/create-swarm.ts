@@ -9,7 +9,10 @@ export interface CreateSwarmOptions extends SwarmOptions {
   readonly agentId: string;
   /** What this agent can do, one phrase an entry. @default [] */
   readonly capabilities?: readonly string[];
-  /** The 32 secret bytes of a swarm that exists. @default a new swarm, or the one of `join` */
+  /**
+   * The 32 secret bytes that members hold who register each other by hand.
+   * @default new ones, or none with `join`
+   */
   readonly swarmKey?: Uint8Array;
   /** `ws://host:port` where others may reach this agent, port 0 for any free one. Node only. */
   readonly listen?: string;

@@ -44,6 +44,8 @@ export interface AdmissionOptions {
   readonly invitationsMax: number;
   /** Registers the newcomer. @returns the code of the rule that it breaks, if it does. */
   readonly admit: (registration: unknown, role: Role) => string | undefined;
+  /** Where the swarm's epochs are. */
+  readonly present: () => Pick<Invitation, 'epoch' | 'commitHash'>;
   readonly welcome: (role: Role) => Welcome;
   readonly send: (to: PeerId, frame: Uint8Array) => void;
 }
@@ -52,6 +54,8 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #o: AdmissionOptions;
   readonly #open = new Map<string, Invitation>();
+  /** With which invitation each newcomer came, by agent id. */
+  readonly #used = new Map<string, string>();
   /**
    * By the hash of the whole request, so that nobody can take another's place; the oldest first.
    */
@@ -74,6 +78,7 @@ export class Admission {
       secret: randomBytes(this.#o.entropy, SECRET_BYTES),
       anchor: this.#o.memberKeyId,
       publicKey: this.#o.identity.x25519PublicKey,
+      ...this.#o.present(),
       role,
       expiresAt,
     };
@@ -106,8 +111,17 @@ export class Admission {
         ? this.#seal(frame, 'welcome', invitation, this.#o.welcome(invitation.role), shared)
         : this.#seal(frame, 'refusal', invitation, { code: refusal }, shared);
     this.#remember(key, answer);
+    if (refusal === undefined)
+      this.#used.set(request.registration.record.agent_id, toHex(frame.invitationId));
     this.#o.send(from, answer);
     return refusal;
+  }
+
+  /** The member is expelled: the invitation that it still holds is worth nothing. */
+  withdraw(agentId: string): void {
+    const invitationId = this.#used.get(agentId);
+    if (invitationId !== undefined) this.#open.delete(invitationId);
+    this.#used.delete(agentId);
   }
 
   #refusal(invitation: Invitation, { registration, sent_at }: JoinRequest): string | undefined {
@@ -152,6 +166,7 @@ export class Admission {
   #forgetExpired(): void {
     const horizon = this.#o.clock.now() - EXPIRED_MS;
     for (const [id, { expiresAt }] of this.#open) if (expiresAt < horizon) this.#open.delete(id);
+    for (const [agentId, id] of this.#used) if (!this.#open.has(id)) this.#used.delete(agentId);
   }
 }
 

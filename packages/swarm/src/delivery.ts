@@ -1,20 +1,25 @@
-import { ByteWriter, isEdgeError, type Clock } from '@ruvector/core';
+import { isEdgeError, LimitError, type Clock } from '@ruvector/core';
 
+import { encodeDirect } from './direct-message.js';
+import type { Epochs } from './epochs.js';
+import type { GroupSealer } from './group-sealer.js';
 import type { SwarmLimits } from './limits.js';
-import type { Links } from './links.js';
-import { MessageType } from './message-type.js';
-import { isReachable, type OutboundChain, type Peer, type PendingFrame } from './peer.js';
-import type { SealedMessage, Wire } from './wire.js';
+import { isReachable, type Peer } from './peer.js';
+import type { SealedMessage } from './sealed-message.js';
 
-/** Envelopes older than 30 s are refused, so nothing is held for longer than this. */
+/** Nobody counts on a message that is older than this. */
 const PENDING_MS = 25_000;
 
 export interface DeliveryOptions {
   readonly peers: ReadonlyMap<string, Peer>;
-  readonly links: Links;
   readonly clock: Clock;
   readonly limits: SwarmLimits;
-  readonly wire: () => Wire;
+  readonly epochs: Epochs;
+  readonly sealer: GroupSealer;
+  /** New keys are wanted. */
+  readonly seekKeys: () => void;
+  /** A session with that member is wanted. */
+  readonly greet: (peer: Peer) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,8 +32,8 @@ export interface GroupDelivery {
 }
 
 /**
- * Seals messages and brings them on their way: at once, when a transport has room, when a member
- * answers.
+ * Seals messages and brings them on their way: at once, when a transport has room, when there is a
+ * key for them, when a member answers.
  */
 export class Delivery {
   #closed = false;
@@ -40,16 +45,23 @@ export class Delivery {
   }
 
   /**
-   * Settles when every member that is there has it on its way; the others get it when they answer.
+   * Settles when every member that is there has it on its way; the others get it when they answer,
+   * and all get it once there are keys.
    */
   async toGroup(message: SealedMessage): Promise<GroupDelivery> {
-    const others = [...this.#o.peers.values()].filter((peer) => peer.state !== 'dead');
-    if (this.#closed || others.length === 0) return { members: 0, failures: [] };
+    if (this.#closed || this.#others().length === 0) return { members: 0, failures: [] };
     this.counts.rawBytes += message.body.length;
-    const { frame, counter } = this.#sealGroup(message);
-    const held = { frame, counter, sealedAt: this.#o.clock.now() };
+    const isSealed = this.#o.epochs.canSeal;
+    const isForAll = isSealed && this.#others().every((peer) => this.#canRead(peer));
+    const held = isForAll ? message : ownCopy(message);
+    const sealing = isSealed ? this.#o.sealer.seal(message) : undefined;
+    if (this.#o.epochs.rekeyDue()) this.#o.seekKeys();
+    const frame = await sealing;
     const outcomes = await Promise.allSettled(
-      others.map((peer) => (isReachable(peer) ? this.#push(peer, frame) : this.#hold(peer, held))),
+      this.#others().map(async (peer) => {
+        if (frame && this.#canRead(peer)) await this.#push(peer, frame);
+        else this.#hold(peer, held);
+      }),
     );
     const failures = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason] : []));
     return { members: outcomes.length - failures.length, failures };
@@ -58,24 +70,46 @@ export class Delivery {
   /** @returns whether a transport took it; `false` if the member is or goes away. */
   async toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
     if (this.#closed || !isReachable(peer)) return false;
-    if (this.#isUsedUp(peer.outbound.next)) this.#rekeyPeer(peer);
     this.counts.rawBytes += message.body.length;
-    return this.#push(peer, this.#o.wire().sealFor(peer, message));
+    if (peer.session.isReady && peer.unsent.length === 0) return this.#pushDirect(peer, message);
+    return this.#waitForSession(peer, message);
   }
 
-  /** One seal for all; who has no room goes without. */
+  /** Seals once for all these members; who has no room goes without, and without keys all do. */
   offer(peers: readonly Peer[], message: SealedMessage): void {
-    if (this.#closed || peers.length === 0) return;
-    const { frame } = this.#sealGroup(message);
-    for (const peer of peers)
-      if (unlessClosed(() => peer.outbox.offer(frame))) this.#countSent(frame);
+    if (this.#closed || peers.length === 0 || !this.#o.epochs.canSeal) return;
+    const frame = this.#o.epochs.seal(message);
+    for (const peer of peers) this.now(peer, frame);
   }
 
-  /** At once or never, for what finds the way to the member; but not ahead of what waits for it. */
+  /** The same for what nobody should go without: it waits where there is no room. */
+  announce(peers: readonly Peer[], message: SealedMessage): void {
+    if (this.#closed || peers.length === 0 || !this.#o.epochs.canSeal) return;
+    const frame = this.#o.epochs.seal(message);
+    for (const peer of peers) this.first(peer, frame);
+  }
+
+  /** A message to all, for this member only; not without keys. */
+  offerOne(peer: Peer, message: SealedMessage): void {
+    if (this.#closed || !this.#o.epochs.canSeal) return;
+    this.now(peer, this.#o.epochs.seal(message, peer.member.memberKeyId));
+  }
+
+  /** The same through the session with the member. */
+  offerDirect(peer: Peer, message: SealedMessage): void {
+    if (!this.#closed) this.now(peer, peer.session.seal(encodeDirect(message)));
+  }
+
+  /** At once or never. */
   now(peer: Peer, frame: Uint8Array): void {
+    if (!this.#closed && unlessClosed(() => peer.outbox.offer(frame))) this.#countSent(frame);
+  }
+
+  /** For what the way to the member depends on: at once, or behind what waits for it. */
+  first(peer: Peer, frame: Uint8Array): void {
     if (this.#closed) return;
-    if (!peer.outbox.isEmpty) this.#push(peer, frame, false).catch(this.#o.onError);
-    else if (unlessClosed(() => peer.outbox.offer(frame))) this.#countSent(frame);
+    if (peer.outbox.isEmpty) this.now(peer, frame);
+    else this.#push(peer, frame, false).catch(this.#o.onError);
   }
 
   close(error: Error): void {
@@ -83,69 +117,60 @@ export class Delivery {
     for (const peer of this.#o.peers.values()) this.drop(peer, error);
   }
 
-  /** A member that is greeted again and again must not use up its chain. */
-  freshen(peer: Peer): void {
-    if (!this.#isUsedUp(peer.outbound.next)) return;
-    if (isReachable(peer)) this.#rekeyPeer(peer);
-    else peer.outbound = this.#o.wire().newOutbound(peer.outbound.generation + 1);
+  /** The member is there, and there are keys: what waited for that goes out. */
+  flush(peer: Peer): void {
+    if (this.#closed || !this.#canRead(peer) || !this.#o.epochs.canSeal) return;
+    this.forgetOld(peer);
+    for (const { message } of peer.pending.splice(0)) {
+      const frame = this.#o.epochs.seal(message, peer.member.memberKeyId);
+      this.#push(peer, frame).catch(this.#o.onError);
+    }
   }
 
-  /** The member has answered: what waited for it goes out. */
-  flush(peer: Peer): void {
-    this.forgetOld(peer);
-    for (const { frame } of peer.pending.splice(0)) this.#push(peer, frame).catch(this.#o.onError);
+  /** There is a session with the member: what waited for it goes out. */
+  flushDirect(peer: Peer): void {
+    if (!peer.session.isReady) return;
+    for (const { message, settle } of peer.unsent.splice(0))
+      settle(this.#pushDirect(peer, message));
   }
 
   forgetOld(peer: Peer): void {
-    const horizon = this.#o.clock.now() - PENDING_MS;
-    while (peer.pending[0] && peer.pending[0].sealedAt < horizon) this.#dropOldest(peer);
+    const horizon = this.#o.clock.monotonic() - PENDING_MS;
+    while (peer.pending[0] && peer.pending[0].since < horizon) this.#dropOldest(peer);
   }
 
   /** The member is gone: nothing is kept for it. */
   drop(peer: Peer, error?: Error): void {
-    this.counts.dropped += peer.pending.length;
+    this.counts.dropped += peer.pending.length + peer.unsent.length;
     peer.pending = [];
+    for (const { settle } of peer.unsent.splice(0)) settle(error ? Promise.reject(error) : false);
     peer.outbox.clear(error);
   }
 
-  #sealGroup(message: SealedMessage): { frame: Uint8Array; counter: number } {
-    const wire = this.#o.wire();
-    if (this.#isUsedUp(wire.group.next)) this.#rekeyGroup(wire);
-    const counter = wire.group.next;
-    return { frame: wire.sealGroup(message), counter };
+  /** Whether it is there, and in the present epoch. */
+  #canRead(peer: Peer): boolean {
+    return isReachable(peer) && this.#o.epochs.has(peer.member.memberKeyId);
   }
 
-  #isUsedUp(next: number): boolean {
-    return next >= this.#o.limits.messagesPerEpochMax;
+  #others(): Peer[] {
+    return [...this.#o.peers.values()].filter((peer) => peer.state !== 'dead');
   }
 
-  /** The last message of a chain names the next chain. A peer that misses it is greeted again. */
-  #rekeyPeer(peer: Peer): void {
-    const wire = this.#o.wire();
-    const next = wire.newOutbound(peer.outbound.generation + 1);
-    const body = rekeyBody(false, next);
-    const frame = wire.sealFor(peer, { type: MessageType.rekey, body });
-    this.#push(peer, frame, false).catch(this.#o.onError);
-    peer.outbound = next;
+  #waitForSession(peer: Peer, message: SealedMessage): Promise<boolean> {
+    const { outboxBytesMax } = this.#o.limits;
+    const bytes = peer.unsent.reduce((sum, { message: { body } }) => sum + body.length, 0);
+    if (bytes + message.body.length > outboxBytesMax)
+      throw new LimitError(`outbox for ${peer.agentId} (bytes)`, outboxBytesMax);
+    const own = ownCopy(message);
+    const taken = new Promise<boolean>((settle) => peer.unsent.push({ message: own, settle }));
+    this.#o.greet(peer);
+    return taken;
   }
 
-  #rekeyGroup(wire: Wire): void {
-    const next = wire.newOutbound(wire.group.generation + 1);
-    const body = rekeyBody(true, next);
-    for (const peer of this.#o.peers.values()) {
-      this.counts.dropped += peer.pending.length;
-      peer.pending = [];
-      if (!isReachable(peer)) continue;
-      const frame = wire.sealFor(peer, { type: MessageType.rekey, body });
-      this.#push(peer, frame, false).catch(this.#o.onError);
-    }
-    wire.group = next;
-  }
-
-  async #hold(peer: Peer, pending: PendingFrame): Promise<void> {
+  #hold(peer: Peer, message: SealedMessage): void {
     const { pendingFramesMax, pendingBytesMax } = this.#o.limits;
-    peer.pending.push(pending);
-    const bytes = () => peer.pending.reduce((sum, { frame }) => sum + frame.length, 0);
+    peer.pending.push({ message, since: this.#o.clock.monotonic() });
+    const bytes = () => peer.pending.reduce((sum, held) => sum + held.message.body.length, 0);
     while (peer.pending.length > pendingFramesMax || bytes() > pendingBytesMax)
       this.#dropOldest(peer);
   }
@@ -153,6 +178,10 @@ export class Delivery {
   #dropOldest(peer: Peer): void {
     peer.pending.shift();
     this.counts.dropped += 1;
+  }
+
+  #pushDirect(peer: Peer, message: SealedMessage): Promise<boolean> {
+    return this.#push(peer, peer.session.seal(encodeDirect(message)));
   }
 
   async #push(peer: Peer, frame: Uint8Array, isBounded = true): Promise<boolean> {
@@ -167,12 +196,9 @@ export class Delivery {
   }
 }
 
-function rekeyBody(isGroup: boolean, { epoch, generation }: OutboundChain): Uint8Array {
-  return new ByteWriter(13)
-    .u8(isGroup ? 1 : 0)
-    .u64(epoch)
-    .u32(generation)
-    .bytes();
+/** What waits is not sealed yet, and its bytes are the caller's. */
+function ownCopy(message: SealedMessage): SealedMessage {
+  return { ...message, body: message.body.slice() };
 }
 
 /** Transports may be closed before the swarm is; then nothing is sent any more. */

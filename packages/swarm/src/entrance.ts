@@ -1,7 +1,8 @@
-import { isEdgeError, toBase64Url, type PeerId } from '@ruvector/core';
+import { isEdgeError, type PeerId } from '@ruvector/core';
+import type { Registration } from '@ruvector/crypto';
 
 import { Admission } from './admission.js';
-import { Joining, type Joined } from './joining.js';
+import { Joining } from './joining.js';
 import type { Links } from './links.js';
 import type { Mesh } from './mesh.js';
 import type { CheckedOptions } from './options.js';
@@ -26,7 +27,7 @@ export class Entrance {
   }
 
   /** Asks for admission until it is answered. */
-  join(signal: AbortSignal): Promise<Joined> {
+  join(signal: AbortSignal): Promise<Registration> {
     this.#joining = new Joining({
       ...this.#o,
       invitation: this.#o.invitation!,
@@ -36,14 +37,15 @@ export class Entrance {
   }
 
   /** From now on this member, a coordinator, admits others. */
-  admitTo(swarmKey: Uint8Array): void {
+  admit(): void {
     const { registration: coordinator } = this.#o;
     this.#admission = new Admission({
       ...this.#o,
       memberKeyId: this.#mesh.selfKeyId,
       invitationsMax: this.#o.limits.invitationsMax,
       admit: (registration, role) => this.#mesh.admit(registration, role),
-      welcome: (role) => ({ swarm_key: toBase64Url(swarmKey), role, coordinator }),
+      present: () => this.#mesh.present,
+      welcome: (role) => ({ role, coordinator }),
       send: (to, frame) => void this.#links.send(to, frame),
     });
   }
@@ -55,6 +57,11 @@ export class Entrance {
     if (expiry <= now)
       throw new RangeError(`expiresAt must be in the future, got ${expiry} at ${now}`);
     return this.#admission.invite(role, expiry, this.#o.addresses());
+  }
+
+  /** The member is expelled, and so is whoever comes with the same invitation. */
+  withdraw(agentId: string): void {
+    this.#admission?.withdraw(agentId);
   }
 
   /** @returns why the frame was thrown away, if it was. */

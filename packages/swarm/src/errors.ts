@@ -41,6 +41,20 @@ export class NotConnectedError extends EdgeError {
 }
 
 /**
+ * A coordinator has expelled this member, which is closed; its id and keys cannot come back.
+ *
+ * @example
+ * new ExpelledError('swarm-1').code; // => 'ERR_SWARM_EXPELLED'
+ */
+export class ExpelledError extends EdgeError {
+  override readonly name = 'ExpelledError';
+  override readonly code = 'ERR_SWARM_EXPELLED';
+  constructor(swarmId: string, options?: ErrorOptions) {
+    super(`this member was expelled from swarm ${swarmId}`, { details: { swarmId }, ...options });
+  }
+}
+
+/**
  * A registration breaks a rule of the registry; `details.reason` is the rule's code.
  *
  * @example

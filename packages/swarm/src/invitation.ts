@@ -25,6 +25,10 @@ export interface Invitation {
   readonly secret: Uint8Array;
   /** The coordinator's member key id: the anchor that its answer is checked against. */
   readonly anchor: Uint8Array;
+  /** The swarm's epoch when it was made: no earlier one is followed. */
+  readonly epoch: number;
+  /** Of that epoch's commit, 32 bytes; zeros before the first. */
+  readonly commitHash: Uint8Array;
   /** The coordinator's X25519 public key. */
   readonly publicKey: Uint8Array;
   readonly role: Role;
@@ -34,7 +38,7 @@ export interface Invitation {
 
 const PREFIX = 'ruvector-invitation.';
 const MAGIC = 'RVIN';
-const VERSION = 1;
+const VERSION = 2;
 const CHARS_MAX = 8192;
 const ADDRESSES_MAX = 8;
 const ADDRESS_BYTES_MAX = 512;
@@ -52,6 +56,7 @@ export function encodeInvitation(invitation: Invitation): string {
   for (const address of invitation.addresses) writer.text(address);
   writer.raw(invitation.invitationId).raw(invitation.secret);
   writer.raw(invitation.anchor).raw(invitation.publicKey);
+  writer.u64(BigInt(invitation.epoch)).raw(invitation.commitHash);
   writer.text(invitation.role).u64(BigInt(invitation.expiresAt));
   return PREFIX + toBase64Url(writer.bytes());
 }
@@ -100,6 +105,9 @@ export function parseInvitation(text: string): Invitation {
   const secret = reader.raw(SECRET_BYTES).slice();
   const anchor = reader.raw(HASH_BYTES).slice();
   const publicKey = reader.raw(HASH_BYTES).slice();
+  const epoch = Number(reader.u64());
+  if (!Number.isSafeInteger(epoch)) reader.fail('the epoch is out of range');
+  const commitHash = reader.raw(HASH_BYTES).slice();
   const role = reader.text(16);
   if (!isRole(role)) reader.fail('the role is unknown');
   const expiresAt = Number(reader.u64());
@@ -113,6 +121,8 @@ export function parseInvitation(text: string): Invitation {
     secret,
     anchor,
     publicKey,
+    epoch,
+    commitHash,
     role,
     expiresAt,
   };

@@ -19,8 +19,8 @@ import type { Role } from './role.js';
  * `RVJ1`, kind, invitation id 16, nonce 32, salt 32, sealed body. The nonce is the newcomer's and
  * says which request is answered; the salt is drawn anew by whoever seals, so that each key below
  * seals once and the AES-GCM nonce can be zero. Answers are sealed with a key that also needs the
- * Diffie–Hellman secret of newcomer and coordinator: who finds the invitation later does not learn
- * the swarm key from a recording, and other holders of the invitation cannot answer.
+ * Diffie–Hellman secret of newcomer and coordinator: other holders of the invitation cannot answer.
+ * No key of the swarm is told here; that comes through the session of newcomer and coordinator.
  */
 type JoinKind = 'request' | 'welcome' | 'refusal';
 
@@ -42,8 +42,6 @@ export interface JoinRequest {
 }
 
 export interface Welcome {
-  /** Base64url. */
-  readonly swarm_key: string;
   readonly role: Role;
   /** The coordinator's registration; the others come as sealed messages. */
   readonly coordinator: Registration;

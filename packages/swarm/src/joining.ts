@@ -1,7 +1,5 @@
 import {
   equalBytes,
-  fromBase64Url,
-  isEdgeError,
   randomBytes,
   TimeoutError,
   type Clock,
@@ -14,6 +12,7 @@ import {
   type IdentityManager,
   type Registration,
 } from '@ruvector/crypto';
+import { postQuantumProvider } from '@ruvector/crypto/pq';
 
 import { JoinError } from './errors.js';
 import type { Invitation } from './invitation.js';
@@ -21,15 +20,7 @@ import { JOIN_NONCE_BYTES, openJoin, readJoinFrame, sealJoin, type Welcome } fro
 
 const RETRY_MS = 500;
 export const JOIN_TIMEOUT_MS = 10_000;
-export const SWARM_KEY_BYTES = 32;
-
-export interface Joined {
-  readonly swarmKey: Uint8Array;
-  /** Verified, and the one that the invitation names. */
-  readonly coordinator: Registration;
-}
-
-type Outcome = { readonly joined: Joined } | { readonly failure: unknown };
+type Outcome = { readonly coordinator: Registration } | { readonly failure: unknown };
 
 export interface JoiningOptions {
   readonly clock: Clock;
@@ -61,8 +52,11 @@ export class Joining {
     this.#request = sealJoin(head, body, { secret, entropy });
   }
 
-  /** @throws JoinError if refused or not answered in time, and what `end` is given */
-  run(signal: AbortSignal): Promise<Joined> {
+  /**
+   * @returns the registration of the coordinator that the invitation names, verified.
+   * @throws JoinError if refused or not answered in time, and what `end` is given
+   */
+  run(signal: AbortSignal): Promise<Registration> {
     const { clock, invitation } = this.#o;
     return new Promise((resolve, reject) => {
       let cancelRetry = () => undefined as void;
@@ -77,7 +71,7 @@ export class Joining {
         cancelRetry();
         cancelTimeout();
         signal.removeEventListener('abort', onAbort);
-        if ('joined' in outcome) resolve(outcome.joined);
+        if ('coordinator' in outcome) resolve(outcome.coordinator);
         else reject(outcome.failure);
       };
       const ask = () => {
@@ -110,25 +104,24 @@ export class Joining {
     if (frame.kind === 'refusal') this.end(refused(body));
     else
       try {
-        this.#settle({ joined: this.#check(body) });
+        this.#settle({ coordinator: this.#check(body) });
       } catch (failure) {
         this.end(failure);
       }
     return undefined;
   }
 
-  #check({ swarm_key, role, coordinator }: Partial<Welcome>): Joined {
+  #check({ role, coordinator }: Partial<Welcome>): Registration {
     const { invitation, clock } = this.#o;
-    const key = typeof swarm_key === 'string' ? readKey(swarm_key) : undefined;
-    if (!key) throw new JoinError('the welcome is not well-formed');
     if (role !== invitation.role)
       throw new JoinError(`the welcome's role is not the invitation's, ${invitation.role}`);
-    const checks = { swarmId: invitation.swarmId, now: clock.now() };
+    const provider = postQuantumProvider();
+    const checks = { swarmId: invitation.swarmId, now: clock.now(), provider };
     if (!coordinator || !verifyRegistration(coordinator, checks))
       throw new JoinError("the coordinator's registration does not verify");
     if (!equalBytes(memberKeyId(coordinator.record), invitation.anchor))
       throw new JoinError('the coordinator is not the one of the invitation');
-    return { swarmKey: key, coordinator };
+    return coordinator;
   }
 }
 
@@ -147,14 +140,4 @@ function refused(body: object): JoinError {
       ' a registration made with `previous`, or choose another id'
     : '';
   return new JoinError(`refused with ${String(code).slice(0, 64)}${hint}`, { details: { code } });
-}
-
-function readKey(text: string): Uint8Array | undefined {
-  try {
-    const key = fromBase64Url(text);
-    return key.length === SWARM_KEY_BYTES ? key : undefined;
-  } catch (error) {
-    if (isEdgeError(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { checkInteger, checkObject } from '@ruvector/core';
+import { EPOCH_MESSAGES_MAX } from '@ruvector/crypto';
 
 /**
  * Every bound of a swarm member. What is above one is refused with an error, but for what waits for
@@ -37,15 +38,13 @@ export interface SwarmLimits {
   /** Requests of others that are answered side by side. @default 256 */
   readonly repliesRunningMax: number;
   /**
-   * Messages sealed under one key chain before a new one is announced, at most the default.
-   * @default 65472
+   * Messages to all that this member seals in one epoch, at most the default; new keys are asked
+   * for an eighth before that. @default 1_048_576
    */
   readonly messagesPerEpochMax: number;
 }
 
 const MiB = 1 << 20;
-/** Counters of one key chain: higher ones are refused, since walking a chain to them costs work. */
-export const EPOCH_MESSAGES_MAX = 2 ** 16;
 
 const DEFAULTS: SwarmLimits = {
   membersMax: 1024,
@@ -62,7 +61,7 @@ const DEFAULTS: SwarmLimits = {
   idempotencyKeysMax: 10_000,
   invitationsMax: 256,
   repliesRunningMax: 256,
-  messagesPerEpochMax: EPOCH_MESSAGES_MAX - 64,
+  messagesPerEpochMax: EPOCH_MESSAGES_MAX,
 };
 
 /**

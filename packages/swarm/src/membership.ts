@@ -1,13 +1,16 @@
-import { toHex, type Clock } from '@ruvector/core';
+import { toHex, type Clock, type CryptoProvider } from '@ruvector/core';
 import {
   MemberRegistry,
   canonicalize,
   memberKeyId,
+  verifyRemoval,
   type ApplyResult,
   type Member,
   type Registration,
+  type Removal,
 } from '@ruvector/crypto';
 
+import { hasCoordinator } from './commit-order.js';
 import type { SwarmLimits } from './limits.js';
 import { isReachable, type Peer } from './peer.js';
 import type { Role } from './role.js';
@@ -25,12 +28,15 @@ export interface Leaver {
 }
 
 const LEAVERS_MAX = 256;
+/** Members that were expelled are never forgotten: at so many nobody can be expelled any more. */
+const EXPELLED_MAX = 4_096;
 /** When room is needed, members that were silent for longer than this are forgotten. */
 const FORGET_MS = 10 * 60_000;
 
 export interface MembershipOptions {
   readonly swarmId: string;
   readonly clock: Clock;
+  readonly provider: CryptoProvider;
   readonly limits: SwarmLimits;
   readonly self: RosterEntry;
   readonly createPeer: (member: Member, role: Role) => Peer;
@@ -55,6 +61,8 @@ export class Membership {
   readonly #byKeyId = new Map<string, Peer>();
   /** Revision by agent id, the latest to leave last. */
   readonly #leavers = new Map<string, number>();
+  /** Why members were expelled, signed, by agent id. */
+  readonly #removals = new Map<string, Removal>();
   #digest: bigint;
 
   constructor(options: MembershipOptions) {
@@ -66,10 +74,15 @@ export class Membership {
       swarmId: options.swarmId,
       clock: options.clock,
       maxMembers: options.limits.membersMax,
+      provider: options.provider,
       admission: () => true,
     });
     // this member's own id and keys are taken: nobody else can register with them
     this.registry.apply(options.self.registration);
+  }
+
+  get membersMax(): number {
+    return this.#o.limits.membersMax;
   }
 
   /** The same for all who know the same members, in whatever order they came. */
@@ -78,7 +91,8 @@ export class Membership {
   }
 
   /**
-   * @param isVouched - a coordinator says it: revisions that were missed meanwhile may be skipped.
+   * @param isVouched - a coordinator says it: revisions that were missed meanwhile may be skipped,
+   * and it needs to show nothing else.
    * @returns the member, new or known, or the code of the rule that the registration breaks.
    */
   register(
@@ -88,8 +102,13 @@ export class Membership {
   ): { peer: Peer; isNew: boolean } | { code: string } {
     const agentId = (registration as Registration | undefined)?.record?.agent_id;
     if (agentId === this.#o.self.registration.record.agent_id) return { code: 'ERR_SWARM_SELF' };
+    if (typeof agentId === 'string' && this.#removals.has(agentId))
+      return { code: 'ERR_MEMBER_REVOKED' };
     const known = this.#same(registration, agentId);
-    if (known) return { peer: known, isNew: false };
+    if (known) {
+      known.isAdmitted ||= isVouched;
+      return { peer: known, isNew: false };
+    }
     const verdict = this.#apply(registration as Registration, agentId, isVouched);
     if (!verdict.ok) return { code: verdict.code };
     const { member } = verdict;
@@ -97,14 +116,64 @@ export class Membership {
     if (former) this.#drop(former);
     const peer = this.#o.createPeer(member, role);
     this.#peers.set(peer.agentId, peer);
+    peer.isAdmitted = isVouched;
     this.#byKeyId.set(toHex(member.memberKeyId), peer);
     this.#digest ^= digestOf(member.memberKeyId);
     this.#leavers.delete(peer.agentId);
     return { peer, isNew: true };
   }
 
-  byKeyId(memberKeyIdHex: string): Peer | undefined {
-    return this.#byKeyId.get(memberKeyIdHex);
+  byKeyId(memberKeyId: Uint8Array): Peer | undefined {
+    return this.#byKeyId.get(toHex(memberKeyId));
+  }
+
+  /** Whether that is this member or another one, by its present registration. */
+  has(memberKeyId: Uint8Array): boolean {
+    return this.registry.get(memberKeyId) !== undefined;
+  }
+
+  /** Whether that member is a coordinator, or there is none. */
+  mayOrder(agentId: string): boolean {
+    const { self } = this.#o;
+    if (!hasCoordinator(self, this.#peers.values())) return true;
+    const isSelf = agentId === self.registration.record.agent_id;
+    return (isSelf ? self.role : this.#peers.get(agentId)?.role) === 'coordinator';
+  }
+
+  isRevoked(agentId: string): boolean {
+    return this.#removals.has(agentId);
+  }
+
+  /** The signed words by which members were expelled. */
+  removals(): Removal[] {
+    return [...this.#removals.values()];
+  }
+
+  /**
+   * A coordinator says that a member is none any more, and can never be one again.
+   *
+   * @returns the agent id, new or said before, or why it is not believed.
+   */
+  expel(removal: unknown): { agentId: string; isNew: boolean } | { code: string } {
+    const { clock, self, provider } = this.#o;
+    const said = (removal as Removal | undefined)?.record?.agent_id;
+    if (typeof said === 'string' && this.#removals.has(said))
+      return { agentId: said, isNew: false };
+    const admins = [self, ...this.#peers.values()]
+      .filter(({ role }) => role === 'coordinator')
+      .map((entry) => this.#memberOf(entry));
+    const checks = { registry: this.registry, now: clock.now(), admins, provider };
+    const verdict = verifyRemoval(removal, checks);
+    if (!verdict.ok) return { code: verdict.code };
+    if (verdict.reason !== 'revoked') return { code: 'ERR_REMOVAL_MALFORMED' };
+    if (this.#removals.size >= EXPELLED_MAX) return { code: 'ERR_LIMIT' };
+    const { agentId } = verdict;
+    const peer = this.#peers.get(agentId);
+    this.registry.remove(agentId, 'revoked');
+    this.#removals.set(agentId, removal as Removal);
+    this.#leavers.delete(agentId);
+    if (peer) this.#drop(peer);
+    return { agentId, isNew: true };
   }
 
   /** The member has left by its own word. */
@@ -135,6 +204,10 @@ export class Membership {
     for (const { member, role } of this.#peers.values())
       if (now < member.registration.record.expires_at)
         yield { registration: member.registration, role };
+  }
+
+  #memberOf(entry: RosterEntry | Peer): Member {
+    return 'member' in entry ? entry.member : this.registry.get(this.selfKeyId)!;
   }
 
   /** What is known word for word needs no second look: its signature was checked. */

@@ -1,44 +1,59 @@
 import {
-  ByteReader,
   isEdgeError,
+  randomBytes,
   type Clock,
   type Entropy,
   type PeerId,
   type Transport,
 } from '@ruvector/core';
-import type { IdentityManager, Member } from '@ruvector/crypto';
+import { readEnvelopeHeader, type IdentityManager, type Member } from '@ruvector/crypto';
+import type { postQuantumProvider } from '@ruvector/crypto/pq';
 
 import { Delivery, type GroupDelivery } from './delivery.js';
-import { NotConnectedError, RegistrationError } from './errors.js';
+import { decodeDirect } from './direct-message.js';
+import { EpochSync } from './epoch-sync.js';
+import type { BegunEpoch } from './epochs.js';
+import { RegistrationError } from './errors.js';
+import { Expulsion } from './expulsion.js';
 import type { HeartbeatOptions } from './failure-detector.js';
-import { Greeting } from './greeting.js';
+import { GroupSealer } from './group-sealer.js';
+import type { Invitation } from './invitation.js';
 import type { SwarmLimits } from './limits.js';
 import type { Links } from './links.js';
 import { Membership, type RosterEntry } from './membership.js';
 import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import { Outbox } from './outbox.js';
-import { isReachable, replaceInbound, type Peer } from './peer.js';
-import { Pulse } from './pulse.js';
+import type { Peer } from './peer.js';
+import { Presence, type PresenceChange } from './presence.js';
 import type { Role } from './role.js';
 import { RosterSync } from './roster-sync.js';
-import { Wire, type OpenedMessage, type SealedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
+import type { SealedMessage } from './sealed-message.js';
+import { isSessionPacket, Sessions } from './sessions.js';
 
-export type MemberChange = 'member-joined' | 'member-suspected' | 'member-dead' | 'member-left';
+export type MemberChange = PresenceChange | 'member-left';
 
 export interface MeshOptions {
   readonly agentId: string;
   readonly swarmId: string;
   readonly identity: IdentityManager;
   readonly self: RosterEntry;
+  /** What members that register each other by hand must hold; none if this one was invited. */
+  readonly swarmKey: Uint8Array | undefined;
+  readonly invitation: Invitation | undefined;
   readonly links: Links;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  readonly provider: ReturnType<typeof postQuantumProvider>;
   readonly limits: SwarmLimits;
   readonly heartbeat: Required<HeartbeatOptions>;
   /** 0 (idle) to 1 (full), told to the others. */
   readonly load: () => number;
   readonly onMember: (change: MemberChange, peer: Peer) => void;
+  readonly onEpoch: (epoch: number) => void;
+  /** A coordinator has expelled a member, perhaps this one. */
+  readonly onExpelled: (agentId: string) => void;
   readonly onRefused: (code: string, from: PeerId) => void;
   readonly onError: (error: unknown) => void;
   readonly onTick: () => void;
@@ -49,40 +64,47 @@ export class Mesh {
   readonly membership: Membership;
   readonly delivery: Delivery;
   readonly roster: RosterSync;
+  readonly expulsion: Expulsion;
   received = 0;
   readonly #o: MeshOptions;
-  readonly #pulse: Pulse;
+  readonly #incarnation: bigint;
+  readonly #sessions: Sessions;
+  readonly #sync: EpochSync;
+  readonly #sealer: GroupSealer;
+  readonly #presence: Presence;
   readonly #handlers = new Map<number, (message: OpenedMessage) => void>();
-  #keyed: { readonly wire: Wire; readonly greeting: Greeting } | undefined;
   #life: 'new' | 'started' | 'closed' = 'new';
 
   constructor(options: MeshOptions) {
     this.#o = options;
-    const { clock, self, limits, swarmId, links, onError, onRefused } = options;
+    const { clock, limits, onError, onRefused, entropy } = options;
+    this.#incarnation = new DataView(randomBytes(entropy, 8).buffer).getBigUint64(0);
     const createPeer = (member: Member, role: Role) => this.#createPeer(member, role);
     const onDropped = (peer: Peer) => this.#dropped(peer);
-    this.membership = new Membership({ swarmId, clock, limits, self, createPeer, onDropped });
-    const wire = () => this.#secrets.wire;
-    this.delivery = new Delivery({ peers: this.peers, links, clock, limits, wire, onError });
+    this.membership = new Membership({ ...options, createPeer, onDropped });
+    this.#sessions = this.#createSessions();
+    this.#sync = this.#createSync();
+    const { epochs } = this.#sync;
+    const sealer = (this.#sealer = new GroupSealer({ clock, sealing: () => epochs.sealing() }));
+    const greet = (peer: Peer) => this.#sessions.greet(peer);
+    this.delivery = new Delivery({
+      ...{ peers: this.peers, clock, limits, epochs, sealer, greet, onError },
+      seekKeys: () => this.#sync.seek(),
+    });
+    this.expulsion = this.#createExpulsion();
     this.roster = new RosterSync({
       clock,
       membership: this.membership,
       payloadBytesMax: limits.payloadBytesMax,
-      send: (peer, message) => void this.toPeer(peer, message).catch(onError),
-      onMember: (peer) => this.#greet(peer),
-      onDead: (peer) => this.#dead(peer),
+      send: (peer, message) => this.#send(peer, message),
+      onMember: (peer) => this.#presence.greet(peer),
+      onDead: (peer) => this.#presence.dead(peer),
+      onRemoval: (removal) => this.expulsion.hear(removal),
+      onListed: () => this.#sync.listed(),
       onRefused,
     });
-    this.#pulse = this.#createPulse();
-    this.on(MessageType.heartbeat, (message) => this.#hearHeartbeat(message));
-    this.on(MessageType.rekey, (message) => this.#hearRekey(message));
-    this.on(MessageType.leave, ({ peer }) => this.membership.remove(peer));
-    this.on(MessageType.rosterRequest, ({ peer }) => this.roster.answer(peer));
-    this.#onCoordinator(MessageType.roster, (message) => this.roster.hear(message));
-    this.#onCoordinator(MessageType.memberDead, (message) => this.#hearDead(message));
-    this.#onCoordinator(MessageType.memberJoined, ({ peer, body }) =>
-      this.roster.hearEntry(peer, parseJson(body)),
-    );
+    this.#presence = this.#createPresence();
+    this.#listen();
   }
 
   get isCoordinator(): boolean {
@@ -97,50 +119,47 @@ export class Mesh {
     return this.membership.selfKeyId;
   }
 
-  /**
-   * Makes sealing and opening possible: the swarm key is known from the start, or since joining.
-   */
-  unlock(swarmKey: Uint8Array): void {
-    const wire = new Wire({
-      ...this.#o,
-      swarmKey,
-      memberKeyId: this.selfKeyId,
-      registry: this.membership.registry,
-      peerOf: (keyId) => this.membership.byKeyId(keyId),
-    });
-    const greeting = new Greeting({
-      wire,
-      send: (peer, frame) => this.delivery.now(peer, frame),
-      freshen: (peer) => this.delivery.freshen(peer),
-    });
-    this.#keyed = { wire, greeting };
+  /** Where the epochs are: goes into invitations. */
+  get present(): { readonly epoch: number; readonly commitHash: Uint8Array } {
+    const { epoch, commitHash } = this.#sync.epochs;
+    return { epoch, commitHash };
   }
 
   /** The transports are open: greets those already registered, and keeps the heart beating. */
   start(): void {
     if (this.#life === 'closed') return;
     this.#life = 'started';
-    for (const peer of this.peers.values()) this.#greet(peer);
-    this.#pulse.start();
+    this.#sync.commitNow();
+    this.#presence.start();
+  }
+
+  /** Resolves when this member can seal for the group. */
+  keyed(): Promise<void> {
+    return this.#sync.when(() => this.#sync.epochs.canSeal);
   }
 
   /** Who waits for something to be sent fails with the error. */
   close(error: Error): void {
     this.#life = 'closed';
-    this.#pulse.stop();
+    this.#presence.close();
     this.delivery.close(error);
+    for (const { session } of this.peers.values()) session.destroy();
+    this.#sync.close();
   }
 
   on(type: MessageType, handler: (message: OpenedMessage) => void): void {
     this.#handlers.set(type, handler);
   }
 
-  /** @throws RegistrationError if a rule of the registry is broken */
-  register(registration: unknown, role: Role): void {
-    const registered = this.membership.register(registration, role);
+  /**
+   * By the application's own hand, or `isVouched`: nothing more is asked of the member.
+   * @throws RegistrationError if a rule of the registry is broken
+   */
+  register(registration: unknown, role: Role, isVouched = false): void {
+    const registered = this.membership.register(registration, role, isVouched);
     if ('code' in registered) throw new RegistrationError(registered.code);
     const { peer, isNew } = registered;
-    if (isNew) this.#greet(peer);
+    if (isNew) this.#presence.greet(peer);
     else if (peer.role !== role) throw new RegistrationError('ERR_SWARM_ROLE');
   }
 
@@ -153,11 +172,15 @@ export class Mesh {
     if ('code' in registered) return registered.code;
     const { peer, isNew } = registered;
     // the others know its role from when it first came: two truths would split the swarm
-    if (!isNew) return peer.role === role ? undefined : 'ERR_SWARM_ROLE';
+    if (!isNew && peer.role !== role) return 'ERR_SWARM_ROLE';
+    peer.isAdmitted = true;
+    if (!isNew) {
+      this.#presence.restarted(peer);
+      return undefined;
+    }
     const body = encodeJson({ registration: peer.member.registration, role });
     for (const other of this.peers.values())
-      if (other !== peer)
-        this.toPeer(other, { type: MessageType.memberJoined, body }).catch(this.#o.onError);
+      if (other !== peer) this.#send(other, { type: MessageType.memberJoined, body });
     return undefined;
   }
 
@@ -175,18 +198,69 @@ export class Mesh {
   hear(from: PeerId, frame: Uint8Array, via: Transport): void {
     if (this.#life !== 'started') return;
     try {
-      const opened = this.#secrets.wire.open(frame);
-      if (opened.ok) this.#dispatch(opened, from, via);
-      else this.#refused(opened.code, from, opened.peer);
+      if (isSessionPacket(frame)) this.#hearPacket(from, frame, via);
+      else this.#hearEnvelope(from, frame, via);
     } catch (error) {
       if (isEdgeError(error)) this.#o.onRefused(error.code, from);
       else this.#o.onError(error);
     }
   }
 
-  get #secrets() {
-    if (!this.#keyed) throw new NotConnectedError();
-    return this.#keyed;
+  /** Who it is from only its transport says; what does not open is not. */
+  #hearPacket(from: PeerId, packet: Uint8Array, via: Transport): void {
+    const peer = this.peers.get(from);
+    if (!peer) return this.#o.onRefused('ERR_ENVELOPE_SENDER', from);
+    const heard = this.#sessions.hear(peer, packet);
+    if (!heard.ok) {
+      if (heard.code !== 'ERR_HANDSHAKE_CROSSING') this.#o.onRefused(heard.code, from);
+      return this.#presence.lost(peer, heard.code);
+    }
+    if (!heard.isLive) return;
+    this.#presence.alive(peer, via);
+    if (heard.payload) this.#dispatch({ peer, ...decodeDirect(heard.payload) });
+  }
+
+  #hearEnvelope(from: PeerId, frame: Uint8Array, via: Transport): void {
+    const { epochs } = this.#sync;
+    if (!epochs.hasBegun && readEnvelopeHeader(frame)) return; // the keys are under way
+    const opened = epochs.open(frame);
+    if (!opened.ok) return this.#refused(opened.code, from);
+    const peer = this.membership.byKeyId(opened.header.sender);
+    if (!peer) return this.#o.onRefused('ERR_ENVELOPE_SENDER', from);
+    this.#presence.alive(peer, via);
+    this.#dispatch({ peer, ...opened.payload });
+  }
+
+  #refused(code: string, from: PeerId): void {
+    // of an epoch that this member has not heard of yet, or that is over for it
+    if (code === 'ERR_ENVELOPE_EPOCH' || code === 'ERR_ENVELOPE_WAITING') this.#sync.missed();
+    if (code !== 'ERR_ENVELOPE_WAITING') this.#o.onRefused(code, from);
+  }
+
+  #dispatch(message: OpenedMessage): void {
+    const handler = this.#handlers.get(message.type);
+    if (!handler) return this.#o.onRefused('ERR_SWARM_MESSAGE_TYPE', message.peer.agentId);
+    this.received += 1;
+    handler(message);
+  }
+
+  #listen(): void {
+    const presence = this.#presence;
+    this.on(MessageType.hello, (message) => presence.hearHello(message));
+    this.on(MessageType.heartbeat, (message) => presence.hearHeartbeat(message));
+    this.on(MessageType.epochAsk, (message) => this.#sync.hearAsk(message));
+    this.on(MessageType.epochClaim, (message) => this.#sync.hearClaim(message));
+    this.on(MessageType.leave, ({ peer }) => this.#left(peer));
+    this.on(MessageType.rosterRequest, ({ peer }) => this.roster.answer(peer));
+    this.#onCoordinator(MessageType.roster, (message) => this.roster.hear(message));
+    this.#onCoordinator(MessageType.memberDead, (message) => presence.hearDead(message));
+    this.#onCoordinator(MessageType.memberExpelled, ({ body }) =>
+      this.expulsion.hear(parseJson(body)),
+    );
+    this.#onCoordinator(MessageType.memberJoined, ({ peer, body }) =>
+      this.roster.hearEntry(peer, parseJson(body)),
+    );
+    this.on(MessageType.epochNews, (message) => this.#sync.hearNews(message));
   }
 
   #onCoordinator(type: MessageType, handler: (message: OpenedMessage) => void): void {
@@ -196,115 +270,97 @@ export class Mesh {
     });
   }
 
-  #dispatch(message: OpenedMessage, from: PeerId, via: Transport): void {
-    const { peer, type } = message;
-    if (type === MessageType.hello) return this.#hearHello(message, from, via);
-    const handler = this.#handlers.get(type);
-    if (!handler) return this.#o.onRefused('ERR_SWARM_MESSAGE_TYPE', from);
-    this.received += 1;
-    this.#o.links.proved(peer.agentId, via);
-    this.#alive(peer);
-    handler(message);
-  }
-
-  #refused(code: string, from: PeerId, peer: Peer | undefined): void {
-    this.#o.onRefused(code, from);
-    // perhaps a genuine member that we lost the thread of; a greeting finds it again
-    if (code === 'ERR_ENVELOPE_EPOCH' && peer) this.#secrets.greeting.seek(peer);
-  }
-
-  #hearHello(message: OpenedMessage, from: PeerId, via: Transport): void {
-    const { peer } = message;
-    const verdict = this.#secrets.greeting.hear(message);
-    if (verdict === 'unproven') return;
-    if (verdict === 'stale') return this.#o.onRefused('ERR_ENVELOPE_REPLAY', from);
-    // what its former run had is lost, however quickly it came back
-    if (verdict === 'restarted') this.#dead(peer);
-    this.#o.links.proved(peer.agentId, via);
-    this.#alive(peer);
-    if (verdict !== 'known') this.delivery.flush(peer);
-  }
-
-  /** The peer has proven that it is there. */
-  #alive(peer: Peer): void {
-    peer.heardAt = this.#o.clock.monotonic();
-    const before = peer.state;
-    peer.state = 'live';
-    if (before !== 'known' && before !== 'dead') return;
-    this.#o.onMember('member-joined', peer);
+  #met(peer: Peer): void {
     // who was away has missed who came, left and died
     if (this.isCoordinator) this.roster.tell(peer);
+    this.delivery.flush(peer);
+    this.#sync.met(peer);
   }
 
-  #dead(peer: Peer): void {
-    if (!isReachable(peer)) return;
-    peer.state = 'dead';
-    peer.greetingAt = this.#o.clock.monotonic();
-    this.delivery.drop(peer);
-    this.#o.onMember('member-dead', peer);
+  #left(peer: Peer): void {
+    this.membership.remove(peer);
+    this.#sync.seek();
   }
 
   #dropped(peer: Peer): void {
     this.delivery.drop(peer);
-    peer.inbound?.direct.chain.destroy();
-    peer.inbound?.group.chain.destroy();
-    peer.inbound = undefined;
+    peer.session.destroy();
     this.roster.forget(peer.agentId);
     this.#o.links.forget(peer.agentId);
     this.#o.onMember('member-left', peer);
   }
 
-  #declareDead(peer: Peer): void {
-    this.#dead(peer);
-    if (!this.isCoordinator) return;
-    const body = encodeJson({ agent_id: peer.agentId });
-    this.toGroup({ type: MessageType.memberDead, body }).catch(this.#o.onError);
+  #begun({ epoch, isFirst, opened }: BegunEpoch): void {
+    if (isFirst) this.#presence.announce();
+    for (const peer of this.peers.values()) this.delivery.flush(peer);
+    for (const message of opened) {
+      const peer = message.ok ? this.membership.byKeyId(message.header.sender) : undefined;
+      if (!message.ok || !peer) continue;
+      this.#presence.alive(peer);
+      this.#dispatch({ peer, ...message.payload });
+    }
+    this.#o.onEpoch(epoch);
   }
 
-  #hearHeartbeat(message: OpenedMessage): void {
-    const digest = this.#pulse.hear(message);
-    if (message.peer.role === 'coordinator') this.roster.compare(message.peer, digest);
+  #send(peer: Peer, message: SealedMessage): void {
+    this.toPeer(peer, message).catch(this.#o.onError);
   }
 
-  #hearDead({ body }: OpenedMessage): void {
-    const { agent_id: agentId } = (parseJson(body) ?? {}) as { agent_id?: unknown };
-    const lost = typeof agentId === 'string' ? this.peers.get(agentId) : undefined;
-    if (lost) this.#dead(lost);
-  }
-
-  /** Held back, such a word may come after a later one: chains only ever get newer. */
-  #hearRekey({ peer, body }: OpenedMessage): void {
-    const reader: ByteReader = new ByteReader(body, 'rekey');
-    const isGroup = reader.u8() === 1;
-    const next = { epoch: reader.u64(), generation: reader.u32(), counterMin: 0 };
-    reader.end();
-    const present = isGroup ? peer.inbound?.group : peer.inbound?.direct;
-    if (!present || next.generation <= present.generation) return;
-    const chain = this.#secrets.wire.inbound(peer, next);
-    replaceInbound(peer, isGroup ? { group: chain } : { direct: chain });
-  }
-
-  #greet(peer: Peer): void {
-    if (this.#life !== 'started') return;
-    peer.greetingAt = this.#o.clock.monotonic();
-    this.#secrets.greeting.greet(peer);
-  }
-
-  #createPulse(): Pulse {
-    return new Pulse({
+  #createPresence(): Presence {
+    return new Presence({
       ...this.#o,
-      isCoordinator: this.isCoordinator,
-      peers: this.peers,
-      digest: () => this.membership.digest,
-      offer: (peers, message) => this.delivery.offer(peers, message),
-      greet: (peer) => this.#greet(peer),
-      onSuspected: (peer) => this.#o.onMember('member-suspected', peer),
-      onDead: (peer) => this.#declareDead(peer),
-      onBegin: () => {
-        this.#secrets.greeting.tick();
-        for (const peer of this.peers.values()) this.delivery.forgetOld(peer);
+      membership: this.membership,
+      delivery: this.delivery,
+      sessions: this.#sessions,
+      incarnation: this.#incarnation,
+      onMember: (change, peer) => {
+        this.#o.onMember(change, peer);
+        if (change === 'member-dead') this.#sync.seek();
       },
+      onMet: (peer) => this.#met(peer),
+      onDigest: (coordinator, digest) => this.roster.compare(coordinator, digest),
+      onBegin: () => this.#sync.seek(),
       onEnd: () => this.#o.onTick(),
+    });
+  }
+
+  #createSessions(): Sessions {
+    return new Sessions({
+      ...this.#o,
+      memberKeyId: this.selfKeyId,
+      send: (peer, packet) => this.delivery.first(peer, packet),
+      onReady: (peer) => {
+        this.delivery.flushDirect(peer);
+        this.#sync.met(peer);
+      },
+    });
+  }
+
+  #createExpulsion(): Expulsion {
+    const { identity, clock, agentId, onExpelled } = this.#o;
+    return new Expulsion({
+      ...{ identity, clock, agentId, onExpelled },
+      isCoordinator: this.isCoordinator,
+      membership: this.membership,
+      sync: this.#sync,
+      announce: (message) => this.delivery.announce([...this.peers.values()], message),
+    });
+  }
+
+  #createSync(): EpochSync {
+    return new EpochSync({
+      ...this.#o,
+      membership: this.membership,
+      incarnation: this.#incarnation,
+      invited: this.#o.invitation,
+      messagesPerEpochMax: this.#o.limits.messagesPerEpochMax,
+      send: (peer, message) => this.#send(peer, message),
+      greet: (peer) => this.#sessions.greet(peer),
+      onEnd: () => this.#sealer.endEpoch(),
+      onBegin: (begun) => this.#begun(begun),
+      onFork: () => this.#o.onRefused('ERR_COMMIT_FORK', this.#o.agentId),
+      onMissing: (peer) => this.roster.ask(peer),
+      onIncarnation: (peer, incarnation) => this.#presence.runs(peer, incarnation, true),
     });
   }
 
@@ -318,15 +374,16 @@ export class Mesh {
       member,
       role,
       outbox: new Outbox({ to, links, clock, outboxBytesMax, onDropped }),
+      session: this.#sessions.create(member),
+      isAdmitted: false,
       state: 'known',
-      outbound: this.#secrets.wire.newOutbound(),
-      inbound: undefined,
       incarnation: undefined,
-      openedGreetings: new Map(),
       pending: [],
+      unsent: [],
       heardAt: clock.monotonic(),
       beatsWantedUntil: -Infinity,
       greetingAt: -Infinity,
+      asked: { what: '', at: -Infinity },
       load: 0,
     };
   }

@@ -1,9 +1,9 @@
 /** What a sealed message is, on the wire one byte. Unknown types are refused. */
 export const MessageType = {
-  /** Proves that its sender is there now; the only type read before that is proven. */
+  /** Its sender has keys of the present epoch; or it has not heard of a member for long. */
   hello: 1,
-  /** The sender's next key chain, on its present one. */
-  rekey: 2,
+  /** To the member that makes commits: how far the asker is, and what it needs. */
+  epochAsk: 2,
   heartbeat: 3,
   /** A coordinator has admitted a member. */
   memberJoined: 4,
@@ -14,6 +14,12 @@ export const MessageType = {
   rosterRequest: 7,
   /** A part of the coordinator's list. */
   roster: 8,
+  /** The commits that a member has missed, and the secret of the newest, sealed for it. */
+  epochNews: 9,
+  /** Who makes commits, as the sender has it: itself, or another one. */
+  epochClaim: 11,
+  /** A coordinator has expelled a member: its signed word. */
+  memberExpelled: 10,
   publish: 16,
   request: 17,
   reply: 18,

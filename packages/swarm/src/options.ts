@@ -15,10 +15,10 @@ import {
 } from '@ruvector/core';
 import { MemoryNetwork } from '@ruvector/core/memory';
 import { IdentityManager, sha256, type Registration } from '@ruvector/crypto';
+import { postQuantumProvider } from '@ruvector/crypto/pq';
 
 import { checkHeartbeat, type HeartbeatOptions } from './failure-detector.js';
 import { parseInvitation, type Invitation } from './invitation.js';
-import { SWARM_KEY_BYTES } from './joining.js';
 import { checkLimits, type SwarmLimits } from './limits.js';
 import { checkRole, type Role } from './role.js';
 
@@ -61,7 +61,7 @@ export interface CheckedOptions {
   readonly agentId: string;
   readonly transports: readonly Transport[];
   readonly swarmId: string;
-  /** Unknown until joined, with an invitation. */
+  /** None with an invitation. */
   readonly swarmKey: Uint8Array | undefined;
   readonly identity: IdentityManager;
   /** Whether the identity was made here, and is destroyed with the swarm member. */
@@ -74,8 +74,11 @@ export interface CheckedOptions {
   readonly limits: SwarmLimits;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  readonly provider: ReturnType<typeof postQuantumProvider>;
   readonly logger: Logger;
 }
+
+const SWARM_KEY_BYTES = 32;
 
 const KNOWN = [
   'transport',
@@ -103,10 +106,11 @@ export function checkOptions(
     if (!KNOWN.includes(name)) throw new RangeError(`options.${name} is not an option of a swarm`);
   checkId('agentId', agentId);
   const { clock = systemClock, random: entropy = systemEntropy } = options;
+  const provider = postQuantumProvider();
   checkParts(options, entropy);
   const invitation = options.join === undefined ? undefined : parseInvitation(options.join);
   if (invitation && swarmKey)
-    throw new TypeError('swarmKey must be undefined with options.join: the key comes with joining');
+    throw new TypeError('swarmKey must be undefined with options.join: the invitation lets in');
   const key = invitation ? undefined : checkKey(swarmKey, entropy);
   const swarmId = checkSwarmId(options.swarmId, invitation, key);
   const role = checkRole('options.role', options.role ?? invitation?.role ?? 'coordinator');
@@ -115,7 +119,8 @@ export function checkOptions(
       `options.role must be the invitation's ${invitation.role}, got ${JSON.stringify(role)}`,
     );
   const identity =
-    options.identity ?? IdentityManager.create({ agentId, swarmId, random: entropy, clock });
+    options.identity ??
+    IdentityManager.create({ agentId, swarmId, random: entropy, clock, provider });
   const registration = checkRegistrationOption(options, agentId, swarmId, identity);
   checkCapabilities(capabilities);
   return {
@@ -133,6 +138,7 @@ export function checkOptions(
     limits: checkLimits(options.limits),
     clock,
     entropy,
+    provider,
     logger: options.logger ?? silentLogger,
   };
 }

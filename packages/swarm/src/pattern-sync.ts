@@ -14,7 +14,7 @@ import { decodeError, encodeError } from './message.js';
 import { MessageType } from './message-type.js';
 import { isReachable, type Peer } from './peer.js';
 import { Requests } from './requests.js';
-import type { OpenedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
 
 const SYNC_TIMEOUT_MS = 5_000;
 const ANSWER = { delta: 0, error: 1 } as const;

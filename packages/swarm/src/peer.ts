@@ -1,36 +1,23 @@
-import type { Member, ReplayWindow, SenderChain } from '@ruvector/crypto';
+import type { Member, PairwiseSession } from '@ruvector/crypto';
 
 import type { Outbox } from './outbox.js';
 import type { Role } from './role.js';
+import type { SealedMessage } from './sealed-message.js';
 
-/** How a member stands with this one. `known`: registered, and has not answered a greeting yet. */
+/** How a member stands with this one. `known`: registered, and nothing was heard of it yet. */
 export type PeerState = 'known' | 'live' | 'suspected' | 'dead';
 
-/** What is needed to open one stream of a sender's messages. */
-export interface InboundChain {
-  readonly epoch: bigint;
-  /** How many chains the sender had before for this stream: chains only ever get newer. */
-  readonly generation: number;
-  readonly chain: SenderChain;
-  readonly window: ReplayWindow;
-  /** Messages below this were sealed before this member was met. */
-  readonly counterMin: number;
+/** A message to all that waits for a member, or for keys. */
+interface PendingMessage {
+  readonly message: SealedMessage;
+  /** By our monotonic clock, ms. */
+  readonly since: number;
 }
 
-/** One stream of our own messages. */
-export interface OutboundChain {
-  readonly epoch: bigint;
-  readonly generation: number;
-  readonly chain: SenderChain;
-  /** The counter of the next message. */
-  next: number;
-}
-
-export interface PendingFrame {
-  readonly frame: Uint8Array;
-  readonly counter: number;
-  /** Milliseconds since 1970. */
-  readonly sealedAt: number;
+/** A message for one member that waits for the session with it. */
+interface UnsentMessage {
+  readonly message: SealedMessage;
+  readonly settle: (taken: boolean | Promise<boolean>) => void;
 }
 
 /**
@@ -42,36 +29,27 @@ export interface Peer {
   readonly member: Member;
   readonly role: Role;
   readonly outbox: Outbox;
+  /** What is for it alone goes through here. */
+  session: PairwiseSession;
+  /**
+   * Whether it may be in the epochs: a coordinator vouches for it, or it has shown that it holds
+   * the swarm key.
+   */
+  isAdmitted: boolean;
   state: PeerState;
-  /** Our messages for this member alone. */
-  outbound: OutboundChain;
-  /** Its messages, once it has proven that it is there now. */
-  inbound: { readonly direct: InboundChain; readonly group: InboundChain } | undefined;
-  /** Which run of its process `inbound` belongs to. */
+  /** Which run of its process was heard last. */
   incarnation: bigint | undefined;
-  /** Greetings under unproven epochs that were opened, by epoch and counter, and when. */
-  readonly openedGreetings: Map<string, number>;
-  /** Group messages that wait for the member to answer, in the order of their counters. */
-  pending: PendingFrame[];
+  pending: PendingMessage[];
+  unsent: UnsentMessage[];
   heardAt: number;
   /** It has no coordinator to listen to and expects our beats until then. */
   beatsWantedUntil: number;
   /** When it was last greeted without an answer. */
   greetingAt: number;
+  /** What it last asked of the member that makes commits, and when. */
+  asked: { readonly what: string; readonly at: number };
   /** 0 (idle) to 1 (full), as last told. */
   load: number;
-}
-
-/** Puts other chains in place of a peer's present ones, whose keys are erased. */
-export function replaceInbound(
-  peer: Peer,
-  next: { readonly direct?: InboundChain; readonly group?: InboundChain },
-): void {
-  const { direct = next.direct, group = next.group } = peer.inbound ?? {};
-  if (next.direct && direct !== next.direct) direct?.chain.destroy();
-  if (next.group && group !== next.group) group?.chain.destroy();
-  const [newDirect, newGroup] = [next.direct ?? direct, next.group ?? group];
-  if (newDirect && newGroup) peer.inbound = { direct: newDirect, group: newGroup };
 }
 
 export function isReachable(peer: Peer): boolean {

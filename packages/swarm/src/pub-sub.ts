@@ -13,7 +13,7 @@ import { MessageType } from './message-type.js';
 import { createMessage, decodeError, encodeError, encodePayload, type Message } from './message.js';
 import type { Requests } from './requests.js';
 import { checkTopic, checkTopicPattern, Subscriptions } from './topics.js';
-import type { OpenedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
 
 /**
  * Hears messages of a topic. What it throws, or its promise rejects with, goes to `on('error')`.

@@ -3,7 +3,8 @@ import { ByteReader, ByteWriter, type Clock } from '@ruvector/core';
 import { FailureDetector, type HeartbeatOptions } from './failure-detector.js';
 import { MessageType } from './message-type.js';
 import { isReachable, type Peer } from './peer.js';
-import type { OpenedMessage, SealedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
+import type { SealedMessage } from './sealed-message.js';
 
 /** A member that does not answer is greeted at each heartbeat at first, then this often. */
 const GREETING_MS = 5_000;

@@ -5,7 +5,8 @@ import { encodeJson, parseJson } from './message.js';
 import { MessageType } from './message-type.js';
 import type { Peer } from './peer.js';
 import { isRole } from './role.js';
-import type { OpenedMessage, SealedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
+import type { SealedMessage } from './sealed-message.js';
 
 /**
  * A coordinator is asked at most so often; longer and longer as long as the lists stay different.
@@ -14,6 +15,8 @@ const ASK_MS = 1_000;
 const ASK_LONGEST_MS = 60_000;
 const PART_BYTES = 256 << 10;
 const PARTS_MAX = 4_096;
+/** A signed removal takes 5 KB at most. */
+const REMOVALS_A_PART = 8;
 
 export interface RosterSyncOptions {
   readonly clock: Clock;
@@ -25,6 +28,10 @@ export interface RosterSyncOptions {
   readonly onMember: (peer: Peer) => void;
   /** A coordinator has given this member up. */
   readonly onDead: (peer: Peer) => void;
+  /** A coordinator shows why a member was expelled. */
+  readonly onRemoval: (removal: unknown) => void;
+  /** A whole list has come. */
+  readonly onListed: () => void;
   readonly onRefused: (code: string, from: string) => void;
 }
 
@@ -70,8 +77,16 @@ export class RosterSync {
     }
     const now = this.#o.clock.monotonic();
     if (now - exchange.askedAt < exchange.askAgainMs) return;
-    exchange.askedAt = now;
     exchange.askAgainMs = Math.min(2 * exchange.askAgainMs, ASK_LONGEST_MS);
+    this.ask(coordinator);
+  }
+
+  /** Asks a coordinator for its list, but not all the time. */
+  ask(coordinator: Peer): void {
+    const exchange = this.#exchange(coordinator);
+    const now = this.#o.clock.monotonic();
+    if (now - exchange.askedAt < ASK_MS) return;
+    exchange.askedAt = now;
     const body = new Uint8Array(0);
     this.#o.send(coordinator, { type: MessageType.rosterRequest, body });
   }
@@ -90,6 +105,8 @@ export class RosterSync {
     const { membership } = this.#o;
     const dead = [...membership.peers.values()].filter(({ state }) => state === 'dead');
     const parts = this.#parts(peer).map((part) => encodeJson(part));
+    for (const removals of groupsOf(REMOVALS_A_PART, membership.removals()))
+      parts.push(encodeJson({ removals }));
     const last = { leavers: membership.leavers(), dead: dead.map(({ agentId }) => agentId) };
     parts.push(encodeJson(last));
     for (const [i, json] of parts.entries()) {
@@ -115,6 +132,7 @@ export class RosterSync {
     if (exchange.parts.seen.size < count) return;
     exchange.parts = undefined;
     this.#completed();
+    this.#o.onListed();
   }
 
   /** One entry of a coordinator's list; a bad one does not keep the others out. */
@@ -129,7 +147,8 @@ export class RosterSync {
   }
 
   #hearGone(part: unknown): void {
-    const { leavers, dead } = (part ?? {}) as { leavers?: unknown; dead?: unknown };
+    const { removals, leavers, dead } = (part ?? {}) as Record<string, unknown>;
+    if (Array.isArray(removals)) for (const removal of removals) this.#o.onRemoval(removal);
     if (Array.isArray(leavers))
       for (const leaver of leavers) this.#o.membership.removeLeaver(leaver);
     if (!Array.isArray(dead)) return;
@@ -169,4 +188,10 @@ export class RosterSync {
     this.#exchanges.set(agentId, fresh);
     return fresh;
   }
+}
+
+function groupsOf<T>(size: number, all: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (let i = 0; i < all.length; i += size) groups.push(all.slice(i, i + size));
+  return groups;
 }

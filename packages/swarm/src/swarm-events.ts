@@ -16,6 +16,12 @@ export interface TaskEvent {
   readonly reason: string | undefined;
 }
 
+/** The keys of the swarm have changed. */
+export interface EpochEvent {
+  /** Its number. */
+  readonly epoch: number;
+}
+
 /** A frame that was thrown away. */
 export interface RefusedEvent {
   /** The detailed reason; the sender learns nothing of it. */
@@ -34,6 +40,8 @@ export interface SwarmEventMap {
   'member-dead': MemberEvent;
   /** It has said farewell. */
   'member-left': MemberEvent;
+  /** The swarm has new keys, and this member follows. */
+  epoch: EpochEvent;
   /** A task submitted here changed its state. */
   task: TaskEvent;
   /** A frame was thrown away: forged, replayed, damaged, too old, from a stranger. */

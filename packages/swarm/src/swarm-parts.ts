@@ -35,13 +35,20 @@ export class SwarmParts {
   /** Frames thrown away, by reason. */
   readonly #refused: Record<string, number> = Object.create(null) as Record<string, number>;
   readonly #isClosing: () => boolean;
-  #swarmKey: Uint8Array | undefined;
+  readonly #onExpelled: () => void;
 
   /**
    * @param isClosing - whether this member is being closed, so that errors of the end are expected.
+   * @param onExpelled - this member was expelled.
    */
-  constructor(o: CheckedOptions, patterns: PatternStore, isClosing: () => boolean) {
+  constructor(
+    o: CheckedOptions,
+    patterns: PatternStore,
+    isClosing: () => boolean,
+    onExpelled: () => void,
+  ) {
     this.#o = o;
+    this.#onExpelled = onExpelled;
     this.#isClosing = isClosing;
     const { agentId, swarmId, clock, entropy, identity, heartbeat, logger } = o;
     const onError = (error: unknown) => this.report(error);
@@ -54,17 +61,22 @@ export class SwarmParts {
     this.#requests = new Requests(clock, entropy, limits.requestsMax);
     this.pubSub = new PubSub({ ...shared, requests: this.#requests });
     const onTask = (event: SwarmEventMap['task']) => this.events.emit('task', event);
-    this.desk = new TaskDesk({ ...shared, agentId, swarmId, identity, onTask });
+    this.desk = new TaskDesk({
+      ...shared,
+      agentId,
+      swarmId,
+      identity,
+      provider: o.provider,
+      onTask,
+    });
     const { requestsMax, payloadBytesMax } = limits;
     this.sync = new PatternSync({ ...shared, patterns, requestsMax, payloadBytesMax });
-    if (o.swarmKey) this.unlock(o.swarmKey);
   }
 
-  /** The swarm key is known: from now on it is this object's, which erases it when it is closed. */
-  unlock(swarmKey: Uint8Array): void {
-    this.#swarmKey = swarmKey;
-    this.mesh.unlock(swarmKey);
-    if (this.#o.role === 'coordinator') this.entrance.admitTo(swarmKey);
+  /** This member belongs to the swarm: if it is a coordinator, it admits others. */
+  start(): void {
+    this.mesh.start();
+    if (this.#o.role === 'coordinator') this.entrance.admit();
   }
 
   /** A frame of a transport: of somebody who wants to join, or a sealed message. */
@@ -104,7 +116,7 @@ export class SwarmParts {
     this.sync.close(error);
     this.mesh.close(error);
     await this.links.close();
-    this.#swarmKey?.fill(0);
+    this.#o.swarmKey?.fill(0);
     if (this.#o.ownsIdentity) this.#o.identity.destroy();
   }
 
@@ -116,6 +128,8 @@ export class SwarmParts {
       links: this.links,
       load: () => this.desk.runner.load,
       onMember: (change, peer) => this.#memberChanged(change, peer),
+      onEpoch: (epoch) => this.events.emit('epoch', { epoch }),
+      onExpelled: (agentId) => this.#expelled(agentId),
       onRefused: (code, from) => this.#refuse(code, from),
       onError,
       onTick: () => this.desk.ledger.tick(),
@@ -127,6 +141,11 @@ export class SwarmParts {
     if (change === 'member-joined') this.desk.memberJoined(peer);
     if (change === 'member-dead' || change === 'member-left') this.desk.memberGone(peer, change);
     this.events.emit(change, { agentId: peer.agentId });
+  }
+
+  #expelled(agentId: string): void {
+    this.entrance.withdraw(agentId);
+    if (agentId === this.#o.agentId) this.#onExpelled();
   }
 
   #refuse(code: string, from: string): void {

@@ -1,4 +1,5 @@
 import {
+  checkId,
   checkInteger,
   checkObject,
   checkString,
@@ -10,7 +11,7 @@ import {
 import type { Registration } from '@ruvector/crypto';
 import { PatternStore } from '@ruvector/learning';
 
-import { JoinError, NotConnectedError } from './errors.js';
+import { ExpelledError, JoinError, NotConnectedError } from './errors.js';
 import { JOIN_TIMEOUT_MS } from './joining.js';
 import { MessageType } from './message-type.js';
 import type { Message } from './message.js';
@@ -32,12 +33,11 @@ const FAREWELL_MS = 2_000;
  * One agent's membership in a swarm: it joins with a verified identity, talks on sealed topics,
  * gives tasks to the member that they suit and does those it is given, and notices who is gone.
  *
- * Every message is sealed with AES-256-GCM under a key chain of its sender and signed with Ed25519;
- * the keys come from verified registrations and never from a message. There are two ways in:
- * members that share a swarm key register each other by hand, or a newcomer has an invitation.
- *
- * Whoever holds the swarm key can read the swarm's traffic as long as the swarm lives: there is no
- * expulsion and no forward secrecy in this version.
+ * What is for all is sealed under keys of the present epoch, which change whenever somebody joins,
+ * leaves or is expelled, and signed; what is for one member goes through a session with it, made by
+ * a post-quantum handshake. The keys of members come from verified registrations and never from a
+ * message. There are two ways in: members that share a swarm key register each other by hand, or a
+ * newcomer has an invitation.
  *
  * @example
  * const network = new MemoryNetwork();
@@ -67,7 +67,8 @@ export class P2PSwarm {
 
   /**
    * @param agentId - 1–128 of `[A-Za-z0-9._:-]`, unique in the swarm.
-   * @param swarmKey - 32 bytes that all members share; `undefined` for a new one, or to join.
+   * @param swarmKey - 32 bytes that members hold who register each other by hand; `undefined` for
+   * new ones, or to join.
    * @param capabilities - what this agent can do, in words: tasks are routed by their meaning.
    */
   constructor(
@@ -81,7 +82,8 @@ export class P2PSwarm {
     this.swarmId = this.#o.swarmId;
     this.role = this.#o.role;
     this.patterns = new PatternStore({ agentId });
-    this.#parts = new SwarmParts(this.#o, this.patterns, () => this.#closing !== undefined);
+    const isClosing = () => this.#closing !== undefined;
+    this.#parts = new SwarmParts(this.#o, this.patterns, isClosing, () => this.#expelled());
   }
 
   /** Where others reach this agent, as far as it knows. */
@@ -203,6 +205,19 @@ export class P2PSwarm {
   }
 
   /**
+   * Removes a member for good: nothing that is sent from now on can be read by it, it is not heard
+   * any more, its id and keys cannot come back, and the invitation that it came with is worth
+   * nothing. Its tasks go to others. Only coordinators expel.
+   *
+   * @returns when the keys are changed here; the other members get theirs at once.
+   * @throws RangeError if it is no other member, TimeoutError if the keys do not change within 10 s
+   */
+  async expel(agentId: string): Promise<void> {
+    this.#checkConnected();
+    await this.#parts.mesh.expulsion.expel(checkId('agentId', agentId));
+  }
+
+  /**
    * Fetches what the members that are there have learned and this agent does not know yet.
    *
    * @returns how many patterns are new or changed.
@@ -252,7 +267,7 @@ export class P2PSwarm {
     this.#parts.links.onFrame((from, frame, via) => this.#parts.hear(from, frame, via));
     await this.#parts.links.open(signal);
     if (this.#o.invitation) await this.#join(signal);
-    else this.#parts.mesh.start();
+    else this.#parts.start();
     this.#checkOpen();
     this.#connected = true;
   }
@@ -267,18 +282,25 @@ export class P2PSwarm {
     await within(said, limit).catch((error: unknown) => this.#parts.report(error));
   }
 
-  /** Resolves when the coordinator has told who belongs to the swarm. */
+  /** Resolves when it is known who belongs to the swarm, and this member has keys. */
   async #join(signal: AbortSignal): Promise<void> {
-    const { swarmKey, coordinator } = await this.#parts.entrance.join(signal);
-    this.#parts.unlock(swarmKey);
-    this.#parts.mesh.start();
-    const told = this.#parts.mesh.roster.next();
-    this.#parts.mesh.register(coordinator, 'coordinator');
-    const limit = { what: 'the list', ms: JOIN_TIMEOUT_MS, clock: this.#o.clock, signal };
+    const coordinator = await this.#parts.entrance.join(signal);
+    const { mesh } = this.#parts;
+    this.#parts.start();
+    const told = Promise.all([mesh.roster.next(), mesh.keyed()]);
+    mesh.register(coordinator, 'coordinator', true);
+    const what = 'the members and keys of the swarm';
+    const limit = { what, ms: JOIN_TIMEOUT_MS, clock: this.#o.clock, signal };
     await within(told, limit).catch((cause: unknown) => {
       if (!isEdgeError(cause, 'ERR_TIMEOUT')) throw cause;
-      throw new JoinError('the coordinator did not tell who belongs to the swarm', { cause });
+      throw new JoinError('the coordinator did not tell members and keys of the swarm', { cause });
     });
+  }
+
+  /** A coordinator has expelled this member: nothing is left to be done here. */
+  #expelled(): void {
+    this.#parts.events.emit('error', new ExpelledError(this.swarmId));
+    void this.close();
   }
 
   #checkOpen(): void {

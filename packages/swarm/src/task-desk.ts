@@ -6,6 +6,7 @@ import {
   toBase64Url,
   toHex,
   type Clock,
+  type CryptoProvider,
   type EdgeError,
   type Entropy,
 } from '@ruvector/core';
@@ -28,13 +29,15 @@ import { encodeTaskResult, type TaskResultBody } from './task-result.js';
 import { TaskRunner, type Finished } from './task-runner.js';
 import type { ClaimedAssignment } from './task-verdict.js';
 import type { Sent } from './unsent-results.js';
-import type { OpenedMessage } from './wire.js';
+import type { OpenedMessage } from './opened-message.js';
 
 export interface DeskOptions {
   readonly mesh: Mesh;
   readonly agentId: string;
   readonly swarmId: string;
   readonly identity: IdentityManager;
+  /** Verifies receipts, of both suites. */
+  readonly provider: CryptoProvider;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly limits: SwarmLimits;
@@ -68,9 +71,10 @@ export class TaskDesk {
     this.runner = this.#createRunner();
     const hear = (type: MessageType, handler: (message: OpenedMessage) => void) =>
       mesh.on(type, handler);
-    hear(MessageType.taskAssign, ({ peer, correlationId, body }) =>
-      this.runner.hearAssignment(peer.agentId, correlationId.slice(), body),
-    );
+    hear(MessageType.taskAssign, ({ peer, correlationId, body }) => {
+      this.#incarnations.set(peer.agentId, peer.incarnation);
+      this.runner.hearAssignment(peer.agentId, correlationId.slice(), body);
+    });
     hear(MessageType.taskCancel, ({ peer, correlationId }) =>
       this.runner.withdraw(peer.agentId, toHex(correlationId)),
     );
@@ -99,7 +103,6 @@ export class TaskDesk {
     const { agentId, incarnation } = peer;
     const former = this.#incarnations.get(agentId);
     if (former !== undefined && former !== incarnation) this.runner.withdraw(agentId);
-    this.#incarnations.set(agentId, incarnation);
     this.runner.assignerBack(agentId);
     this.#choice.add(peer);
     this.ledger.memberJoined(agentId);
@@ -231,9 +234,9 @@ export class TaskDesk {
   }
 
   #checkReceipt(receipt: Receipt, claimed: ClaimedAssignment): string | undefined {
-    const { swarmId: swarm_id, agentId: assigner, mesh } = this.#o;
+    const { swarmId: swarm_id, agentId: assigner, mesh, provider } = this.#o;
     const open = { ...claimed, swarm_id, assigner };
-    const verdict = verifyReceipt(receipt, open, mesh.membership.registry);
+    const verdict = verifyReceipt(receipt, open, mesh.membership.registry, { provider });
     return verdict.ok ? undefined : (verdict.code ?? 'ERR_RECEIPT');
   }
 }

@@ -1,5 +1,6 @@
 import { ManualClock } from '@ruvector/core/testing';
 import type { Member } from '@ruvector/crypto';
+import { postQuantumProvider } from '@ruvector/crypto/pq';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { checkLimits } from '../src/limits.js';
@@ -19,6 +20,7 @@ function membershipOf(self = newcomer('self', clock), membersMax = 10): Membersh
   return new Membership({
     swarmId: SWARM_ID,
     clock,
+    provider: postQuantumProvider(),
     limits: checkLimits({ membersMax }),
     self: { registration: self.registration, role: 'coordinator' },
     createPeer,

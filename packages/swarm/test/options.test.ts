@@ -25,7 +25,8 @@ describe('an option that is none', () => {
 
   it('is refused where what it is called on would be right', () => {
     const logger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-    const random: Entropy = { fill: (bytes) => void bytes.fill(1) };
+    let drawn = 0;
+    const random: Entropy = { fill: (bytes) => void bytes.fill(++drawn) };
     expect(made({ logger, random, clock: systemClock, addresses: () => [] })).not.toThrow();
   });
 });
@@ -80,6 +81,8 @@ describe('the addresses of an invitation', () => {
     secret: bytes(32),
     anchor: bytes(32),
     publicKey: bytes(32),
+    epoch: 3,
+    commitHash: bytes(32),
     role: 'worker',
     expiresAt: 5,
   });

@@ -139,7 +139,7 @@ describe('a member that starts again at once', () => {
     const second = start({ join: await hub!.invite() });
     swarm.members.push(second);
     const connected = second.connect();
-    await swarm.pass(3_000);
+    await swarm.pass(8_000);
     await connected;
     expect(swarm.views()).toEqual(swarm.everybodyLive());
   });

@@ -51,6 +51,23 @@ describe('rev rollback', () => {
     expect(registry.get('alice')?.rev).toBe(2);
   });
 
+  it('by a removed member, rejoining with an old rev, is refused: it left, or was revoked', () => {
+    const second = nextOf(identity, registration);
+    const third = nextOf(identity, second);
+    for (const [reason, next] of [
+      ['left', undefined],
+      ['revoked', 'ERR_MEMBER_REVOKED'],
+    ] as const) {
+      const registry = withAlice();
+      registry.apply(second);
+      registry.remove('alice', reason);
+      const old = reason === 'left' ? 'ERR_MEMBER_REV' : 'ERR_MEMBER_REVOKED';
+      for (const known of [registration, second]) expect(codeOf(registry.apply(known))).toBe(old);
+      expect(registry.get('alice')).toBeUndefined();
+      expect(codeOf(registry.apply(third))).toBe(next);
+    }
+  });
+
   it('of one who left, to the record that it left with, is refused', () => {
     const registry = withAlice();
     registry.remove('alice', 'left');

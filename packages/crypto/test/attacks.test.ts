@@ -43,7 +43,7 @@ function registrationWith(
 }
 
 describe('replay', () => {
-  it('of the same envelope is refused', () => {
+  it('exact, of the same envelope, is refused', () => {
     const { fields, sealing, receiving } = newPair();
     const envelope = sealEnvelope(fields(), sealing);
     expect([codeOf(envelope, receiving), codeOf(envelope, receiving)]).toEqual([
@@ -141,7 +141,7 @@ describe('a counter jump', () => {
   });
 });
 
-it('a forged frame burns no counter: the genuine one opens after it', () => {
+it('nonce burning by a forged frame fails: the genuine one opens after it', () => {
   const { fields, sealing, receiving } = newPair();
   const genuine = sealEnvelope(fields(), sealing);
   for (const at of [132, 150, genuine.length - 90, genuine.length - 1]) {
@@ -161,7 +161,7 @@ it('reflection: a message that comes back to its sender is refused', () => {
 });
 
 describe('impersonation', () => {
-  it('fails: a message has no key in it, and the registry knows only whom it admitted', () => {
+  it('by a key in the message fails: none is read from it, the registry has those of members', () => {
     const { clock, fields, receiving } = newPair();
     const mallory = newAgent('mallory', clock);
     const sender = mallory.memberKeyId;
@@ -224,7 +224,7 @@ describe('keys', () => {
   const now = newClock().now();
   const isTaken = (registration: unknown) => newRegistry().apply(registration).ok;
 
-  it('of small order, not canonical, mixed or off the curve are refused though something signs', () => {
+  it('of small, mixed order, not canonical or off the curve are refused though something signs', () => {
     const { Point } = curve;
     const torsion = ED25519_TORSION_SUBGROUP.map((hex) => Point.fromHex(hex));
     const secret = 12345n;
@@ -250,7 +250,7 @@ describe('keys', () => {
     expect(isRefused(honest.toBytes())).toBe(false); // the signer here is a good one
   });
 
-  it('for agreement of low order, not canonical or with a high bit are refused', () => {
+  it('of X25519 of low order, not canonical or with a high bit are refused', () => {
     const { identity } = newAgent('mallory');
     const base = x25519.keygen(new Uint8Array(32).fill(1)).publicKey;
     const highBit = base.slice();
@@ -262,7 +262,7 @@ describe('keys', () => {
     expect(isTaken(over(base))).toBe(true);
   });
 
-  it('of one agent under a second id, and unknown key-share by a copied agreement key, fail', () => {
+  it('of one agent, one key under two ids, and unknown key-share by a copied key, fail', () => {
     const { registry, alice } = newPair();
     const { identity } = newAgent('mallory');
     const { x25519_public_key } = alice.registration.record;
@@ -409,7 +409,7 @@ describe('a cloned state', () => {
   });
 });
 
-it('one ciphertext under two keys: a commitment to another key than the chain gives is refused', () => {
+it('a commitment to another key than the chain gives is refused', () => {
   const { fields, sealing, receiving } = newPair();
   const { chain } = sealing;
   const committingElsewhere = {

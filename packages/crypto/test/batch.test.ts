@@ -108,7 +108,7 @@ describe('verifyBatchProof', () => {
     );
   });
 
-  it('refuses a node as a leaf, and what hashes to a node as one', () => {
+  it('refuses a node as a leaf, a leaf as a node, and what hashes to a node', () => {
     const [a, b] = [leafHash(leaves[0]!), leafHash(leaves[1]!)];
     const upper = batch.proofs[0]!.slice(1);
     expect(verifyBatchProof(concatBytes(a, b), 0, 3, upper, batch.root)).toBe(false);

@@ -3,7 +3,6 @@ import {
   aes256gcm,
   DST,
   ed25519,
-  ENVELOPE_REFUSED,
   PlainSession,
   readEnvelopeHeader,
   PAIRWISE_FRAMES_MAX,
@@ -263,8 +262,4 @@ describe('the suite of a member', () => {
     expect(codeOf(envelope)).toBe('ERR_ENVELOPE_TIME');
     expect(codeOf(envelope, { provider: classical() })).toBe('ERR_ENVELOPE_SUITE');
   });
-});
-
-it('one constant is all that a peer may be told', () => {
-  expect(ENVELOPE_REFUSED).toBe('ERR_ENVELOPE');
 });

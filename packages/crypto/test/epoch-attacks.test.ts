@@ -121,6 +121,59 @@ it('a joiner reads nothing of the epoch before its own', () => {
   expect(opens(epochsOf('b'), [late])).toBe(1);
 });
 
+it('replay after a restart opens nothing: a process has keys of later epochs only', () => {
+  const { swarm, epochsOf, commit, managers, first } = runningSwarm(1, ['a', 'b']);
+  const recorded = epochsOf('a').seal(utf8('before'));
+  expect(codeOf(epochsOf('b'), recorded)).toBeUndefined();
+  swarm.clock.advance(1);
+  const welcome = welcomeOf(first, 'b');
+  const anchored = swarm.start('b', ['a', 'b'], anchorOf(first.commit));
+  expect(anchored.apply(first.commit, welcome)).toEqual({ ok: false, code: 'ERR_COMMIT_STALE' });
+  const again = swarm.start('b', ['a', 'b']); // one that is shown all of the past again
+  managers.set('b', again);
+  const past = { ok: true, keyed: false, opened: [] };
+  expect(again.apply(first.commit, welcome)).toMatchObject(past);
+  for (const b of [anchored, again]) expect(codeOf(b, recorded)).toBe('ERR_ENVELOPE_WAITING');
+  const { applied } = commit('a', { reason: 'start' });
+  const refused = [{ ok: false, code: 'ERR_ENVELOPE_EPOCH' }];
+  expect(applied.at(-1)).toMatchObject({ keyed: true, opened: refused });
+  expect(codeOf(again, recorded)).toBe('ERR_ENVELOPE_EPOCH');
+});
+
+it('KEM tamper in a welcome opens nothing: in either half, of another welcome, of low order', () => {
+  const { epochsOf } = runningSwarm(2, ['a', 'b']);
+  const [one, two] = [1, 2].map(() => epochsOf('a').commit({ reason: 'hourly' }));
+  const [b, welcome, other] = [epochsOf('b'), welcomeOf(two!, 'b')!, welcomeOf(one!, 'b')!];
+  const [lattice, curve, sealed] = [78, 78 + 1088, 78 + 1120];
+  const tampered = [lattice, lattice + 500, curve - 1, curve, sealed - 1].map((at) => {
+    const changed = welcome.slice();
+    changed[at]! ^= 1;
+    return changed;
+  });
+  const part = (from: number, to: number, by: (at: number) => number) =>
+    welcome.map((byte, at) => (at >= from && at < to ? by(at) : byte));
+  tampered.push(
+    part(lattice, curve, (at) => other[at]!),
+    part(curve, sealed, (at) => other[at]!),
+    part(lattice, sealed, (at) => other[at]!),
+    part(curve, sealed, () => 0),
+  );
+  for (const bytes of tampered)
+    expect(b.apply(two!.commit, bytes)).toEqual({ ok: false, code: 'ERR_WELCOME_SEAL' });
+  expect(b.apply(two!.commit, welcome)).toMatchObject({ keyed: true });
+});
+
+it('a removed member rejoining with an old rev is in no epoch, though a committer adds it', () => {
+  const { swarm, epochsOf, commit } = runningSwarm(1, ['a', 'b', 'c']);
+  const { id, agent } = swarm.of('c');
+  commit('a', { removed: [id], reason: 'removal' });
+  const helping = epochsOf('a').commit({ added: [id], reason: 'join' });
+  swarm.remove('c');
+  expect(swarm.apply(agent.registration)).toMatchObject({ code: 'ERR_MEMBER_REVOKED' });
+  const applied = epochsOf('b').apply(helping.commit, welcomeOf(helping, 'b'));
+  expect(applied).toEqual({ ok: false, code: 'ERR_COMMIT_MEMBER' });
+});
+
 it('of two commits at once one holds, the other is a fork for everybody', () => {
   const { epochsOf } = runningSwarm(1, ['a', 'b', 'c']);
   const [one, two] = [

@@ -60,6 +60,16 @@ export class EpochSwarm {
     return made;
   }
 
+  /** Revokes an agent: every process hears of it at once. */
+  remove(name: string): void {
+    this.#registry.remove(name, 'revoked');
+  }
+
+  /** Puts a registration before the registry, whoever brings it. */
+  apply(registration: Agent['registration']) {
+    return this.#registry.apply(registration);
+  }
+
   of(name: string): EpochAgent {
     return this.agents.get(name)!;
   }

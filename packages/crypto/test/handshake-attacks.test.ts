@@ -1,9 +1,15 @@
-import { concatBytes, fromHex } from '@ruvector/core';
+import { concatBytes, equalBytes, fromHex, utf8 } from '@ruvector/core';
 import { HandshakeTimes, type Handshake, type HandshakeOptions } from '@ruvector/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newAgent, newClock } from './fixture.js';
+import { prologueOf } from '../src/handshake-options.js';
+import { PROTOCOL_NAME, readSecond, writeFirst, type Party } from '../src/handshake-pattern.js';
+import { STATIC_DIFFIE_HELLMAN } from '../src/static-diffie-hellman.js';
+import { SymmetricState } from '../src/symmetric-state.js';
+import { timeBytes } from '../src/u64-time.js';
+import { newAgent, newClock, SWARM } from './fixture.js';
 import { flipped, newHandshakes, provider } from './handshake-fixture.js';
+import { code as codeOf, newSessions, shake, speak } from './pairwise-fixture.js';
 import './seed.js';
 
 const code = (verdict: ReturnType<Handshake['read']>) => (verdict.ok ? 'ok' : verdict.code);
@@ -47,7 +53,7 @@ describe('message 1', () => {
     expect(code(responder({ swarmId: 'swarm-2' }).read(first))).toBe('ERR_HANDSHAKE_SEAL');
   });
 
-  it('from or to another member is refused', () => {
+  it('from or to another member is refused, an unknown key-share too', () => {
     const { initiator, responder, alice, bob, clock } = newHandshakes();
     const first = initiator().write();
     const carol = newAgent('carol', clock);
@@ -71,7 +77,7 @@ describe('message 1', () => {
     expect(bob.times.size).toBe(0);
   });
 
-  it('sent back to its author is refused', () => {
+  it('sent back to its author, a reflection, is refused', () => {
     const { initiator, responder, alice, bob } = newHandshakes();
     const first = initiator().write();
     const aliceResponds = responder({
@@ -191,7 +197,7 @@ describe('message 2', () => {
     expect(code(later.initiating.read(later.second))).toBe('ok');
   });
 
-  it('with another lattice ciphertext than was meant leads nowhere', () => {
+  it('after KEM tamper, with another lattice ciphertext than was meant, leads nowhere', () => {
     const { initiator, responder } = newHandshakes();
     const mlKem768 = {
       ...provider.mlKem768,
@@ -212,5 +218,49 @@ describe('message 2', () => {
     const first = i.write();
     expect(code(responder({ identity: mallory.identity }).read(first))).toBe('ERR_HANDSHAKE_SEAL');
     expect(code(r.read(first))).toBe('ok');
+  });
+});
+
+describe('a thief of the static key of one end', () => {
+  it('can begin in the name of others, to that member, but not finish: nothing is sent to it', () => {
+    const { responder, alice, bob, clock } = newHandshakes();
+    // of bob's secret the thief makes ss; for se it would need the secret of alice
+    const asAlice: Party = {
+      ...{ provider, entropy: undefined, swarmId: SWARM },
+      publicKey: alice.identity.x25519PublicKey,
+      peerPublicKey: bob.identity.x25519PublicKey,
+      agree: (publicKey) =>
+        equalBytes(publicKey, bob.identity.x25519PublicKey)
+          ? bob.identity[STATIC_DIFFIE_HELLMAN](alice.identity.x25519PublicKey)
+          : new Uint8Array(32),
+    };
+    const state = SymmetricState.start(provider, PROTOCOL_NAME);
+    state.mixHash(prologueOf(SWARM, alice.memberKeyId, bob.memberKeyId));
+    for (const key of [asAlice.publicKey, asAlice.peerPublicKey]) state.mixHash(key);
+    const { message, secrets } = writeFirst(state, asAlice, timeBytes(clock.now()));
+    const r = responder();
+    expect(code(r.read(message))).toBe('ok'); // as in every pattern with ss in message 1
+    expect(readSecond(state, asAlice, secrets, r.write())).toBe('ERR_HANDSHAKE_SEAL');
+    expect(() => r.split().send.seal(utf8('for alice'))).toThrow(/peer/);
+  });
+});
+
+describe('replay into another session', () => {
+  it('of a frame is refused while the session before still opens, after that, and renamed', () => {
+    const { low, high, clock } = newSessions();
+    shake(low, high);
+    const frame = low.seal(utf8('hello'));
+    expect(codeOf(high.receive(frame))).toBe('ok');
+    clock.advance(120_000);
+    shake(low, high);
+    speak(low, high);
+    expect(codeOf(high.receive(frame))).toBe('ERR_SESSION_REPLAY');
+    clock.advance(10_000);
+    expect(codeOf(high.receive(frame))).toBe('ERR_SESSION_UNKNOWN');
+    const renamed = frame.slice();
+    new DataView(renamed.buffer).setBigUint64(5, BigInt(high.sessionId!));
+    new DataView(renamed.buffer).setBigUint64(13, 99n);
+    expect(codeOf(high.receive(renamed))).toBe('ERR_SESSION_SEAL');
+    speak(low, high);
   });
 });

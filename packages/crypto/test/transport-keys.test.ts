@@ -38,7 +38,7 @@ describe('a frame', () => {
     expect(b.receive.open(0, sealed, AAD)).toEqual({ ok: true, plaintext: HELLO });
   });
 
-  it('opens under no other counter, and a forged counter burns none', () => {
+  it('opens under no other counter, and nonce burning by a forged one fails', () => {
     const { a, b } = newKeys();
     const sealed = [a.send.seal(HELLO), a.send.seal(HELLO)] as const;
     expect(b.receive.open(2 ** 20, sealed[0]).ok).toBe(false);

@@ -116,6 +116,9 @@ describe('verifyBatchProof', () => {
       false,
     );
     expect(verifyBatchProof(node(a, b), 0, 3, upper, batch.root)).toBe(false);
+    // a leaf where the node above it belongs, by itself and by its hash
+    for (const leaf of [leaves[0]!, a])
+      expect(verifyBatchProof(leaf, 0, 3, upper, batch.root)).toBe(false);
   });
 
   it.each([-1, 5, 6, 8, 2 ** 31, 2 ** 32, 2 ** 53, 0.5, NaN, Infinity, '0'])(

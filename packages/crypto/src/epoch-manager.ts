@@ -94,7 +94,8 @@ export class EpochManager {
   #head: EpochHead;
   #appliedAtMs: number;
   #keys: EpochKeys | undefined;
-  #previous: { readonly keys: EpochKeys; readonly cancel: () => void } | undefined;
+  /** Epochs that are over and still open what was under way, the newest first. */
+  #previous: { readonly keys: EpochKeys; readonly cancel: () => void }[] = [];
   #proposal: { readonly hash: Uint8Array; readonly secret: Uint8Array } | undefined;
   #removed = false;
 
@@ -237,8 +238,7 @@ export class EpochManager {
   }
 
   /**
-   * Opens an envelope of the present epoch, or for 10 s of the one before. One of the next epoch
-   * waits, if it is signed by a member of the registry, and comes out of `apply`.
+   * Opens an envelope of the present epoch, or for 10 s of one before. One of the next epoch waits, if it is signed by a member of the registry, and comes out of `apply`.
    */
   open(bytes: Uint8Array): EpochOpened {
     const opened = this.#open(bytes);
@@ -263,7 +263,7 @@ export class EpochManager {
   destroy(): void {
     this.#removed = true;
     this.#forgetProposal();
-    this.#forgetPrevious();
+    for (const { keys } of this.#previous) this.#forget(keys);
     this.#keys?.destroy();
     this.#keys = undefined;
     this.#waiting.clear();
@@ -287,7 +287,7 @@ export class EpochManager {
 
   #keysOf(epoch: bigint): EpochKeys | undefined {
     if (epoch === BigInt(this.epoch)) return this.#keys;
-    return epoch === BigInt(this.epoch - 1) ? this.#previous?.keys : undefined;
+    return this.#previous.find(({ keys }) => BigInt(keys.epoch) === epoch)?.keys;
   }
 
   #mayComeLater(epoch: bigint): boolean {
@@ -338,26 +338,28 @@ export class EpochManager {
     const { clock, limits } = this.#settings;
     const left = this.#keys;
     const wasMember = this.#head.roster.get(this.#selfId) !== undefined;
-    this.#forgetPrevious();
     this.#forgetProposal();
     this.#head = head;
     this.#keys = keys;
     this.#appliedAtMs = clock.monotonic();
     if (left) {
-      left.retain(
-        this.members.map(({ memberKeyId }) => memberKeyId),
-        this.#settings.self,
-      );
-      const cancel = clock.setTimeout(() => this.#forgetPrevious(), limits.graceMs);
-      this.#previous = { keys: left, cancel };
+      const cancel = clock.setTimeout(() => this.#forget(left), limits.graceMs);
+      this.#previous.unshift({ keys: left, cancel });
     }
+    for (const { keys: former } of this.#previous)
+      if (former.epoch < head.epoch - limits.previousMax) this.#forget(former);
+    const senders = this.members.map(({ memberKeyId }) => memberKeyId);
+    for (const previous of this.#previous) previous.keys.retain(senders, this.#settings.self);
     if (wasMember && head.roster.get(this.#selfId) === undefined) this.destroy();
   }
 
-  #forgetPrevious(): void {
-    this.#previous?.cancel();
-    this.#previous?.keys.destroy();
-    this.#previous = undefined;
+  #forget(former: EpochKeys): void {
+    for (const { keys, cancel } of this.#previous) {
+      if (keys !== former) continue;
+      cancel();
+      keys.destroy();
+    }
+    this.#previous = this.#previous.filter(({ keys }) => keys !== former);
   }
 
   #forgetProposal(): void {

@@ -25,7 +25,7 @@ import { SKIPPED_KEYS_TOTAL_MAX } from './skipped-keys.js';
 export const WAITING_ENVELOPES_MAX = 256;
 /** Bytes of these. */
 export const WAITING_BYTES_MAX = 1 << 20;
-/** How long the epoch before stays open for what was under way, milliseconds. */
+/** How long an epoch that is over stays open for what was under way, milliseconds. */
 export const EPOCH_GRACE_MS = 10_000;
 
 /** Bounds of an `EpochManager`. */
@@ -40,8 +40,13 @@ export interface EpochLimits {
   waitingBytesMax?: number;
   /** Keys kept for overtaken messages of all senders. @default 65_536 */
   skippedKeysMax?: number;
-  /** How long the epoch before stays open, milliseconds. @default 10_000 */
+  /** How long an epoch that is over stays open, milliseconds. @default 10_000 */
   graceMs?: number;
+  /**
+   * Epochs that are over and stay open: more where they follow each other quickly, at most 64.
+   * @default 1
+   */
+  previousMax?: number;
   /** How long an epoch lasts before a new one is due, milliseconds. @default 3_600_000 */
   lifetimeMs?: number;
 }
@@ -158,6 +163,7 @@ const LIMITS: Required<EpochLimits> = /* @__PURE__ */ Object.freeze({
   waitingBytesMax: WAITING_BYTES_MAX,
   skippedKeysMax: SKIPPED_KEYS_TOTAL_MAX,
   graceMs: EPOCH_GRACE_MS,
+  previousMax: 1,
   lifetimeMs: EPOCH_LIFETIME_MS,
 });
 
@@ -166,6 +172,7 @@ function readEpochLimits(given: EpochLimits): Required<EpochLimits> {
   const limits = { ...LIMITS, ...checkObject('limits', given, { keys: names }) };
   for (const name of names) checkInteger(name, limits[name], { min: 0, max: 2 ** 31 - 1 });
   checkInteger('membersMax', limits.membersMax, { min: 1, max: 1 << 22 });
+  checkInteger('previousMax', limits.previousMax, { min: 0, max: 64 });
   checkInteger('messagesMax', limits.messagesMax, { min: 1, max: EPOCH_MESSAGES_MAX });
   return limits;
 }

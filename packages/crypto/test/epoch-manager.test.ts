@@ -324,6 +324,39 @@ describe('EpochManager', () => {
     expect(start({ startedAt: -1 })).toThrow(/startedAt must/);
   });
 
+  it('keeps as many earlier epochs open as it is told, and nothing of who was removed', () => {
+    const names = ['a', 'b', 'c'];
+    const swarm = new EpochSwarm(1, names);
+    const [a, b, c] = names.map((name) =>
+      swarm.start(name, names, 'genesis', { limits: { previousMax: 2 } }),
+    );
+    const go = (change: object) => {
+      const next = a!.commit({ reason: 'hourly', ...change });
+      for (const [each, name] of [[a!, ''] as const, [b!, 'b'] as const, [c!, 'c'] as const])
+        each.apply(next.commit, name === '' ? undefined : welcomeOf(next, name));
+    };
+    const sealed: Uint8Array[][] = [];
+    for (let i = 0; i < 4; i++) {
+      go({});
+      sealed.push([a!, c!].map((each) => each.seal(utf8('x'))));
+    }
+    expect(sealed.map(([fromA]) => codeOf(b!.open(fromA!)))).toEqual([
+      'ERR_ENVELOPE_EPOCH',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    go({ reason: 'removal', removed: [swarm.of('c').id] });
+    expect(sealed.map(([, fromC]) => codeOf(b!.open(fromC!)))).toEqual([
+      'ERR_ENVELOPE_EPOCH',
+      'ERR_ENVELOPE_EPOCH',
+      'ERR_ENVELOPE_SENDER',
+      'ERR_ENVELOPE_SENDER',
+    ]);
+    swarm.clock.advance(EPOCH_GRACE_MS);
+    expect(codeOf(b!.open(sealed[3]![0]!))).toBe('ERR_ENVELOPE_EPOCH');
+  });
+
   it('has no part in epochs that were committed before its process started', () => {
     const swarm = new EpochSwarm(1, ['a', 'b']);
     const [now, start] = [swarm.clock.now(), (n: number) => ({ startedAt: n })];

@@ -5,6 +5,7 @@ import {
   type EpochChange,
   type EpochCommit,
   type EpochMember,
+  type EpochProposal,
 } from '@ruvector/crypto';
 
 import type { CommitOrder } from './commit-order.js';
@@ -30,10 +31,14 @@ export interface CommitterOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** How many times as long as a commit took the next one is waited for. */
+const REST = 8;
+
 /**
  * Makes the commits while this member is the one to make them: for newcomers, for those who left or
- * were removed, and for who asks for new keys. What comes together becomes one commit, and commits
- * take at most half of this member's time.
+ * were removed, and for who asks for new keys. What comes together becomes one commit. Commits take
+ * at most a ninth of this member's time: each means work for all, and only some earlier epochs are
+ * still open.
  */
 export class Committer {
   readonly #o: CommitterOptions;
@@ -83,10 +88,9 @@ export class Committer {
     if (this.#isClosed || !this.#isWanted()) return;
     const startedAt = this.#o.clock.monotonic();
     if (!this.#o.epochs.hasBegun) this.#make({ reason: 'start' });
-    const change = this.#change();
-    if (change) this.#make(change);
+    for (let change = this.#change(); change; change = this.#change()) this.#make(change);
     const endedAt = this.#o.clock.monotonic();
-    this.#restUntil = endedAt + (endedAt - startedAt);
+    this.#restUntil = endedAt + REST * (endedAt - startedAt);
   }
 
   close(): void {
@@ -97,16 +101,26 @@ export class Committer {
   #make(change: EpochChange): void {
     const { epochs, order } = this.#o;
     const { anchor } = epochs;
-    const asks = new Map(this.#asks);
-    const { commit, welcomes, unreached } = epochs.propose(change);
-    this.#asks.clear();
+    const { commit, welcomes, unreached } = this.#propose(change);
     this.#welcomes = new Map(welcomes.map(({ agentId, bytes }) => [agentId, bytes]));
     order.append(commit);
     // before this member seals anything under the new keys
-    for (const agentId of [...this.#welcomes.keys(), ...unreached])
-      this.#tell(agentId, commit, asks.get(agentId), anchor);
+    for (const agentId of [...this.#welcomes.keys(), ...unreached]) {
+      this.#tell(agentId, commit, this.#asks.get(agentId), anchor);
+      this.#asks.delete(agentId);
+    }
     const applied = epochs.apply(commit);
     if (!applied.ok) throw new EpochNotReadyError('commit', epochs.epoch, { cause: applied.code });
+  }
+
+  /** Whoever made it impossible asks again, or does not: the others must not wait for it. */
+  #propose(change: EpochChange): EpochProposal {
+    try {
+      return this.#o.epochs.propose(change);
+    } catch (error) {
+      this.#asks.clear();
+      throw error;
+    }
   }
 
   /** Who asked gets what it lacks; the others have followed so far. */
@@ -134,25 +148,32 @@ export class Committer {
   #change(): EpochChange | undefined {
     const { epochs, membership } = this.#o;
     const removed = epochs.members.filter(({ memberKeyId }) => !membership.has(memberKeyId));
+    // by a commit of their own: newcomers begin at the one before theirs, and know nobody who left
+    if (removed.length > 0)
+      return { reason: this.#reasonOf(removed), removed: removed.map((m) => m.memberKeyId) };
     const added: Uint8Array[] = [];
     let after = 0;
     for (const [agentId, { startedAt }] of this.#asks) {
       const peer = membership.peers.get(agentId);
-      if (!peer) continue;
+      if (!peer) {
+        this.#asks.delete(agentId);
+        continue;
+      }
       after = Math.max(after, startedAt);
       if (!epochs.has(peer.member.memberKeyId)) added.push(peer.member.memberKeyId);
     }
-    const reason = this.#reasonFor(added.length, removed);
-    if (reason === undefined) return undefined;
-    return { reason, added, removed: removed.map(({ memberKeyId }) => memberKeyId), after };
+    const reason = added.length > 0 ? 'join' : this.#reasonAsked();
+    return reason && { reason, added, after };
   }
 
-  #reasonFor(added: number, removed: readonly EpochMember[]): CommitReason | undefined {
-    const { membership, epochs } = this.#o;
+  #reasonOf(removed: readonly EpochMember[]): CommitReason {
+    const { membership } = this.#o;
     if (removed.some(({ agentId }) => membership.isRevoked(agentId))) return 'removal';
-    if (removed.some(({ agentId }) => membership.peers.has(agentId))) return 'rotation';
-    if (removed.length > 0) return 'leave';
-    if (added > 0) return 'join';
+    return removed.some(({ agentId }) => membership.peers.has(agentId)) ? 'rotation' : 'leave';
+  }
+
+  #reasonAsked(): CommitReason | undefined {
+    const { epochs } = this.#o;
     const asked = [...this.#asks.values()].map(({ reason }) => reason);
     const reasons = asked.map((reason) => (reason === 'behind' ? 'start' : reason));
     return reasons.find((reason) => reason === 'start') ?? reasons[0] ?? epochs.rekeyDue();

@@ -59,6 +59,8 @@ export interface BegunEpoch {
 export type Followed =
   { readonly ok: true } | { readonly ok: false; readonly code: string; readonly missing?: true };
 
+/** When many join, epochs follow each other more quickly than some messages come. */
+const PREVIOUS_MAX = 8;
 const WELCOME_CODES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'ERR_WELCOME_MALFORMED',
   'ERR_WELCOME_RECIPIENT',
@@ -249,7 +251,7 @@ export class Epochs {
       startedAt: this.startedAt,
       registry: membership.registry,
       mayCommit: (_record: CommitRecord, { agentId }) => this.#o.mayCommit(agentId),
-      limits: { membersMax: membership.membersMax },
+      limits: { membersMax: membership.membersMax, previousMax: PREVIOUS_MAX },
     });
   }
 

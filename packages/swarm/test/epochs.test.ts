@@ -75,9 +75,10 @@ describe('the keys of the group', () => {
   });
 
   it('change every hour', async () => {
-    const hub = await swarm.hub();
-    const epochs = epochsOf(await swarm.join('a', hub));
-    await swarm.pass(3_600_000 + 1_000);
+    const seldom = { heartbeat: { intervalMs: 60_000 } };
+    const hub = await swarm.hub('hub', seldom);
+    const epochs = epochsOf(await swarm.join('a', hub, [], seldom));
+    await swarm.pass(3_600_000 + 61_000);
     expect(epochs).toEqual([3]);
   });
 

@@ -7,7 +7,7 @@ import { HeldTransport } from './fixtures/held-transport.js';
 import { TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 describe('many tasks', () => {
@@ -41,7 +41,7 @@ describe('many tasks', () => {
 
   it('all finish although one frame in twenty is lost on the way', async () => {
     for (const seed of [1, 2]) {
-      const own = new TestSwarm();
+      const own = new TestSwarm({ classical: true });
       let isLossy = false;
       const random = seededRandom(seed);
       const lossy = (agentId: string) => {
@@ -83,7 +83,7 @@ describe('many tasks', () => {
         fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 2, maxLength: 2 }),
         fc.integer({ min: 1, max: 30 }),
         async (killedAtMs, taskCount) => {
-          const own = new TestSwarm();
+          const own = new TestSwarm({ classical: true });
           const hub = await own.hub();
           const workers: P2PSwarm[] = [];
           for (const agentId of ['a', 'b', 'c'])

@@ -6,6 +6,14 @@ export {
   defaultProviderFallback,
   defaultProviderName,
 } from './default-provider.js';
+export type {
+  AsyncPostQuantumPrimitives,
+  AsyncPrimitives,
+  PostQuantumWebCryptoProvider,
+  Promised,
+  WebCryptoFallbacks,
+  WebCryptoProvider,
+} from './webcrypto/async-primitives.js';
 export {
   CryptoOpenError,
   CryptoUnsupportedError,

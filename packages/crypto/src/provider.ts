@@ -7,7 +7,8 @@ import { CryptoOpenError } from './crypto-errors.js';
 import { isStrictSignature } from './ed25519-rules.js';
 
 const HKDF_BYTES_MAX = 255 * 32; // RFC 5869 §2.3
-const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
+/** Associated data if there is none. */
+export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Puts the checks that every provider shares around a backend, so that all of them judge alike. */
 export function createProvider(backend: Backend): CryptoProvider {
@@ -53,10 +54,7 @@ function x25519Of(backend: Backend): X25519 {
     getSharedSecret: (secretKey, publicKey) => {
       check32('secretKey', secretKey);
       check32('publicKey', publicKey);
-      const shared = backend.x25519SharedSecret(secretKey, publicKey);
-      if (shared === undefined || shared.every((byte) => byte === 0))
-        throw new RangeError('publicKey must not have low order: the shared secret is all zero');
-      return shared;
+      return agreed(backend.x25519SharedSecret(secretKey, publicKey));
     },
   };
 }
@@ -85,18 +83,28 @@ function aes256gcmOf(backend: Backend): Aes256Gcm {
   };
 }
 
-function checkGcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array): void {
+/** @throws RangeError if there is no shared secret, or one of zeros: the peer's key is at fault. */
+export function agreed(shared: Uint8Array | undefined): Uint8Array {
+  if (shared === undefined || shared.every((byte) => byte === 0))
+    throw new RangeError('publicKey must not have low order: the shared secret is all zero');
+  return shared;
+}
+
+/** @throws TypeError or RangeError for what AES-256-GCM does not take here. */
+export function checkGcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array): void {
   check32('key', key);
   checkBytes('nonce', nonce, { length: 12 });
   checkBytes('aad', aad);
 }
 
-function opened(plaintext: Uint8Array | undefined): Uint8Array {
+/** @throws EdgeError `ERR_CRYPTO_OPEN` if nothing opened. */
+export function opened(plaintext: Uint8Array | undefined): Uint8Array {
   if (plaintext === undefined) throw new CryptoOpenError();
   return plaintext;
 }
 
-function check32(name: string, value: Uint8Array): Uint8Array {
+/** @throws TypeError or RangeError for anything but 32 bytes. */
+export function check32(name: string, value: Uint8Array): Uint8Array {
   return checkBytes(name, value, { length: 32 });
 }
 
@@ -104,8 +112,14 @@ function keyPair(
   seed: Uint8Array | undefined,
   publicKeyOf: (secretKey: Uint8Array) => Uint8Array,
 ): KeyPair {
+  const secretKey = newSecretKey(seed);
+  return { secretKey, publicKey: publicKeyOf(secretKey) };
+}
+
+/** A copy of the seed, or 32 bytes that were drawn if there is none. */
+export function newSecretKey(seed: Uint8Array | undefined): Uint8Array {
   const secretKey = new Uint8Array(32);
   if (seed === undefined) systemEntropy.fill(secretKey);
   else secretKey.set(check32('seed', seed));
-  return { secretKey, publicKey: publicKeyOf(secretKey) };
+  return secretKey;
 }

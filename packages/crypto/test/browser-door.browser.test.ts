@@ -11,7 +11,7 @@ import { madeHere, RECORDED } from './same-bytes.js';
 
 describe('in a browser', () => {
   it('noble is the provider, and it says why', () => {
-    expect(availableProviders()).toEqual(['noble']);
+    expect(availableProviders()).toEqual(['noble', 'webcrypto']);
     expect(defaultProviderName()).toBe('noble');
     expect(defaultProviderFallback()).toMatch(/no synchronous crypto/);
   });

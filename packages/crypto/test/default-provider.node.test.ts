@@ -18,7 +18,7 @@ describe('the default provider', () => {
   it('in Node is the platform, with nothing to explain', () => {
     expect(defaultProviderName()).toBe('node');
     expect(defaultProviderFallback()).toBeUndefined();
-    expect(availableProviders()).toEqual(['node', 'noble']);
+    expect(availableProviders()).toEqual(['node', 'noble', 'webcrypto']);
     expect(defaultProvider()).toBe(defaultProvider());
   });
 
@@ -69,10 +69,10 @@ describe('createCryptoProvider', () => {
     expect((await createCryptoProvider(name)).name).toBe(name);
   });
 
-  it.each(['webcrypto', 'Node', '', 'toString'])('rejects %j as unsupported', async (name) => {
+  it.each(['WebCrypto', 'Node', '', 'toString'])('rejects %j as unsupported', async (name) => {
     const error: unknown = await createCryptoProvider(name).catch((e: unknown) => e);
     expect(isEdgeError(error, 'ERR_CRYPTO_UNSUPPORTED')).toBe(true);
-    expect((error as Error).message).toContain('node, noble');
+    expect((error as Error).message).toContain('node, noble, webcrypto');
   });
 
   it.each(availableProviders())('makes %s with the full surface for pq: true', async (name) => {

@@ -1,6 +1,5 @@
 import { concatBytes, toHex, utf8, type CryptoProvider } from '@ruvector/core';
 import {
-  availableProviders,
   createCryptoProvider,
   createHandshake,
   HandshakeTimes,
@@ -11,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { newClock } from './fixture.js';
 import { frame, oracle, type OracleInput } from './noise-oracle.js';
+import { SYNCHRONOUS } from './providers.js';
 
 /** Gives out these bytes, each once and in this order. */
 const fixed = (...parts: Uint8Array[]) => ({
@@ -24,7 +24,7 @@ const fixed = (...parts: Uint8Array[]) => ({
 const named = (name: string) => sha256(utf8(name));
 const clock = newClock();
 const PROVIDERS = await Promise.all(
-  availableProviders().map(async (name) => ({
+  SYNCHRONOUS.map(async (name) => ({
     name,
     classical: await createCryptoProvider(name), // for identities that draw two keys and no more
     provider: await createCryptoProvider(name, { pq: true }),

@@ -9,7 +9,7 @@ import { seedKeyPair } from './seed-key-pair.js';
 export const COMPOSITE = { seed: 64, publicKey: 1984, signature: 3373 } as const;
 
 /** Names this pair of algorithms; also the context of the ML-DSA half. */
-const LABEL = /* @__PURE__ */ utf8('COMPSIG-MLDSA65-Ed25519-SHA512');
+export const LABEL: Uint8Array = /* @__PURE__ */ utf8('COMPSIG-MLDSA65-Ed25519-SHA512');
 const PREFIX = /* @__PURE__ */ utf8('CompositeAlgorithmSignatures2025');
 
 interface Halves {
@@ -23,10 +23,7 @@ interface Halves {
  * signature of its algorithm alone.
  */
 export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): CompositeSignature {
-  const keys = new SecretForms(halvesOf, erase);
-  /** M' of the draft's §2.2: prefix ‖ label ‖ u8 length of the context ‖ context ‖ SHA-512. */
-  const signedBytes = (message: Uint8Array, context: Uint8Array) =>
-    concatBytes(PREFIX, LABEL, Uint8Array.of(context.length), context, backend.sha512(message));
+  const keys = secretHalves();
   return {
     keygen: (seed) =>
       seedKeyPair(seed, COMPOSITE.seed, (secretKey) => {
@@ -39,7 +36,7 @@ export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): Comp
     sign: (message, secretKey, options = {}) => {
       checkBytes('message', message);
       checkBytes('secretKey', secretKey, { length: COMPOSITE.seed });
-      const signed = signedBytes(message, contextOf(options));
+      const signed = signedBytes(backend.sha512(message), contextOf(options));
       const halves = keys.get(secretKey);
       return concatBytes(
         backend.mlDsa65Sign(signed, halves.mlDsa, { context: LABEL, deterministic: false }),
@@ -52,7 +49,7 @@ export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): Comp
       checkBytes('publicKey', publicKey, { length: COMPOSITE.publicKey });
       const context = contextOf(options);
       if (signature.length !== COMPOSITE.signature) return false;
-      const signed = signedBytes(message, context);
+      const signed = signedBytes(backend.sha512(message), context);
       const [ofMlDsa, ofEd25519] = split(signature, ML_DSA_65.signature);
       const [mlDsaKey, ed25519Key] = split(publicKey, ML_DSA_65.publicKey);
       return (
@@ -63,7 +60,18 @@ export function compositeSignatureOf(backend: PqBackend, ed25519: Ed25519): Comp
   };
 }
 
-function split(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {
+/** M' of the draft's §2.2: prefix ‖ label ‖ u8 length of the context ‖ context ‖ SHA-512. */
+export function signedBytes(sha512: Uint8Array, context: Uint8Array): Uint8Array {
+  return concatBytes(PREFIX, LABEL, Uint8Array.of(context.length), context, sha512);
+}
+
+/** The seeds in secret keys, as arrays that stay the same. */
+export function secretHalves(): SecretForms<Halves> {
+  return new SecretForms(halvesOf, erase);
+}
+
+/** Two views. */
+export function split(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {
   return [bytes.subarray(0, at), bytes.subarray(at)];
 }
 

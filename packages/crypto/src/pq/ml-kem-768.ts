@@ -15,8 +15,7 @@ export function mlKem768Of(backend: PqBackend): KeyEncapsulation {
     keygen: (seed) => seedKeyPair(seed, ML_KEM_768.seed, (key) => backend.mlKem768PublicKey(key)),
     encapsulate: (publicKey, options = {}) => {
       checkBytes('publicKey', publicKey, { length: ML_KEM_768.publicKey });
-      const { seed } = checkObject('options', options, { keys: ['seed'] });
-      if (seed !== undefined) checkBytes('options.seed', seed, { length: ML_KEM_768.message });
+      const seed = seedOf(options, ML_KEM_768.message);
       checkReduced(publicKey);
       return backend.mlKem768Encapsulate(publicKey, seed);
     },
@@ -28,12 +27,21 @@ export function mlKem768Of(backend: PqBackend): KeyEncapsulation {
   };
 }
 
+/** What options name in place of fresh randomness, if anything. */
+export function seedOf(
+  options: { readonly seed?: Uint8Array },
+  length: number,
+): Uint8Array | undefined {
+  const { seed } = checkObject('options', options, { keys: ['seed'] });
+  return seed === undefined ? undefined : checkBytes('options.seed', seed, { length });
+}
+
 /**
  * The modulus check of FIPS 203 §7.2.
  *
  * @throws RangeError if a coefficient of the public key is not below 3,329.
  */
-function checkReduced(publicKey: Uint8Array): void {
+export function checkReduced(publicKey: Uint8Array): void {
   for (let i = 0; i < COEFFICIENT_BYTES; i += 3) {
     const [a, b, c] = [publicKey[i]!, publicKey[i + 1]!, publicKey[i + 2]!];
     if ((a | ((b & 15) << 8)) >= MODULUS || ((b >> 4) | (c << 4)) >= MODULUS)

@@ -1,7 +1,7 @@
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
-import { checkBytes, checkObject, concatBytes } from '@ruvector/core';
+import { checkBytes, concatBytes } from '@ruvector/core';
 import type { Encapsulation, KeyEncapsulation, KeyPair, X25519 } from '@ruvector/core';
-import { ML_KEM_768 } from './ml-kem-768.js';
+import { ML_KEM_768, seedOf } from './ml-kem-768.js';
 import { SecretForms } from './secret-forms.js';
 import { seedKeyPair } from './seed-key-pair.js';
 
@@ -27,7 +27,7 @@ interface Expanded {
  * as they are.
  */
 export function xwingOf(mlKem768: KeyEncapsulation, x25519: X25519): KeyEncapsulation {
-  const keys = new SecretForms((seed) => expand(seed, mlKem768, x25519), erase);
+  const keys = pairsOf(mlKem768, x25519);
   return {
     keygen: (seed) =>
       seedKeyPair(seed, XWING.seed, (secretKey) => {
@@ -36,8 +36,7 @@ export function xwingOf(mlKem768: KeyEncapsulation, x25519: X25519): KeyEncapsul
       }),
     encapsulate: (publicKey, options = {}) => {
       checkBytes('publicKey', publicKey, { length: XWING.publicKey });
-      const { seed } = checkObject('options', options, { keys: ['seed'] });
-      if (seed !== undefined) checkBytes('options.seed', seed, { length: XWING.encapsulationSeed });
+      const seed = seedOf(options, XWING.encapsulationSeed);
       return encapsulated(publicKey, seed, mlKem768, x25519);
     },
     decapsulate: (ciphertext, secretKey) => {
@@ -54,6 +53,11 @@ export function xwingOf(mlKem768: KeyEncapsulation, x25519: X25519): KeyEncapsul
       );
     },
   };
+}
+
+/** The pairs of secret keys, kept ready. */
+export function pairsOf(mlKem768: KeyEncapsulation, x25519: X25519): SecretForms<Expanded> {
+  return new SecretForms((seed) => expand(seed, mlKem768, x25519), erase);
 }
 
 function expand(seed: Uint8Array, mlKem768: KeyEncapsulation, x25519: X25519): Expanded {
@@ -106,7 +110,7 @@ function agreed(x25519: X25519, secretKey: Uint8Array, theirs: Uint8Array): Uint
 }
 
 /** The combiner of §5.3. Erases the two secrets. */
-function combined(
+export function combined(
   ofMlKem: Uint8Array,
   ofX25519: Uint8Array,
   ciphertextX: Uint8Array,

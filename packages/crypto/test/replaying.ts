@@ -1,0 +1,155 @@
+import type { CryptoProvider, PostQuantumCryptoProvider } from '@ruvector/core';
+import type { TestRunner } from '@ruvector/core/testing';
+import type { AsyncPrimitives } from '@ruvector/crypto';
+
+/** What a call gave or rejected with, and the bytes that its result had then. */
+interface Outcome {
+  readonly value?: unknown;
+  readonly error?: unknown;
+  readonly spoiltArguments: boolean;
+  readonly bytes: ReadonlyMap<ArrayBufferLike, Uint8Array>;
+}
+
+type Call = (...args: unknown[]) => Promise<unknown>;
+
+const CALLS_MAX = 20_000;
+/** What arguments are overwritten with as soon as a call has returned its promise. */
+const OVERWRITTEN = 0xa5;
+
+/**
+ * Lets the compliance suite, whose cases are synchronous, judge promises. A case runs up to its
+ * first call, which is made and awaited; then it runs again from the beginning, is given what that
+ * call gave, and comes to the second; and so on to its end. Cases are deterministic, so each run
+ * takes the way of the last one. Arguments are overwritten before the promise is awaited: all cases
+ * also say that a provider reads them during the call.
+ */
+export class Replaying {
+  #log: Outcome[] = [];
+  #at = 0;
+  #pending: Promise<Outcome> | undefined;
+  #given = new Map<ArrayBufferLike, Uint8Array>();
+
+  /** The runner for the suite, on top of one. */
+  runner({ describe, it }: TestRunner): TestRunner {
+    return { describe, it: (title, body) => it(title, () => this.#toTheEnd(body)) };
+  }
+
+  /** One case, which need not be of a suite. */
+  run(body: () => Promise<void> | void): Promise<void> {
+    return this.#toTheEnd(body);
+  }
+
+  /** What the suite is given for promises. Of HKDF there are none. */
+  provider(name: string, face: AsyncPrimitives): PostQuantumCryptoProvider {
+    const entries = Object.entries(face).map(([primitive, functions]) => [
+      primitive,
+      this.#synchronous(functions as object),
+    ]);
+    return { name, ...Object.fromEntries(entries) } as PostQuantumCryptoProvider;
+  }
+
+  /** The same of a synchronous provider, so that no run asks it again what it has answered. */
+  remembering(provider: CryptoProvider): PostQuantumCryptoProvider {
+    return this.provider(provider.name, promisesOf(provider) as unknown as AsyncPrimitives);
+  }
+
+  #synchronous(functions: object): unknown {
+    if (typeof functions === 'function') return (...args: unknown[]) => this.#ask(functions, args);
+    const entries = Object.entries(functions).map(([name, f]) => [name, this.#synchronous(f)]);
+    return Object.fromEntries(entries);
+  }
+
+  async #toTheEnd(body: () => Promise<void> | void): Promise<void> {
+    this.#log = [];
+    while (this.#log.length < CALLS_MAX) {
+      this.#at = 0;
+      this.#pending = undefined;
+      this.#given = new Map();
+      let failure: { readonly error: unknown } | undefined;
+      try {
+        await body();
+      } catch (error) {
+        failure = { error };
+      }
+      if (this.#pending === undefined) {
+        if (failure !== undefined) throw failure.error;
+        return;
+      }
+      this.#log.push(await this.#pending);
+    }
+    throw new Error(`a case of more than ${CALLS_MAX} calls`);
+  }
+
+  #ask(call: object, args: unknown[]): unknown {
+    const outcome = this.#log[this.#at++];
+    if (outcome === undefined) {
+      this.#pending ??= settled(call as Call, args);
+      throw new Error('not known yet');
+    }
+    if (outcome.spoiltArguments) arraysIn(args).forEach((array) => array.fill(OVERWRITTEN));
+    if ('error' in outcome) throw outcome.error;
+    return this.#copied(outcome.value, outcome.bytes);
+  }
+
+  /** A copy in which arrays share memory exactly if they did in what the calls of this run gave. */
+  #copied(value: unknown, bytes: Outcome['bytes']): unknown {
+    if (value instanceof Uint8Array) {
+      const then = bytes.get(value.buffer)!;
+      const own = this.#given.get(value.buffer) ?? new Uint8Array(then.length);
+      own.set(then);
+      this.#given.set(value.buffer, own);
+      const kind = value.constructor as typeof Uint8Array;
+      if (kind === Uint8Array) return new kind(own.buffer, value.byteOffset, value.length);
+      return Object.setPrototypeOf(
+        new Uint8Array(own.buffer, value.byteOffset, value.length),
+        Object.getPrototypeOf(value) as object,
+      );
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, part]) => [name, this.#copied(part, bytes)]);
+    return Object.fromEntries(entries);
+  }
+}
+
+async function settled(call: Call, args: unknown[]): Promise<Outcome> {
+  const arrays = arraysIn(args);
+  const before = arrays.map((array) => array.slice());
+  const promise = atOnce(call, args);
+  const inTheCall = arrays.some((array, i) => array.some((byte, at) => byte !== before[i]![at]));
+  for (const array of arrays) array.fill(OVERWRITTEN);
+  const ended = await promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const later = arrays.some((array) => array.some((byte) => byte !== OVERWRITTEN));
+  const results = arraysIn('value' in ended ? [ended.value] : []);
+  const bytes = new Map(results.map(({ buffer }) => [buffer, new Uint8Array(buffer).slice()]));
+  return { ...ended, spoiltArguments: inTheCall || later, bytes };
+}
+
+function atOnce(call: Call, args: unknown[]): Promise<unknown> {
+  try {
+    const promise: unknown = call(...args);
+    if (promise instanceof Promise) return promise;
+  } catch (cause) {
+    return Promise.reject(new Error('threw at once, where it should reject', { cause }));
+  }
+  return Promise.reject(new Error('gave no promise'));
+}
+
+function arraysIn(values: readonly unknown[]): Uint8Array[] {
+  return values.flatMap((value) => {
+    if (value instanceof Uint8Array) return [value];
+    return typeof value === 'object' && value !== null ? arraysIn(Object.values(value)) : [];
+  });
+}
+
+/** The functions of a provider, at any depth, as ones that give promises. */
+function promisesOf(functions: object): object {
+  const entries = Object.entries(functions).flatMap(([name, part]: [string, unknown]) => {
+    if (typeof part === 'object' && part !== null) return [[name, promisesOf(part)]];
+    if (typeof part !== 'function') return [];
+    return [[name, async (...args: unknown[]) => (part as (...a: unknown[]) => unknown)(...args)]];
+  });
+  return Object.fromEntries(entries) as object;
+}

@@ -13,7 +13,6 @@ import type { Promised } from '../webcrypto/async-primitives.js';
 import { COMPOSITE, LABEL, secretHalves, signedBytes, split } from './composite-signature.js';
 import { contextOf, ML_DSA_65 } from './ml-dsa-65.js';
 import { ML_KEM_768, seedOf } from './ml-kem-768.js';
-import { asyncSeedKeyPair } from './seed-key-pair.js';
 import { combined, pairsOf, XWING } from './xwing.js';
 
 /**

@@ -7,16 +7,16 @@ import type { Promised } from './async-primitives.js';
  */
 export type AsyncBackend = Promised<Omit<Backend, 'name'>>;
 
-type Synchronous = Record<string, (...args: never[]) => unknown>;
+type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** A synchronous backend as promises; it is done with its arguments when the call returns. */
-export function promisedBackend<B extends { readonly name: string }>({
-  name: _,
-  ...functions
-}: B): Promised<Omit<B, 'name'>> {
-  const entries = Object.entries(functions as unknown as Synchronous).map(([key, f]) => [
+export function promisedBackend<B extends { readonly name: string }>(
+  backend: B,
+): Promised<Omit<B, 'name'>> {
+  const { name: _name, ...functions } = backend;
+  const promised = Object.entries(functions as unknown as Functions).map(([key, f]) => [
     key,
     async (...args: never[]) => f(...args),
   ]);
-  return Object.fromEntries(entries) as Promised<Omit<B, 'name'>>;
+  return Object.fromEntries(promised) as Promised<Omit<B, 'name'>>;
 }

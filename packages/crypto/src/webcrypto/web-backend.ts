@@ -55,7 +55,7 @@ function ed25519Of(
 }
 
 /** The u coordinate of the base point (RFC 7748 §4.1). */
-const BASE_POINT = /* @__PURE__ */ Uint8Array.of(9, ...new Array<number>(31).fill(0));
+const BASE_POINT = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));
 
 function x25519Of(
   subtle: SubtleCrypto,

@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatBytes, fromHex, toHex } from '@ruvector/core';
 import type { CryptoProvider, PostQuantumCryptoProvider } from '@ruvector/core';
-import { canonicalize, parseCanonical } from '@ruvector/crypto';
+import type { TestRunner } from '@ruvector/core/testing';
+import { canonicalize, createCryptoProvider, parseCanonical } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
 import { PROVIDERS } from './providers.js';
+import { Replaying } from './replaying.js';
 
 /**
  * Project Wycheproof and the vectors of the authors of JCS, X-Wing and the composite signatures,
@@ -43,12 +45,21 @@ const succeeds = (f: () => unknown) => {
   }
 };
 
+const webcrypto = await createCryptoProvider('webcrypto');
 const suites: Record<string, () => void> = {
-  [join(folder, 'wycheproof')]: () =>
+  [join(folder, 'wycheproof')]: () => {
     describe.each(PROVIDERS)('Wycheproof, %s', (_, provider) => {
       wycheproof(provider);
       wycheproofLattices(provider);
-    }),
+    });
+    describe('Wycheproof, promises of webcrypto', () => {
+      const replaying = new Replaying();
+      const { it: add } = replaying.runner({ describe, it });
+      const { name, hkdfSha256, async: promises } = webcrypto;
+      const provider = { ...replaying.provider(name, promises), hkdfSha256 };
+      wycheproof(provider, add);
+    });
+  },
   [join(folder, 'composite-sigs.json')]: () =>
     describe.each(PROVIDERS)('the example of the composite draft, %s', (_, provider) => {
       compositeDraft(provider);
@@ -72,8 +83,8 @@ describe('published vectors', () => {
   });
 });
 
-function wycheproof(provider: CryptoProvider): void {
-  it('Ed25519: accepts all valid signatures and no other', () => {
+function wycheproof(provider: CryptoProvider, add: TestRunner['it'] = it): void {
+  add('Ed25519: accepts all valid signatures and no other', async () => {
     const wrong = groupsOf('ed25519').flatMap(({ publicKey, tests }) =>
       tests.filter((vector) => {
         const key = fromHex((publicKey as { pk: string }).pk);
@@ -84,7 +95,7 @@ function wycheproof(provider: CryptoProvider): void {
     expect(wrong).toEqual([]);
   });
 
-  it('X25519: gives every shared secret, and throws where it is zero', () => {
+  add('X25519: gives every shared secret, and throws where it is zero', async () => {
     const zero = '0'.repeat(64);
     const wrong = groupsOf('x25519').flatMap(({ tests }) =>
       tests.filter((vector) => {
@@ -96,7 +107,7 @@ function wycheproof(provider: CryptoProvider): void {
     expect(wrong).toEqual([]);
   });
 
-  it('HKDF-SHA256: derives every valid output and refuses the others', () => {
+  add('HKDF-SHA256: derives every valid output and refuses the others', async () => {
     const wrong = groupsOf('hkdf_sha256').flatMap(({ tests }) =>
       tests.filter((vector) => {
         const [ikm, salt, info] = ['ikm', 'salt', 'info'].map((field) => hex(vector, field));
@@ -107,20 +118,23 @@ function wycheproof(provider: CryptoProvider): void {
     expect(wrong).toEqual([]);
   });
 
-  it('AES-256-GCM: seals and opens what is valid with its one nonce and tag length only', () => {
-    const groups = groupsOf('aes_gcm').filter(({ keySize }) => keySize === 256);
-    const wrong = groups.flatMap(({ ivSize, tagSize, tests }) =>
-      tests.filter((vector) => {
-        const [key, nonce, aad] = ['key', 'iv', 'aad'].map((field) => hex(vector, field));
-        const sealed = concatBytes(hex(vector, 'ct'), hex(vector, 'tag'));
-        const open = () => provider.aes256gcm.open(key!, nonce!, sealed, aad);
-        if (vector.result !== 'valid' || ivSize !== 96 || tagSize !== 128) return succeeds(open);
-        const again = provider.aes256gcm.seal(key!, nonce!, hex(vector, 'msg'), aad);
-        return toHex(open()) !== vector['msg'] || toHex(again) !== toHex(sealed);
-      }),
-    );
-    expect(wrong).toEqual([]);
-  });
+  add(
+    'AES-256-GCM: seals and opens what is valid with its one nonce and tag length only',
+    async () => {
+      const groups = groupsOf('aes_gcm').filter(({ keySize }) => keySize === 256);
+      const wrong = groups.flatMap(({ ivSize, tagSize, tests }) =>
+        tests.filter((vector) => {
+          const [key, nonce, aad] = ['key', 'iv', 'aad'].map((field) => hex(vector, field));
+          const sealed = concatBytes(hex(vector, 'ct'), hex(vector, 'tag'));
+          const open = () => provider.aes256gcm.open(key!, nonce!, sealed, aad);
+          if (vector.result !== 'valid' || ivSize !== 96 || tagSize !== 128) return succeeds(open);
+          const again = provider.aes256gcm.seal(key!, nonce!, hex(vector, 'msg'), aad);
+          return toHex(open()) !== vector['msg'] || toHex(again) !== toHex(sealed);
+        }),
+      );
+      expect(wrong).toEqual([]);
+    },
+  );
 }
 
 function wycheproofLattices({ mlDsa65, mlKem768 }: PostQuantumCryptoProvider): void {
@@ -140,19 +154,22 @@ function wycheproofLattices({ mlDsa65, mlKem768 }: PostQuantumCryptoProvider): v
     expect(wrong).toEqual([]);
   });
 
-  it('ML-KEM-768: makes every key and opens every ciphertext, and refuses the others', () => {
-    const tests = groupsOf('mlkem_768').flatMap((group) => group.tests);
-    const wrong = tests.filter((vector) => {
-      const open = () => {
-        const { secretKey, publicKey } = mlKem768.keygen(hex(vector, 'seed'));
-        const secret = mlKem768.decapsulate(hex(vector, 'c'), secretKey);
-        return [toHex(publicKey), toHex(secret)];
-      };
-      if (vector.result !== 'valid') return succeeds(open);
-      return open().join() !== [vector['ek'], vector['K']].join();
-    });
-    expect(wrong).toEqual([]);
-  });
+  add(
+    'ML-KEM-768: makes every key and opens every ciphertext, and refuses the others',
+    async () => {
+      const tests = groupsOf('mlkem_768').flatMap((group) => group.tests);
+      const wrong = tests.filter((vector) => {
+        const open = () => {
+          const { secretKey, publicKey } = mlKem768.keygen(hex(vector, 'seed'));
+          const secret = mlKem768.decapsulate(hex(vector, 'c'), secretKey);
+          return [toHex(publicKey), toHex(secret)];
+        };
+        if (vector.result !== 'valid') return succeeds(open);
+        return open().join() !== [vector['ek'], vector['K']].join();
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
 }
 
 function compositeDraft({ compositeSignature }: PostQuantumCryptoProvider): void {

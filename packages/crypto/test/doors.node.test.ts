@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -12,8 +12,8 @@ const specifiersOf = (file: string) =>
     (match) => match[1]!,
   );
 
-/** All modules that a door pulls in under one condition, by what they import from elsewhere. */
-function foreignImports(condition: 'browser' | 'default', door = 'src/index.ts'): string[] {
+/** All modules that a door pulls in under one condition, and what they import from elsewhere. */
+function pulledIn(condition: 'browser' | 'default', door: string) {
   const foreign = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
@@ -28,14 +28,23 @@ function foreignImports(condition: 'browser' | 'default', door = 'src/index.ts')
     }
   };
   visit(join(folder, door));
-  return [...foreign];
+  return { modules: [...seen].map((file) => relative(folder, file)), foreign: [...foreign] };
 }
+
+const foreignImports = (condition: 'browser' | 'default', door = 'src/index.ts') =>
+  pulledIn(condition, door).foreign;
 
 describe('the door', () => {
   it('asks Node in Node and nobody in a browser', () => {
     const isNode = (specifier: string) => specifier.startsWith('node:');
     expect(foreignImports('browser').filter(isNode)).toEqual([]);
     expect(foreignImports('default').filter(isNode)).toEqual(['node:crypto']);
+  });
+
+  it('leaves WebCrypto to who asks for it, but for its types', () => {
+    const { modules } = pulledIn('browser', 'src/index.ts');
+    const ofWebCrypto = modules.filter((module) => /webcrypto|async|web-/.test(module));
+    expect(ofWebCrypto).toEqual(['src/webcrypto/async-primitives.ts']);
   });
 
   it('knows nothing else but core and noble', () => {

@@ -34,11 +34,6 @@ export class Replaying {
     return { describe, it: (title, body) => it(title, () => this.#toTheEnd(body)) };
   }
 
-  /** One case, which need not be of a suite. */
-  run(body: () => Promise<void> | void): Promise<void> {
-    return this.#toTheEnd(body);
-  }
-
   /** What the suite is given for promises. Of HKDF there are none. */
   provider(name: string, face: AsyncPrimitives): PostQuantumCryptoProvider {
     const entries = Object.entries(face).map(([primitive, functions]) => [
@@ -59,7 +54,7 @@ export class Replaying {
     return Object.fromEntries(entries);
   }
 
-  async #toTheEnd(body: () => Promise<void> | void): Promise<void> {
+  async #toTheEnd(body: () => Promise<void>): Promise<void> {
     this.#log = [];
     while (this.#log.length < CALLS_MAX) {
       this.#at = 0;
@@ -98,12 +93,8 @@ export class Replaying {
       const own = this.#given.get(value.buffer) ?? new Uint8Array(then.length);
       own.set(then);
       this.#given.set(value.buffer, own);
-      const kind = value.constructor as typeof Uint8Array;
-      if (kind === Uint8Array) return new kind(own.buffer, value.byteOffset, value.length);
-      return Object.setPrototypeOf(
-        new Uint8Array(own.buffer, value.byteOffset, value.length),
-        Object.getPrototypeOf(value) as object,
-      );
+      const view = new Uint8Array(own.buffer, value.byteOffset, value.length);
+      return Object.setPrototypeOf(view, Object.getPrototypeOf(value) as object);
     }
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(([name, part]) => [name, this.#copied(part, bytes)]);

@@ -183,7 +183,8 @@ export const ASYNC_SABOTEURS: readonly AsyncSaboteur[] = [
           try {
             return await aes256gcm.openDetached(key, nonce, ciphertext, tag, aad);
           } catch (error) {
-            if ((error as Error).message.startsWith('tag must')) return noble.sha256(ciphertext);
+            if ((error as Error).message.startsWith('tag must have'))
+              return noble.sha256(ciphertext);
             throw error;
           }
         },

@@ -1,5 +1,5 @@
 import { cryptoProviderCompliance } from '@ruvector/core/testing';
-import { availableProviders, createCryptoProvider } from '@ruvector/crypto';
+import { availableProviders, createCryptoProvider, defaultProvider } from '@ruvector/crypto';
 import { describe, expect, it } from 'vitest';
 import { Replaying } from './replaying.js';
 import { SEED } from './seed.js';
@@ -7,16 +7,22 @@ import { SEED } from './seed.js';
 const noble = await createCryptoProvider('noble');
 const webcrypto = await createCryptoProvider('webcrypto');
 
+const { x25519, aes256gcm } = defaultProvider(); // for Ed25519 noble, in browsers, is too slow
 const replaying = new Replaying();
 cryptoProviderCompliance(
   replaying.runner({ describe, it }),
   'the async face of webcrypto',
   { hkdfSha256: false },
-  replaying.provider('webcrypto', webcrypto.async),
+  replaying.provider('webcrypto', webcrypto.async, { x25519, aes256gcm }),
   { reference: replaying.remembering(noble), seed: SEED },
 );
 
 describe('the provider webcrypto', () => {
+  it('has the functions of noble, and is made once', async () => {
+    expect(webcrypto).toMatchObject({ ...noble, name: 'webcrypto' });
+    expect(await createCryptoProvider('webcrypto')).toBe(webcrypto);
+  });
+
   it('is there, behind those whose functions are quicker', () => {
     expect(availableProviders().at(-1)).toBe('webcrypto');
   });

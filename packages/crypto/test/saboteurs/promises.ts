@@ -109,6 +109,7 @@ export const ASYNC_SABOTEURS: readonly AsyncSaboteur[] = [
     flaw: 'fails as its platform does where nothing opens',
     primitive: 'aes256gcm',
     caught: [
+      'aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit',
       'aes256gcm opens nothing if any one bit of the aad was flipped',
       'aes256gcm opens nothing if any one bit of the ciphertext was flipped',
       'aes256gcm opens nothing if any one bit of the key was flipped',
@@ -134,6 +135,7 @@ export const ASYNC_SABOTEURS: readonly AsyncSaboteur[] = [
     flaw: 'overwrites what it has sealed in the array of its caller',
     primitive: 'aes256gcm',
     caught: [
+      'aes256gcm authenticates associated data of 0 to 300 bytes, down to its last bit',
       'aes256gcm gives out as many bytes as the contract says',
       'aes256gcm gives out plain arrays that share memory with nothing',
       'aes256gcm gives the same again after a caller has overwritten what it gave out',

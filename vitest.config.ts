@@ -27,6 +27,9 @@ const HOUSE = [
   'packages/core/test/bundle.node.test.ts',
 ];
 
+/** That the compliance suites catch what is wrong: `pnpm check` takes them too, and newer Nodes. */
+const SUITES = ['packages/*/test/**/*saboteurs.node.test.ts'];
+
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
 const PORTABLE = ['packages/{core,crypto,learning,semantic}/test/**/*.test.ts'];
 
@@ -36,7 +39,7 @@ const node = {
   test: {
     name: 'node',
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE, ...SUITES],
     environment: 'node' as const,
     // a third of the time went into loading the same modules again for each file
     isolate: false,
@@ -55,6 +58,8 @@ const house = {
     chaiConfig: { truncateThreshold: 0 }, // a rule that is broken says where
   },
 };
+
+const suites = { ...node, test: { ...node.test, name: 'suites', include: SUITES, exclude: [] } };
 
 const browser = {
   resolve: { conditions: conditions('browser') },
@@ -105,6 +110,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: hasChromium ? [node, house, browser] : [node, house],
+    projects: [node, suites, house, ...(hasChromium ? [browser] : [])],
   },
 });

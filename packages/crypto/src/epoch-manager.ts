@@ -238,7 +238,8 @@ export class EpochManager {
   }
 
   /**
-   * Opens an envelope of the present epoch, or for 10 s of one before. One of the next epoch waits, if it is signed by a member of the registry, and comes out of `apply`.
+   * Opens an envelope of the present epoch, or for 10 s of one before. One of the next epoch waits,
+   * if it is signed by a member of the registry, and comes out of `apply`.
    */
   open(bytes: Uint8Array): EpochOpened {
     const opened = this.#open(bytes);

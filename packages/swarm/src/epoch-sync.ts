@@ -17,6 +17,7 @@ import {
   encodeClaim,
   encodeNews,
   type AskReason,
+  type EpochClaim,
 } from './epoch-news.js';
 import { Epochs, type BegunEpoch, type EpochsOptions } from './epochs.js';
 import { isKeyProven, keyProof } from './key-proof.js';
@@ -178,7 +179,7 @@ export class EpochSync {
     const { committer } = this.order;
     if (!this.#isAdmitted(peer, claim.keyProof)) return;
     if (claim.committer === peer.agentId) {
-      if (this.#isCommitter && !this.#yields(peer, claim.members)) this.#claim(peer);
+      if (this.#isCommitter && !this.#yields(peer, claim)) this.#claim(peer);
     } else if (peer.agentId === committer) this.order.yieldTo(claim.committer);
     if (this.order.committer === committer) return;
     this.#isBehind = true;
@@ -195,7 +196,11 @@ export class EpochSync {
   }
 
   /** The larger group goes on, or that of the member that joined first. */
-  #yields(peer: Peer, members: number): boolean {
+  #yields(peer: Peer, { members, keyProof }: EpochClaim): boolean {
+    const { swarmKey, membership } = this.#o;
+    // who was let in as a worker stays one, whatever it says
+    const isEqual = swarmKey !== undefined && isKeyProven(swarmKey, peer, keyProof);
+    if (!isEqual && !membership.mayOrder(peer.agentId)) return false;
     const own = this.epochs.members.length;
     const isFirst = firstOf<Candidate>(this.#self, candidateOf(peer)) === this.#self;
     if (members < own || (members === own && isFirst)) return false;

@@ -36,8 +36,9 @@ interface Ordered {
 }
 
 /**
- * One coordinator orders commits: of those that are there, the one that joined first. Members that
- * registered each other by hand may each take itself for it; then their claims are compared, and
+ * One coordinator orders commits: of those that are there, the one that joined first. If that one
+ * shows that it does not (it was started again and knows nothing yet, or its clock was slow when it
+ * joined as a newcomer), the next does, until the first says that it can. Members that registered each other by hand may each take itself for it; then their claims are compared, and
  * all but one yield.
  */
 export class CoordinatorOrder implements CommitOrder {
@@ -55,13 +56,9 @@ export class CoordinatorOrder implements CommitOrder {
   }
 
   get committer(): string {
-    const candidates: Candidate[] = this.#mayBeSelf() ? [this.#self] : [];
-    for (const peer of this.#peers.values())
-      if (isReachable(peer)) candidates.push(candidateOf(peer));
-    const isLed = hasCoordinator(this.#self, this.#peers.values());
-    const first = isLed
-      ? candidates.filter(({ role }) => role === 'coordinator').reduce(firstOf, NOBODY)
-      : (candidates.find((candidate) => candidate === this.#self) ?? NOBODY);
+    const there = [...this.#peers.values()].filter(isReachable);
+    const willing = this.#firstOf(there.filter(({ isPassedOver }) => !isPassedOver));
+    const first = willing === NOBODY ? this.#firstOf(there) : willing;
     if (first !== this.#self) return first.agentId;
     const other = this.#yieldedTo === undefined ? undefined : this.#peers.get(this.#yieldedTo);
     return other && isReachable(other) ? other.agentId : first.agentId;
@@ -83,6 +80,15 @@ export class CoordinatorOrder implements CommitOrder {
     const at = this.#log.findIndex(({ commit }) => commit.record.epoch === epoch);
     if (at < 0 || !equalBytes(this.#log[at]!.hash, hash)) return undefined;
     return this.#log.slice(at + 1).map(({ commit }) => commit);
+  }
+
+  /** Of these and this member. */
+  #firstOf(there: readonly Peer[]): Candidate {
+    const candidates = this.#mayBeSelf() ? [this.#self] : [];
+    if (!hasCoordinator(this.#self, this.#peers.values())) return candidates[0] ?? NOBODY;
+    return [...candidates, ...there.map(candidateOf)]
+      .filter(({ role }) => role === 'coordinator')
+      .reduce(firstOf, NOBODY);
   }
 }
 

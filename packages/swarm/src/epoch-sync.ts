@@ -150,6 +150,7 @@ export class EpochSync {
   hearAsk({ peer, body }: OpenedMessage): void {
     const ask = decodeAsk(body);
     this.#o.onIncarnation(peer, ask.incarnation);
+    if (peer.agentId === this.order.committer) peer.isPassedOver = true; // it would not ask
     if (!this.#isCommitter) return this.#claim(peer); // another one's business
     const now = this.#o.clock.monotonic();
     const what = `${ask.incarnation} ${ask.reason} ${ask.epoch}`;
@@ -159,8 +160,11 @@ export class EpochSync {
   }
 
   hearNews({ peer, body }: OpenedMessage): void {
-    if (peer.agentId !== this.order.committer)
-      return this.#o.onRefused('ERR_SWARM_ROLE', peer.agentId);
+    if (peer.agentId !== this.order.committer) {
+      this.#o.onRefused('ERR_SWARM_ROLE', peer.agentId);
+      if (this.#isCommitter) this.#claim(peer);
+      return;
+    }
     const news = decodeNews(body);
     if (!this.#isAdmitted(peer, news.keyProof)) return;
     const followed = this.epochs.follow(news);
@@ -179,8 +183,12 @@ export class EpochSync {
     const { committer } = this.order;
     if (!this.#isAdmitted(peer, claim.keyProof)) return;
     if (claim.committer === peer.agentId) {
+      peer.isPassedOver = false;
       if (this.#isCommitter && !this.#yields(peer, claim)) this.#claim(peer);
-    } else if (peer.agentId === committer) this.order.yieldTo(claim.committer);
+    } else if (peer.agentId === committer) {
+      peer.isPassedOver = true;
+      this.order.yieldTo(claim.committer);
+    }
     if (this.order.committer === committer) return;
     this.#isBehind = true;
     this.listed();
@@ -253,6 +261,9 @@ export class EpochSync {
     const waiters = this.#waiters;
     this.#waiters = waiters.filter(({ until }) => !until());
     for (const waiter of waiters) if (!this.#waiters.includes(waiter)) waiter.resolve();
+    // the others may have passed it over until now
+    if (begun.isFirst && this.#isCommitter)
+      for (const peer of this.#o.membership.peers.values()) this.#claim(peer);
   }
 }
 

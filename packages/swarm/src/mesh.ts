@@ -376,6 +376,7 @@ export class Mesh {
       outbox: new Outbox({ to, links, clock, outboxBytesMax, onDropped }),
       session: this.#sessions.create(member),
       isAdmitted: false,
+      isPassedOver: false,
       state: 'known',
       incarnation: undefined,
       pending: [],

@@ -36,6 +36,8 @@ export interface Peer {
    * the swarm key.
    */
   isAdmitted: boolean;
+  /** It has shown that it does not make the commits, though it would be its turn. */
+  isPassedOver: boolean;
   state: PeerState;
   /** Which run of its process was heard last. */
   incarnation: bigint | undefined;

@@ -5,7 +5,7 @@ import { TestSwarm } from './fixtures/members.js';
 import { code, failure, never } from './fixtures/outcomes.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 describe('a task', () => {

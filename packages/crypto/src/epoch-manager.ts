@@ -94,8 +94,8 @@ export class EpochManager {
   #head: EpochHead;
   #appliedAtMs: number;
   #keys: EpochKeys | undefined;
-  /** Epochs that are over and still open what was under way, the newest first. */
-  #previous: { readonly keys: EpochKeys; readonly cancel: () => void }[] = [];
+  /** Of the epochs before that are still open. */
+  #earlier: { readonly keys: EpochKeys; readonly cancel: () => void }[] = [];
   #proposal: { readonly hash: Uint8Array; readonly secret: Uint8Array } | undefined;
   #removed = false;
 
@@ -238,8 +238,8 @@ export class EpochManager {
   }
 
   /**
-   * Opens an envelope of the present epoch, or for 10 s of one before. One of the next epoch waits,
-   * if it is signed by a member of the registry, and comes out of `apply`.
+   * Opens an envelope of the present epoch, or for 10 s of the one before. One of the next epoch
+   * waits, if it is signed by a member of the registry, and comes out of `apply`.
    */
   open(bytes: Uint8Array): EpochOpened {
     const opened = this.#open(bytes);
@@ -264,7 +264,7 @@ export class EpochManager {
   destroy(): void {
     this.#removed = true;
     this.#forgetProposal();
-    for (const { keys } of this.#previous) this.#forget(keys);
+    for (const { keys } of [...this.#earlier]) this.#forgetEarlier(keys);
     this.#keys?.destroy();
     this.#keys = undefined;
     this.#waiting.clear();
@@ -288,7 +288,7 @@ export class EpochManager {
 
   #keysOf(epoch: bigint): EpochKeys | undefined {
     if (epoch === BigInt(this.epoch)) return this.#keys;
-    return this.#previous.find(({ keys }) => BigInt(keys.epoch) === epoch)?.keys;
+    return this.#earlier.find(({ keys }) => BigInt(keys.epoch) === epoch)?.keys;
   }
 
   #mayComeLater(epoch: bigint): boolean {
@@ -344,23 +344,20 @@ export class EpochManager {
     this.#keys = keys;
     this.#appliedAtMs = clock.monotonic();
     if (left) {
-      const cancel = clock.setTimeout(() => this.#forget(left), limits.graceMs);
-      this.#previous.unshift({ keys: left, cancel });
+      const cancel = clock.setTimeout(() => this.#forgetEarlier(left), limits.graceMs);
+      this.#earlier.push({ keys: left, cancel });
     }
-    for (const { keys: former } of this.#previous)
-      if (former.epoch < head.epoch - limits.previousMax) this.#forget(former);
-    const senders = this.members.map(({ memberKeyId }) => memberKeyId);
-    for (const previous of this.#previous) previous.keys.retain(senders, this.#settings.self);
+    const ids = this.members.map(({ memberKeyId }) => memberKeyId);
+    for (const { keys: open } of [...this.#earlier])
+      if (open.epoch < head.epoch - limits.earlierMax) this.#forgetEarlier(open);
+      else open.retain(ids, this.#settings.self);
     if (wasMember && head.roster.get(this.#selfId) === undefined) this.destroy();
   }
 
-  #forget(former: EpochKeys): void {
-    for (const { keys, cancel } of this.#previous) {
-      if (keys !== former) continue;
-      cancel();
-      keys.destroy();
-    }
-    this.#previous = this.#previous.filter(({ keys }) => keys !== former);
+  #forgetEarlier(keys: EpochKeys): void {
+    const at = this.#earlier.findIndex((earlier) => earlier.keys === keys);
+    for (const { cancel } of this.#earlier.splice(at, 1)) cancel();
+    keys.destroy();
   }
 
   #forgetProposal(): void {

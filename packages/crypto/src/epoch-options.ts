@@ -25,7 +25,7 @@ import { SKIPPED_KEYS_TOTAL_MAX } from './skipped-keys.js';
 export const WAITING_ENVELOPES_MAX = 256;
 /** Bytes of these. */
 export const WAITING_BYTES_MAX = 1 << 20;
-/** How long an epoch that is over stays open for what was under way, milliseconds. */
+/** How long the epoch before stays open for what was under way, milliseconds. */
 export const EPOCH_GRACE_MS = 10_000;
 
 /** Bounds of an `EpochManager`. */
@@ -40,13 +40,13 @@ export interface EpochLimits {
   waitingBytesMax?: number;
   /** Keys kept for overtaken messages of all senders. @default 65_536 */
   skippedKeysMax?: number;
-  /** How long an epoch that is over stays open, milliseconds. @default 10_000 */
+  /** How long the epoch before stays open, milliseconds. @default 10_000 */
   graceMs?: number;
   /**
-   * Epochs that are over and stay open: more where they follow each other quickly, at most 64.
-   * @default 1
+   * Epochs before the present one that may be open at once, each for so long: more than one where
+   * commits come quickly, or what is under way while two begin is lost. 1 to 16. @default 1
    */
-  previousMax?: number;
+  earlierMax?: number;
   /** How long an epoch lasts before a new one is due, milliseconds. @default 3_600_000 */
   lifetimeMs?: number;
 }
@@ -163,7 +163,7 @@ const LIMITS: Required<EpochLimits> = /* @__PURE__ */ Object.freeze({
   waitingBytesMax: WAITING_BYTES_MAX,
   skippedKeysMax: SKIPPED_KEYS_TOTAL_MAX,
   graceMs: EPOCH_GRACE_MS,
-  previousMax: 1,
+  earlierMax: 1,
   lifetimeMs: EPOCH_LIFETIME_MS,
 });
 
@@ -172,7 +172,7 @@ function readEpochLimits(given: EpochLimits): Required<EpochLimits> {
   const limits = { ...LIMITS, ...checkObject('limits', given, { keys: names }) };
   for (const name of names) checkInteger(name, limits[name], { min: 0, max: 2 ** 31 - 1 });
   checkInteger('membersMax', limits.membersMax, { min: 1, max: 1 << 22 });
-  checkInteger('previousMax', limits.previousMax, { min: 0, max: 64 });
+  checkInteger('earlierMax', limits.earlierMax, { min: 1, max: 16 });
   checkInteger('messagesMax', limits.messagesMax, { min: 1, max: EPOCH_MESSAGES_MAX });
   return limits;
 }

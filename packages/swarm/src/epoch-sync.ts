@@ -37,6 +37,7 @@ export interface EpochSyncOptions extends Pick<
   | 'onEnd'
   | 'onFork'
   | 'messagesPerEpochMax'
+  | 'waitingBytesMax'
 > {
   readonly clock: Clock;
   readonly provider: EpochsOptions['provider'] & CryptoProvider;

@@ -33,6 +33,8 @@ export interface EpochsOptions {
   readonly membership: Membership;
   /** Messages of one member in one epoch. */
   readonly messagesPerEpochMax: number;
+  /** Of messages that come before the commit of their epoch; the largest has to fit. */
+  readonly waitingBytesMax: number;
   /** The newest commit that an invitation spoke of: nothing older is followed. */
   readonly invited: { readonly epoch: number; readonly commitHash: Uint8Array } | undefined;
   /** Whether commits of that member count. */
@@ -59,14 +61,17 @@ export interface BegunEpoch {
 export type Followed =
   { readonly ok: true } | { readonly ok: false; readonly code: string; readonly missing?: true };
 
-/** When many join, epochs follow each other more quickly than some messages come. */
-const PREVIOUS_MAX = 8;
 const WELCOME_CODES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'ERR_WELCOME_MALFORMED',
   'ERR_WELCOME_RECIPIENT',
   'ERR_WELCOME_SEAL',
   'ERR_WELCOME_SECRET',
 ]);
+/**
+ * Epochs before the present one that are open: several begin within seconds when many members join,
+ * and what was under way all the while must still open.
+ */
+const EARLIER_EPOCHS_MAX = 8;
 const NO_HASH = /* @__PURE__ */ new Uint8Array(32);
 
 /** The epochs as this member lives through them: from where they begin for it, one by one. */
@@ -251,7 +256,11 @@ export class Epochs {
       startedAt: this.startedAt,
       registry: membership.registry,
       mayCommit: (_record: CommitRecord, { agentId }) => this.#o.mayCommit(agentId),
-      limits: { membersMax: membership.membersMax, previousMax: PREVIOUS_MAX },
+      limits: {
+        membersMax: membership.membersMax,
+        earlierMax: EARLIER_EPOCHS_MAX,
+        waitingBytesMax: this.#o.waitingBytesMax,
+      },
     });
   }
 

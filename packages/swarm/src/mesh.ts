@@ -354,6 +354,7 @@ export class Mesh {
       incarnation: this.#incarnation,
       invited: this.#o.invitation,
       messagesPerEpochMax: this.#o.limits.messagesPerEpochMax,
+      waitingBytesMax: this.#o.limits.outboxBytesMax,
       send: (peer, message) => this.#send(peer, message),
       greet: (peer) => this.#sessions.greet(peer),
       onEnd: () => this.#sealer.endEpoch(),

@@ -117,6 +117,43 @@ describe('the keys of the group', () => {
   });
 });
 
+describe('a message', () => {
+  it('that is under way while several epochs begin is heard', async () => {
+    const transport = new HeldTransport(swarm.network.transport('a'));
+    const hub = await swarm.hub();
+    const a = await swarm.join('a', hub, [], { transport });
+    const heard = heardBy(await swarm.join('b', hub));
+    await swarm.pass(1_000);
+    transport.loses = (frame) => {
+      if (frame.length > 300) late.push(frame.slice());
+      return frame.length > 300;
+    };
+    const late: Uint8Array[] = [];
+    await a.publish('t', 'x'.repeat(400));
+    transport.loses = () => false;
+    for (const id of ['c', 'd', 'e']) await swarm.join(id, hub);
+    for (const frame of late) transport.send('b', frame);
+    await swarm.settle();
+    expect(heard).toEqual(['x'.repeat(400)]);
+  });
+
+  it('of several MiB that comes before the news of its epoch waits for them', async () => {
+    const transport = new HeldTransport(swarm.network.transport('hub'));
+    const hub = await swarm.hub('hub', { transport });
+    const a = await swarm.join('a', hub);
+    const heard = heardBy(await swarm.join('b', hub));
+    await swarm.pass(1_000);
+    transport.hold((to) => to === 'b');
+    await swarm.join('c', hub);
+    await a.publish('t', 'x'.repeat(3 << 20));
+    await swarm.settle();
+    expect(heard).toEqual([]);
+    transport.release();
+    await swarm.settle();
+    expect(heard).toHaveLength(1);
+  });
+});
+
 describe('members that register each other by hand', () => {
   const both = async (keys: [Uint8Array, Uint8Array]) => {
     const swarmId = 'same-name';

@@ -1,4 +1,4 @@
-import { equalBytes } from '@ruvector/core';
+import { equalBytes, toHex } from '@ruvector/core';
 import { commitHash, type EpochCommit } from '@ruvector/crypto';
 
 import { isReachable, type Peer } from './peer.js';
@@ -77,9 +77,14 @@ export class CoordinatorOrder implements CommitOrder {
   }
 
   after(epoch: number, hash: Uint8Array): readonly EpochCommit[] | undefined {
+    const all = this.#log.map(({ commit }) => commit);
+    const [first] = all;
+    // another member made the one before
+    if (first?.record.epoch === epoch + 1 && first.record.prev_commit_hash === toHex(hash))
+      return all;
     const at = this.#log.findIndex(({ commit }) => commit.record.epoch === epoch);
     if (at < 0 || !equalBytes(this.#log[at]!.hash, hash)) return undefined;
-    return this.#log.slice(at + 1).map(({ commit }) => commit);
+    return all.slice(at + 1);
   }
 
   /** Of these and this member. */

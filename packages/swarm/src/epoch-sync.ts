@@ -17,6 +17,7 @@ import {
   encodeClaim,
   encodeNews,
   type AskReason,
+  type EpochAsk,
   type EpochClaim,
 } from './epoch-news.js';
 import { Epochs, type BegunEpoch, type EpochsOptions } from './epochs.js';
@@ -60,8 +61,10 @@ export interface EpochSyncOptions extends Pick<
 
 const NOWHERE = { epoch: 0, commitHash: /* @__PURE__ */ new Uint8Array(32) };
 
-/** The one that makes commits is asked at most so often. */
+/** The one that makes commits is asked for the same thing at most so often. */
 const ASK_MS = 1_000;
+/** Asks of one member that are answered in that time: each may cost an epoch for all. */
+const ASKS_MAX = 4;
 
 /**
  * Keeps this member in the present epoch: asks the member that makes commits for what is missing,
@@ -150,13 +153,10 @@ export class EpochSync {
 
   hearAsk({ peer, body }: OpenedMessage): void {
     const ask = decodeAsk(body);
+    if (!this.#isHeard(peer, ask)) return;
     this.#o.onIncarnation(peer, ask.incarnation);
     if (peer.agentId === this.order.committer) peer.isPassedOver = true; // it would not ask
     if (!this.#isCommitter) return this.#claim(peer); // another one's business
-    const now = this.#o.clock.monotonic();
-    const what = `${ask.incarnation} ${ask.reason} ${ask.epoch}`;
-    if (peer.asked.what === what && now - peer.asked.at < ASK_MS / 2) return;
-    peer.asked = { what, at: now };
     if (this.#isAdmitted(peer, ask.keyProof)) this.#committer.hear(peer, ask);
   }
 
@@ -170,12 +170,14 @@ export class EpochSync {
     if (!this.#isAdmitted(peer, news.keyProof)) return;
     const followed = this.epochs.follow(news);
     if (followed.ok) this.#isBehind = this.#isLost = false;
-    else if (followed.missing) this.#o.onMissing(peer);
+    else if (followed.missing) return this.#o.onMissing(peer);
     else {
-      this.#isLost = true;
       this.#o.onRefused(followed.code, peer.agentId);
+      // a clock that is ahead of ours: what does not hold yet will soon, and is asked for again
+      if (followed.code === 'ERR_COMMIT_TIME') this.#isBehind = true;
+      else this.#isLost = true;
     }
-    if (!('missing' in followed)) this.seek();
+    this.seek();
   }
 
   /** Somebody takes itself, or says that another one is, for the member that makes commits. */
@@ -214,6 +216,17 @@ export class EpochSync {
     const isFirst = firstOf<Candidate>(this.#self, candidateOf(peer)) === this.#self;
     if (members < own || (members === own && isFirst)) return false;
     this.order.yieldTo(peer.agentId);
+    return true;
+  }
+
+  /** Not the same again at once, and not too much. */
+  #isHeard({ asked }: Peer, { incarnation, reason, epoch }: EpochAsk): boolean {
+    const now = this.#o.clock.monotonic();
+    const what = `${incarnation} ${reason} ${epoch}`;
+    if (asked.what === what && now - asked.at < ASK_MS / 2) return false;
+    if (now - asked.since >= ASK_MS) Object.assign(asked, { since: now, times: 0 });
+    if (asked.times >= ASKS_MAX) return false;
+    Object.assign(asked, { what, at: now, times: asked.times + 1 });
     return true;
   }
 

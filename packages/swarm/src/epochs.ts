@@ -173,17 +173,16 @@ export class Epochs {
     if (anchored && 'code' in anchored) return anchored;
     const manager = anchored?.manager ?? this.#manager;
     if (!manager) return { ok: false, code: 'ERR_COMMIT_GAP' };
-    if (anchored) this.#replace(manager, anchor!.commit);
     for (const [i, commit] of commits.entries()) {
       const own = i === commits.length - 1 ? welcome : undefined;
-      let applied = this.#apply(manager, commit as EpochCommit, own);
+      let applied = this.#apply(manager, commit as EpochCommit, own, anchor);
       // a welcome that does not open: this member follows without keys, and asks for others
       if (!applied.ok && own && WELCOME_CODES.has(applied.code))
-        applied = this.#apply(manager, commit as EpochCommit);
+        applied = this.#apply(manager, commit as EpochCommit, undefined, anchor);
       // one that was applied before may come again
       if (!applied.ok && applied.code !== 'ERR_COMMIT_STALE') return applied;
     }
-    return { ok: true };
+    return manager === this.#manager ? { ok: true } : { ok: false, code: 'ERR_COMMIT_GAP' };
   }
 
   close(): void {
@@ -195,12 +194,19 @@ export class Epochs {
     return this.#manager!;
   }
 
-  #apply(manager: EpochManager, commit: EpochCommit, welcome?: Uint8Array): EpochApplied {
+  #apply(
+    manager: EpochManager,
+    commit: EpochCommit,
+    welcome?: Uint8Array,
+    anchor?: NewsAnchor,
+  ): EpochApplied {
     const wasKeyed = manager.keyed;
     const before = manager.epoch;
     this.#o.onEnd();
     const applied = manager.apply(commit, welcome);
     if (!applied.ok) return applied;
+    // not before: what does not lead to the present takes nobody's keys
+    if (manager !== this.#manager) this.#replace(manager, anchor?.commit);
     const { epoch, keyed, opened } = applied;
     if (epoch !== before) this.#commit = commit;
     this.#ids = undefined;
@@ -212,7 +218,7 @@ export class Epochs {
   /** Whether that is another place than where this member is. */
   #needs({ commit }: NewsAnchor): boolean {
     const manager = this.#manager;
-    return manager === undefined || commit.record?.epoch !== manager.epoch || !this.#isAt(commit);
+    return manager === undefined || commit?.record?.epoch !== manager.epoch || !this.#isAt(commit);
   }
 
   #isAt(commit: EpochCommit): boolean {
@@ -227,7 +233,7 @@ export class Epochs {
       if (!member) return { ok: false, code: 'ERR_COMMIT_MEMBER', missing: true };
       roster.push(member);
     }
-    const committer = roster.find((m) => toHex(m.memberKeyId) === anchor.commit.record?.committer);
+    const committer = roster.find((m) => toHex(m.memberKeyId) === anchor.commit?.record?.committer);
     if (!committer) return { ok: false, code: 'ERR_COMMIT_COMMITTER' };
     const suite = committer.compositePublicKey ? 2 : 1;
     const { commit } = anchor;

@@ -385,7 +385,7 @@ export class Mesh {
       heardAt: clock.monotonic(),
       beatsWantedUntil: -Infinity,
       greetingAt: -Infinity,
-      asked: { what: '', at: -Infinity },
+      asked: { what: '', at: -Infinity, since: -Infinity, times: 0 },
       load: 0,
     };
   }

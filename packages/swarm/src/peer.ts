@@ -48,8 +48,8 @@ export interface Peer {
   beatsWantedUntil: number;
   /** When it was last greeted without an answer. */
   greetingAt: number;
-  /** What it last asked of the member that makes commits, and when. */
-  asked: { readonly what: string; readonly at: number };
+  /** What it last asked of the member that makes commits, and when; how often since some time. */
+  readonly asked: { what: string; at: number; since: number; times: number };
   /** 0 (idle) to 1 (full), as last told. */
   load: number;
 }

@@ -1,20 +1,12 @@
-import type { Clock } from '@ruvector/core';
 import { IdentityManager } from '@ruvector/crypto';
 import type { P2PSwarm } from '@ruvector/swarm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { TestSwarm } from './fixtures/members.js';
+import { aheadOf, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
 beforeEach(() => void (swarm = new TestSwarm()));
 afterEach(() => swarm.close());
-
-/** The clock of the test, ahead by so much; behind if negative. */
-const ahead = (ms: number): Clock => ({
-  now: () => swarm.clock.now() + ms,
-  monotonic: () => swarm.clock.monotonic(),
-  setTimeout: (f, delayMs) => swarm.clock.setTimeout(f, delayMs),
-});
 
 /** Everybody knows everybody, and what each of them publishes is heard by all others. */
 async function expectUnity(): Promise<void> {
@@ -35,7 +27,8 @@ describe('a second coordinator', () => {
   it('whose clock is 20 s behind, so that it seems to be the first, gets in and takes over', async () => {
     const hub = await swarm.hub();
     await swarm.join('a', hub);
-    const two = await swarm.join('two', hub, [], { clock: ahead(-20_000), role: 'coordinator' });
+    const clock = aheadOf(swarm.clock, -20_000);
+    const two = await swarm.join('two', hub, [], { clock, role: 'coordinator' });
     await swarm.join('b', hub);
     await swarm.join('c', two);
     await swarm.pass(3_000);

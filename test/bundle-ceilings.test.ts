@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { bundle, type Bundle } from './bundle.js';
-import { CEILINGS, SMALL, type Ceiling } from './bundle-ceilings.js';
+import { CEILINGS, FAMILIES, IDENTITY_FILES, SMALL, type Ceiling } from './bundle-ceilings.js';
 import { doorsOf, libraries } from './workspace.js';
 
 /** In which ways a bundle breaks its ceiling. */
-function breaches({ gzipBytes, modules }: Bundle, ceiling: Ceiling): string[] {
-  const { gzipBytesMax, absent } = ceiling;
+function breaches({ gzipBytes, modules, text }: Bundle, ceiling: Ceiling): string[] {
+  const { gzipBytesMax, absent, lacks = [] } = ceiling;
   const strays = modules.filter((module) =>
     absent.some((name) => (/[:/]$/.test(name) ? module.startsWith(name) : module === name)),
   );
   return [
     ...(gzipBytes > gzipBytesMax ? [`${gzipBytes} bytes, ${gzipBytesMax} are allowed`] : []),
     ...strays.map((module) => `${module} is in it`),
+    ...lacks.filter((words) => text.includes(words)).map((words) => `${words} is in it`),
   ];
 }
 
@@ -42,6 +43,18 @@ describe('a bundle', () => {
       expect(breaches(made, ceiling)).toEqual([]);
     },
   );
+
+  it('of everything has each family of crypto in it, apart from what is loaded when needed', async () => {
+    const made = await bundle(`export * from '@ruvector/crypto'`, 'browser');
+    const lacks = [...Object.values(FAMILIES), IDENTITY_FILES];
+    const found = breaches(made, { ...CEILINGS[0]!, gzipBytesMax: Infinity, absent: [], lacks });
+    expect(found).toEqual(Object.values(FAMILIES).map((words) => `${words} is in it`));
+  });
+
+  it('of a name that needs no cryptography has none in it', async () => {
+    const made = await bundle(`export { winsCrossing } from '@ruvector/crypto'`, 'browser');
+    expect(made.gzipBytes).toBeLessThan(700);
+  });
 
   it('that is larger than its ceiling is found, and so is what must not be in it', async () => {
     const made = await bundle(`export * from '@ruvector/crypto'`, 'node');

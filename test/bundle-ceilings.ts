@@ -10,7 +10,26 @@ export interface Ceiling {
   readonly absent: readonly string[];
   /** Those that are imported. @default all of the door's */
   readonly names?: readonly string[];
+  /** Texts that only code which is not needed has in it. */
+  readonly lacks?: readonly string[];
 }
+
+/** By what each family of crypto is known in a bundle. */
+export const FAMILIES = {
+  handshake: 'Noise_KKpsk0hfs',
+  epochs: 'ERR_COMMIT_FORK',
+  batches: 'onBatch',
+  readable: 'must be a u64 in decimal',
+  registry: 'ERR_MEMBER_',
+  envelopes: 'ERR_ENVELOPE_REPLAY',
+  receipts: 'ERR_RECEIPT_',
+  invites: 'ERR_INVITE_',
+  removals: 'ERR_REMOVAL_',
+} as const;
+/** In a file that is loaded when an identity is exported or imported, and so in no bundle here. */
+export const IDENTITY_FILES = 'RVID';
+
+type Family = keyof typeof FAMILIES;
 
 const NO_NODE = ['node:', 'ws'];
 /** The root of crypto and what stands on it leave it to whom asks to load that. */
@@ -39,6 +58,21 @@ export const CEILINGS: readonly Ceiling[] = [
     absent: [...NO_NODE, NO_LATTICES],
   },
   { door: 'crypto', platform: 'node', gzipBytesMax: 56_100, absent: ['ws', NO_LATTICES] },
+  // what a use of it costs, which leaves out the families that it is not about
+  ...use(['ed25519', 'aes256gcm'], [], 24_500, 25_800),
+  ...use(['canonicalize', 'parseCanonical'], [], 2_900, 3_000),
+  ...use(['encodeSignedEnvelope', 'decodeSignedEnvelope'], ['readable'], 6_600, 6_700),
+  ...use(['IdentityManager', 'verifyRegistration'], [], 30_800, 31_800),
+  ...use(['signReceipt', 'verifyReceipt'], ['receipts'], 27_200, 28_300),
+  ...use(['BatchSigner', 'VerifiedRoots'], ['batches'], 27_600, 28_800),
+  ...use(
+    ['MemberRegistry', 'allowList', 'createSenderChain', 'sealEnvelope', 'openEnvelope'],
+    ['registry', 'envelopes'],
+    35_200,
+    36_200,
+  ),
+  ...use(['PairwiseSession', 'HandshakeTimes'], ['handshake'], 35_100, 36_200),
+  ...use(['EpochManager'], ['epochs', 'envelopes'], 38_300, 39_200),
   { door: 'crypto/pq', platform: 'browser', gzipBytesMax: 37_200, absent: NO_NODE },
   { door: 'crypto/pq', platform: 'node', gzipBytesMax: 39_100, absent: ['ws'] },
   { door: 'transport-ws', platform: 'browser', gzipBytesMax: 11_100, absent: NOTHING_FOREIGN },
@@ -54,6 +88,23 @@ export const CEILINGS: readonly Ceiling[] = [
   ...only('PatternStore', 6_000),
   ...only('SemanticTaskMatcher', 8_600),
 ];
+
+/** A few names of crypto, the families that they are about, and bytes for browsers and for Node. */
+function use(
+  names: readonly string[],
+  families: readonly Family[],
+  browserBytesMax: number,
+  nodeBytesMax: number,
+): Ceiling[] {
+  const others = Object.entries(FAMILIES).filter(([name]) => !families.includes(name as Family));
+  const lacks = [IDENTITY_FILES, ...others.map(([, text]) => text)];
+  const row = { door: 'crypto', names, lacks };
+  const absent = [...NO_NODE, NO_LATTICES];
+  return [
+    { ...row, platform: 'browser', gzipBytesMax: browserBytesMax, absent },
+    { ...row, platform: 'node', gzipBytesMax: nodeBytesMax, absent: ['ws', NO_LATTICES] },
+  ];
+}
 
 function only(name: string, gzipBytesMax: number): Ceiling[] {
   const row = { door: 'edge', names: [name], gzipBytesMax, absent: NOTHING_FOREIGN };

@@ -25,7 +25,7 @@ const ENVELOPE_LEAF = /* @__PURE__ */ concatBytes(
   /* @__PURE__ */ DST('envelope'),
   /* @__PURE__ */ Uint8Array.of(0x52, 0x56, 0x45, 0x32),
 );
-const HEADER_AT = ENVELOPE_LEAF.length - 4;
+const HEADER_AT = 'ruvector-edge/2/envelope'.length + 1;
 const ENVELOPE_LEAF_BYTES = HEADER_AT + 132 + 32 + 32;
 const NO_SCOPE = /* @__PURE__ */ new Uint8Array(SCOPE_BYTES);
 

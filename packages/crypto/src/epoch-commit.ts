@@ -65,7 +65,8 @@ export interface EpochCommit {
 export const COMMIT_CHANGES_MAX = 4096;
 
 const MEMBERSHIP: readonly unknown[] = ['join', 'leave', 'removal', 'rotation'];
-const REASONS: readonly unknown[] = [...MEMBERSHIP, 'start', 'hourly', 'messages'];
+// not a spread, which bundlers keep whether it is needed or not
+const REASONS = /* @__PURE__ */ MEMBERSHIP.concat('start', 'hourly', 'messages');
 
 const idsField: FieldReader<readonly string[]> = (value, field) => {
   const ids = listField(hashField, COMMIT_CHANGES_MAX)(value, field);
@@ -81,7 +82,7 @@ const reasonField: FieldReader<CommitReason> = (value, field) => {
 const RECORD = /* @__PURE__ */ Object.freeze({
   v: /* @__PURE__ */ literalField(1 as const),
   swarm_id: idField,
-  epoch: /* @__PURE__ */ integerField(1, /* @__PURE__ */ Number.MAX_SAFE_INTEGER),
+  epoch: /* @__PURE__ */ integerField(1, 9_007_199_254_740_991),
   committer: hashField,
   prev_commit_hash: hashField,
   roster_hash: hashField,

@@ -74,7 +74,8 @@ export interface Handshake {
   destroy(): void;
 }
 
-const OPTIONS: readonly (keyof HandshakeOptions)[] = ['role', ...PAIRWISE_OPTIONS];
+// not a spread, which bundlers keep whether it is needed or not
+const OPTIONS = /* @__PURE__ */ ['role'].concat(PAIRWISE_OPTIONS);
 const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
 
 type Turn =

@@ -40,7 +40,8 @@ export interface IdentityOptions {
 
 type Part = 'random' | 'clock' | 'provider';
 const PARTS: readonly Part[] = ['random', 'clock', 'provider'];
-const OPTIONS: readonly (keyof IdentityOptions)[] = ['agentId', 'swarmId', ...PARTS];
+// not a spread, which bundlers keep whether it is needed or not
+const OPTIONS = /* @__PURE__ */ ['agentId', 'swarmId'].concat(PARTS);
 
 /**
  * The keys of one agent: Ed25519 to sign, X25519 to agree on keys; in suite 2 also a composite key
@@ -62,6 +63,8 @@ export class IdentityManager {
   readonly #publicKeys: IdentityPublicKeys;
   #kemPublicKey: Uint8Array | undefined;
   #secrets: IdentitySecrets | undefined;
+  /** For the handshake alone: 32 secret bytes, the caller's to erase. @internal */
+  declare readonly [STATIC_DIFFIE_HELLMAN]: (peerPublicKey: Uint8Array) => Uint8Array;
 
   private constructor(options: IdentityOptions, saved?: SavedSecrets) {
     const { agentId, swarmId } = options;
@@ -75,6 +78,11 @@ export class IdentityManager {
     const { ed25519PublicKey, x25519PublicKey, compositePublicKey, prekeys } = this.#secrets;
     this.#publicKeys = { ed25519PublicKey, x25519PublicKey, compositePublicKey };
     this.#kemPublicKey = prekeys?.publicKey;
+    // not a method: no bundler can leave out a class with a computed name in its body
+    Object.defineProperty(this, STATIC_DIFFIE_HELLMAN, {
+      value: (peerPublicKey: Uint8Array) =>
+        provider.x25519.getSharedSecret(this.#alive().x25519, peerPublicKey),
+    });
   }
 
   /** A new identity with fresh keys. @throws TypeError, RangeError for a bad option. */
@@ -182,11 +190,6 @@ export class IdentityManager {
   derivePairwiseKey(peerPublicKey: Uint8Array, swarmId = this.#swarmId): Uint8Array {
     const secretKey = this.#alive().x25519;
     return derivePairwiseKey(secretKey, peerPublicKey, checkId('swarmId', swarmId), this.#provider);
-  }
-
-  /** For the handshake alone: 32 secret bytes, the caller's to erase. @internal */
-  [STATIC_DIFFIE_HELLMAN](peerPublicKey: Uint8Array): Uint8Array {
-    return this.#provider.x25519.getSharedSecret(this.#alive().x25519, peerPublicKey);
   }
 
   /**

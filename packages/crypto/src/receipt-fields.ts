@@ -65,9 +65,8 @@ export interface Receipt extends ReceiptFields {
 export const ARTIFACTS_MAX = 64;
 
 const hash = /* @__PURE__ */ base64UrlField(32);
-const amount = /* @__PURE__ */ nullOr(
-  /* @__PURE__ */ integerField(0, /* @__PURE__ */ Number.MAX_SAFE_INTEGER),
-);
+// Number.MAX_SAFE_INTEGER, in digits: bundlers keep what reads a property
+const amount = /* @__PURE__ */ nullOr(/* @__PURE__ */ integerField(0, 9_007_199_254_740_991));
 const FIELDS = /* @__PURE__ */ Object.freeze({
   v: /* @__PURE__ */ literalField(1 as const),
   swarm_id: idField,

@@ -73,10 +73,10 @@ export const CAPABILITIES_MAX = 64;
 export const CAPABILITY_CHARS_MAX = 128;
 const REV_MAX = 2 ** 31 - 1;
 /** What `prev` says at rev 1. */
-export const NO_PREVIOUS = '0'.repeat(64);
+export const NO_PREVIOUS = /* @__PURE__ */ '0'.repeat(64);
 
 const capabilityField = /* @__PURE__ */ patternField(
-  `must have 1 to ${CAPABILITY_CHARS_MAX} characters, none a control character`,
+  'must have 1 to 128 characters, none a control character',
   /^[^\p{Cc}\p{Cs}]{1,128}$/u,
 );
 const capabilityListField = /* @__PURE__ */ listField(capabilityField, CAPABILITIES_MAX);

@@ -1,3 +1,5 @@
+import type { KeyPair } from '@ruvector/core';
+
 /** The only length of a tag of AES-256-GCM that is taken. */
 export const TAG_BYTES = 16;
 
@@ -35,6 +37,12 @@ export interface Backend {
     sealed: Uint8Array,
     aad: Uint8Array,
   ): Uint8Array | undefined;
+}
+
+/** What a backend may do quicker as a whole than in parts. */
+export interface Shortcuts {
+  /** Draws a pair of keys; `undefined` where that is not quicker than importing drawn bytes. */
+  x25519KeyPair?(): KeyPair | undefined;
 }
 
 interface Detached {

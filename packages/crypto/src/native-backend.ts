@@ -1,11 +1,11 @@
 import * as node from 'node:crypto';
-import type { Backend } from './backend.js';
+import type { Backend, Shortcuts } from './backend.js';
 import { createNativeGcm } from './native-gcm.js';
 import { importsRawKeys, NodeKeys } from './node-keys.js';
 import { plainBytes } from './plain-bytes.js';
 
 /** The platform's own crypto: `node:crypto`. */
-export function createNativeBackend(): Backend | undefined {
+export function createNativeBackend(): (Backend & Shortcuts) | undefined {
   const raw = importsRawKeys();
   const edKeys = new NodeKeys('Ed25519', raw);
   const dhKeys = new NodeKeys('X25519', raw);
@@ -18,6 +18,7 @@ export function createNativeBackend(): Backend | undefined {
     ed25519Verify: (signature, message, publicKey) =>
       node.verify(null, message, edKeys.publicKey(publicKey), signature),
     x25519PublicKey: (secretKey) => dhKeys.publicKeyOf(secretKey),
+    x25519KeyPair: () => dhKeys.draw(),
     x25519SharedSecret: (secretKey, publicKey) => {
       const keys = {
         privateKey: dhKeys.secretKey(secretKey),

@@ -1,17 +1,16 @@
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { checkBytes, checkInteger, systemEntropy } from '@ruvector/core';
 import type { Aes256Gcm, CryptoProvider, Ed25519, KeyPair, X25519 } from '@ruvector/core';
-import { TAG_BYTES, type Backend } from './backend.js';
+import { TAG_BYTES, type Backend, type Shortcuts } from './backend.js';
 import { CryptoOpenError } from './crypto-errors.js';
 import { isStrictSignature } from './ed25519-rules.js';
+import { hkdf } from './hkdf.js';
 
 const HKDF_BYTES_MAX = 255 * 32; // RFC 5869 §2.3
 /** Associated data if there is none. */
 export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Puts the checks that every provider shares around a backend, so that all of them judge alike. */
-export function createProvider(backend: Backend): CryptoProvider {
+export function createProvider(backend: Backend & Shortcuts): CryptoProvider {
   return Object.freeze({
     name: backend.name,
     sha256: (message: Uint8Array) => backend.sha256(checkBytes('message', message)),
@@ -21,7 +20,7 @@ export function createProvider(backend: Backend): CryptoProvider {
       checkBytes('salt', salt);
       checkBytes('info', info);
       checkInteger('length', length, { min: 1, max: HKDF_BYTES_MAX });
-      return hkdf(nobleSha256, ikm, salt, info, length);
+      return hkdf(ikm, salt, info, length);
     },
     ed25519: Object.freeze(ed25519Of(backend)),
     x25519: Object.freeze(x25519Of(backend)),
@@ -47,9 +46,10 @@ function ed25519Of(backend: Backend): Ed25519 {
   };
 }
 
-function x25519Of(backend: Backend): X25519 {
+function x25519Of(backend: Backend & Shortcuts): X25519 {
   return {
-    keygen: (seed) => keyPair(seed, backend.x25519PublicKey),
+    keygen: (seed) =>
+      (seed === undefined && backend.x25519KeyPair?.()) || keyPair(seed, backend.x25519PublicKey),
     getPublicKey: (secretKey) => backend.x25519PublicKey(check32('secretKey', secretKey)),
     getSharedSecret: (secretKey, publicKey) => {
       check32('secretKey', secretKey);

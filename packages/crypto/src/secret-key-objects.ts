@@ -33,9 +33,15 @@ export class SecretKeyObjects {
     const object = this.#import(key);
     known?.copy.fill(0);
     if (known === undefined && !this.#isKept(key)) return object;
-    this.#known.set(key, { copy: Uint8Array.from(key), object });
+    this.keep(key, object);
     return object;
   }
+
+  /** Keeps an object that its maker has already for an array that holds its key. */
+  keep(key: Uint8Array, object: KeyObject): void {
+    this.#known.set(key, { copy: Uint8Array.from(key), object });
+  }
+
   #isKept(key: Uint8Array): boolean {
     if (this.#keepsFirst || this.#once === key) return true;
     this.#once = key; // the owner's own array, which holds nothing once its owner has erased it

@@ -1,6 +1,6 @@
 import { checkBytes, checkInteger } from '@ruvector/core';
 import { DST } from './domain.js';
-import { hkdfExpand } from './hkdf-expand.js';
+import { hkdfExpand } from './hkdf.js';
 import {
   SKIPPED_KEYS_MAX,
   SkippedKeyBudget,

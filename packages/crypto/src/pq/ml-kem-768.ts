@@ -1,6 +1,6 @@
 import { checkBytes, checkObject } from '@ruvector/core';
 import type { KeyEncapsulation } from '@ruvector/core';
-import type { PqBackend } from './pq-backend.js';
+import type { PqBackend, PqShortcuts } from './pq-backend.js';
 import { seedKeyPair } from './seed-key-pair.js';
 
 /** Bytes of d ‖ z, of ek, c and m of FIPS 203. */
@@ -10,9 +10,11 @@ const MODULUS = 3329;
 const COEFFICIENT_BYTES = 1152; // 3 polynomials of 256 coefficients of 12 bits; then 32 bytes ρ
 
 /** ML-KEM-768 with the checks that all backends share, so that all of them judge alike. */
-export function mlKem768Of(backend: PqBackend): KeyEncapsulation {
+export function mlKem768Of(backend: PqBackend & PqShortcuts): KeyEncapsulation {
   return {
-    keygen: (seed) => seedKeyPair(seed, ML_KEM_768.seed, (key) => backend.mlKem768PublicKey(key)),
+    keygen: (seed) =>
+      (seed === undefined && backend.mlKem768KeyPair?.()) ||
+      seedKeyPair(seed, ML_KEM_768.seed, (key) => backend.mlKem768PublicKey(key)),
     encapsulate: (publicKey, options = {}) => {
       checkBytes('publicKey', publicKey, { length: ML_KEM_768.publicKey });
       const seed = seedOf(options, ML_KEM_768.message);

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { plainBytes } from '../plain-bytes.js';
 import { LatticeKeys } from './lattice-keys.js';
 import { createNoblePqBackend } from './noble-pq-backend.js';
-import type { PqBackend } from './pq-backend.js';
+import type { PqBackend, PqShortcuts } from './pq-backend.js';
 
 /** What newer versions of `node:crypto` have and the types of older ones do not know. */
 interface Lattices {
@@ -15,12 +15,13 @@ interface Lattices {
  * The lattices of `node:crypto`, where it has them; else `undefined`. It signs with fresh
  * randomness only and takes none from outside: what is deterministic stays with noble.
  */
-export function createNativePqBackend(): PqBackend | undefined {
+export function createNativePqBackend(): (PqBackend & PqShortcuts) | undefined {
   const { encapsulate, decapsulate } = node as Lattices;
   if (!encapsulate || !decapsulate || !LatticeKeys.exist()) return undefined;
   const noble = createNoblePqBackend();
-  const signKeys = new LatticeKeys('ML-DSA-65');
-  const kemKeys = new LatticeKeys('ML-KEM-768');
+  const isRaw = LatticeKeys.areRaw();
+  const signKeys = new LatticeKeys('ML-DSA-65', isRaw);
+  const kemKeys = new LatticeKeys('ML-KEM-768', isRaw);
   return {
     name: 'node',
     sha512: (message) => plainBytes(node.hash('sha512', message, 'buffer')),
@@ -33,6 +34,7 @@ export function createNativePqBackend(): PqBackend | undefined {
       return node.verify(null, message, under(context, signKeys.publicKey(publicKey)), signature);
     },
     mlKem768PublicKey: (seed) => kemKeys.publicKeyOf(seed),
+    mlKem768KeyPair: () => kemKeys.draw(),
     mlKem768Encapsulate(publicKey, m) {
       if (m !== undefined) return noble.mlKem768Encapsulate(publicKey, m);
       const { ciphertext, sharedKey } = encapsulate(kemKeys.publicKey(publicKey));

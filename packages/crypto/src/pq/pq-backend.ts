@@ -1,4 +1,4 @@
-import type { Encapsulation } from '@ruvector/core';
+import type { Encapsulation, KeyPair } from '@ruvector/core';
 
 /**
  * The bare lattice primitives of one implementation. Types and lengths were checked, and a public
@@ -21,6 +21,12 @@ export interface PqBackend {
   /** @param m - 32 bytes in place of fresh randomness. */
   mlKem768Encapsulate(publicKey: Uint8Array, m: Uint8Array | undefined): Encapsulation;
   mlKem768Decapsulate(ciphertext: Uint8Array, seed: Uint8Array): Uint8Array;
+}
+
+/** What a backend may do quicker as a whole than in parts. */
+export interface PqShortcuts {
+  /** Draws a seed and its public key; `undefined` where that is not quicker. */
+  mlKem768KeyPair?(): KeyPair | undefined;
 }
 
 interface Signing {

@@ -45,10 +45,15 @@ export class SecretForms<T> {
     }
     const form = this.#expand(secret);
     if (known !== undefined) this.#forget(known);
+    this.keep(secret, form);
+    return form;
+  }
+
+  /** Keeps a form that its maker has already for an array that holds its key. */
+  keep(secret: Uint8Array, form: T): void {
     const entry = { copy: Uint8Array.from(secret), form, weak: {}, erased: false };
     this.#entries.set(secret, entry);
     this.#touch(entry);
-    return form;
   }
 
   #touch(entry: Entry<T>): void {

@@ -2,7 +2,7 @@ import { createNativePqBackend } from '#native-pq-backend';
 import type { CryptoProvider, PostQuantumCryptoProvider } from '@ruvector/core';
 import { createNoblePqBackend } from './noble-pq-backend.js';
 import { createPostQuantumProvider } from './post-quantum-provider.js';
-import type { PqBackend } from './pq-backend.js';
+import type { PqBackend, PqShortcuts } from './pq-backend.js';
 import { failedPqSelfTest } from './pq-self-test.js';
 
 export interface PqChoice {
@@ -29,7 +29,7 @@ export function withPostQuantum(classical: CryptoProvider): PqChoice {
 /** Exported for tests: what to use, given what the platform says it has. */
 export function choosePq(
   classical: CryptoProvider,
-  createBackend: () => PqBackend | undefined,
+  createBackend: () => (PqBackend & PqShortcuts) | undefined,
 ): PqChoice {
   const noble = () => createPostQuantumProvider(classical, createNoblePqBackend());
   if (classical.name === 'noble')

@@ -1,0 +1,96 @@
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+
+const BLOCK_BYTES = 64;
+const HASH_BYTES = 32;
+
+/**
+ * HKDF (RFC 5869) with SHA-256, which a ratchet takes for every message and a handshake for every
+ * secret. It works in states that are made once: making them anew takes longer than hashing. Each
+ * call leaves them without a trace of its keys.
+ */
+class Hkdf {
+  readonly #fresh = nobleSha256.create();
+  readonly #inner = nobleSha256.create();
+  readonly #outer = nobleSha256.create();
+  readonly #running = nobleSha256.create();
+  /** The padded key of HMAC in halves: a whole block at once costs a view of it. */
+  readonly #front = new Uint8Array(BLOCK_BYTES / 2);
+  readonly #back = new Uint8Array(BLOCK_BYTES / 2);
+  readonly #block = new Uint8Array(HASH_BYTES);
+  readonly #key = new Uint8Array(HASH_BYTES);
+  readonly #number = new Uint8Array(1);
+
+  derive(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+    this.#setKey(salt.length > BLOCK_BYTES ? nobleSha256(salt) : salt);
+    this.#inner._cloneInto(this.#running);
+    this.#running.update(ikm);
+    this.#finish(this.#key);
+    const out = this.expand(this.#key, info, length);
+    this.#key.fill(0);
+    return out;
+  }
+
+  expand(key: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+    this.#setKey(key);
+    const out = new Uint8Array(length);
+    for (let at = 0, n = 1; at < length; at += HASH_BYTES, n++) {
+      this.#inner._cloneInto(this.#running);
+      if (n > 1) this.#running.update(this.#block);
+      this.#number[0] = n;
+      this.#running.update(info).update(this.#number);
+      this.#finish(this.#block);
+      const left = length - at;
+      out.set(left < HASH_BYTES ? this.#block.subarray(0, left) : this.#block, at);
+    }
+    this.#forget();
+    return out;
+  }
+
+  /** The outer hash of HMAC (RFC 2104) over what has run through the inner one. */
+  #finish(out: Uint8Array): void {
+    this.#running.digestInto(out);
+    this.#outer._cloneInto(this.#running);
+    this.#running.update(out).digestInto(out);
+  }
+
+  /** The two states of HMAC that have taken in the key, of at most a block. */
+  #setKey(key: Uint8Array): void {
+    const [front, back] = [this.#front.fill(0x36), this.#back.fill(0x36)];
+    for (let i = 0; i < key.length; i++)
+      if (i < front.length) front[i]! ^= key[i]!;
+      else back[i - front.length]! ^= key[i]!;
+    this.#fresh._cloneInto(this.#inner).update(front).update(back);
+    for (let i = 0; i < front.length; i++) {
+      front[i]! ^= 0x36 ^ 0x5c;
+      back[i]! ^= 0x36 ^ 0x5c;
+    }
+    this.#fresh._cloneInto(this.#outer).update(front).update(back);
+  }
+
+  /** They are filled anew before they are used again. */
+  #forget(): void {
+    this.#inner.destroy();
+    this.#outer.destroy();
+    this.#running.destroy();
+    this.#front.fill(0);
+    this.#back.fill(0);
+    this.#block.fill(0);
+  }
+}
+
+let states: Hkdf | undefined;
+
+/** HKDF-Expand with SHA-256. The key has 32 bytes, all of them secret; `length` is up to 8,160. */
+export function hkdfExpand(key: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  return (states ??= new Hkdf()).expand(key, info, length);
+}
+
+/** HKDF with SHA-256, extract and expand; `length` is up to 8,160. */
+export function hkdf(
+  ikm: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  return (states ??= new Hkdf()).derive(ikm, salt, info, length);
+}

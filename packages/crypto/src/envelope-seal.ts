@@ -10,16 +10,19 @@ export function sealBytes(kind: EnvelopeKind): number {
   return kind === 'plain' ? 0 : TAG_BYTES;
 }
 
-/** Seals a payload into its place, under the header and nonce that stand there already. */
+/**
+ * Seals the payload that stands in its place, under the header and nonce that stand there too, and
+ * puts what comes out into the same place.
+ */
 export function sealPayload(
   kind: EnvelopeKind,
   { messageKey }: MessageKeys,
   parts: EnvelopeParts,
-  payload: Uint8Array,
   provider: CryptoProvider,
 ): void {
-  if (kind === 'plain') return parts.sealed.set(payload);
+  if (kind === 'plain') return;
   const nonce = nonceOf(kind, parts);
+  const payload = parts.sealed.subarray(0, -TAG_BYTES);
   const { ciphertext, tag } = provider.aes256gcm.sealDetached(
     messageKey,
     nonce,

@@ -16,7 +16,6 @@ class Hkdf {
   /** The padded key of HMAC in halves: a whole block at once costs a view of it. */
   readonly #front = new Uint8Array(BLOCK_BYTES / 2);
   readonly #back = new Uint8Array(BLOCK_BYTES / 2);
-  readonly #block = new Uint8Array(HASH_BYTES);
   readonly #key = new Uint8Array(HASH_BYTES);
   readonly #number = new Uint8Array(1);
 
@@ -25,25 +24,32 @@ class Hkdf {
     this.#inner._cloneInto(this.#running);
     this.#running.update(ikm);
     this.#finish(this.#key);
-    const out = this.expand(this.#key, info, length);
+    const out = new Uint8Array(length);
+    const blocks = this.blocks(this.#key, info, Math.ceil(length / HASH_BYTES));
+    for (const [i, block] of blocks.entries()) {
+      const at = i * HASH_BYTES;
+      out.set(block.subarray(0, length - at), at);
+      block.fill(0);
+    }
     this.#key.fill(0);
     return out;
   }
 
-  expand(key: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  /** T(1), T(2), … of RFC 5869 §2.3, 32 bytes each. */
+  blocks(key: Uint8Array, info: Uint8Array, count: number): Uint8Array[] {
     this.#setKey(key);
-    const out = new Uint8Array(length);
-    for (let at = 0, n = 1; at < length; at += HASH_BYTES, n++) {
+    const blocks: Uint8Array[] = [];
+    for (let n = 1; n <= count; n++) {
       this.#inner._cloneInto(this.#running);
-      if (n > 1) this.#running.update(this.#block);
+      if (n > 1) this.#running.update(blocks[n - 2]!);
       this.#number[0] = n;
       this.#running.update(info).update(this.#number);
-      this.#finish(this.#block);
-      const left = length - at;
-      out.set(left < HASH_BYTES ? this.#block.subarray(0, left) : this.#block, at);
+      const block = new Uint8Array(HASH_BYTES);
+      this.#finish(block);
+      blocks.push(block);
     }
     this.#forget();
-    return out;
+    return blocks;
   }
 
   /** The outer hash of HMAC (RFC 2104) over what has run through the inner one. */
@@ -74,15 +80,17 @@ class Hkdf {
     this.#running.destroy();
     this.#front.fill(0);
     this.#back.fill(0);
-    this.#block.fill(0);
   }
 }
 
 let states: Hkdf | undefined;
 
-/** HKDF-Expand with SHA-256. The key has 32 bytes, all of them secret; `length` is up to 8,160. */
-export function hkdfExpand(key: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  return (states ??= new Hkdf()).expand(key, info, length);
+/**
+ * HKDF-Expand with SHA-256: so many times 32 bytes, each an array of its own. The key has 32 bytes,
+ * all of them secret.
+ */
+export function hkdfBlocks(key: Uint8Array, info: Uint8Array, count: number): Uint8Array[] {
+  return (states ??= new Hkdf()).blocks(key, info, count);
 }
 
 /** HKDF with SHA-256, extract and expand; `length` is up to 8,160. */

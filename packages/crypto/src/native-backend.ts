@@ -30,6 +30,6 @@ export function createNativeBackend(): (Backend & Shortcuts) | undefined {
         return undefined; // with checked lengths OpenSSL refuses nothing but low order
       }
     },
-    ...createNativeGcm(),
+    ...createNativeGcm(raw),
   };
 }

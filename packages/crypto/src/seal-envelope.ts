@@ -17,7 +17,7 @@ import {
   type EnvelopeHeader,
   type EnvelopeKind,
 } from './envelope-header.js';
-import { payloadBytes } from './envelope-payload.js';
+import { checkPayload, writePayload } from './envelope-payload.js';
 import { sealBytes, sealPayload, wipeUsed } from './envelope-seal.js';
 import { checkEpoch } from './epoch-chain.js';
 import { isSourceFor, type EnvelopeKeySource } from './key-source.js';
@@ -111,7 +111,7 @@ export function sealUnsigned(
   const { entropy = systemEntropy, provider = defaultProvider() } = keys;
   const { kind } = fields;
   const header = headerOf(fields, keys.chain);
-  const payload = payloadBytes(fields);
+  const payload = checkPayload(fields);
   const sealedBytes = payload.length + sealBytes(kind);
   checkLength(fields, sealedBytes);
   const derived = keys.chain.derive(header.counter);
@@ -121,7 +121,8 @@ export function sealUnsigned(
   writeHeader(bytes, header, sealedBytes);
   const parts = splitEnvelope(bytes);
   if (parts.nonce.length > 0) entropy.fill(parts.nonce);
-  sealPayload(kind, derived, parts, payload, provider);
+  writePayload(parts.sealed, payload);
+  sealPayload(kind, derived, parts, provider);
   parts.commitment.set(derived.keyCommitment);
   const commit = () => {
     derived.commit();

@@ -28,11 +28,16 @@ export class SecretKeyObjects {
   }
 
   get(key: Uint8Array): KeyObject {
+    return this.ready(key) ?? this.#import(key);
+  }
+
+  /** `undefined` for a key that is not kept yet: see `keepsFirst`. */
+  ready(key: Uint8Array): KeyObject | undefined {
     const known = this.#known.get(key);
     if (known !== undefined && constantTimeEqual(known.copy, key)) return known.object;
-    const object = this.#import(key);
     known?.copy.fill(0);
-    if (known === undefined && !this.#isKept(key)) return object;
+    if (known === undefined && !this.#isKept(key)) return undefined;
+    const object = this.#import(key);
     this.keep(key, object);
     return object;
   }

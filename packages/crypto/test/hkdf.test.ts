@@ -1,7 +1,8 @@
-import { hkdf as nobleHkdf } from '@noble/hashes/hkdf.js';
+import { expand, hkdf as nobleHkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
-import { hkdf, hkdfExpand } from '../src/hkdf.js';
+import { hkdf, hkdfBlocks } from '../src/hkdf.js';
 
 const bytes = (length: number, first: number) =>
   Uint8Array.from({ length }, (_, i) => (first + 7 * i) & 0xff);
@@ -22,10 +23,17 @@ describe('hkdf', () => {
     },
   );
 
+  it('expands to arrays of 32 bytes, each its own memory', () => {
+    const [key, info] = [bytes(32, 1), bytes(26, 2)];
+    const blocks = hkdfBlocks(key, info, 5);
+    expect(blocks.map(({ buffer }) => buffer.byteLength)).toEqual([32, 32, 32, 32, 32]);
+    expect(concatBytes(...blocks)).toEqual(expand(sha256, key, info, 160));
+  });
+
   it('gives the same whatever came before, and leaves its arguments alone', () => {
     const [ikm, salt, info] = [bytes(32, 1), bytes(32, 2), bytes(8, 3)];
     const first = hkdf(ikm, salt, info, 64);
-    hkdfExpand(bytes(32, 9), bytes(70, 4), 96);
+    hkdfBlocks(bytes(32, 9), bytes(70, 4), 3);
     hkdf(bytes(90, 5), bytes(90, 6), bytes(90, 7), 33);
     expect(hkdf(ikm, salt, info, 64)).toEqual(first);
     expect([ikm, salt, info]).toEqual([bytes(32, 1), bytes(32, 2), bytes(8, 3)]);

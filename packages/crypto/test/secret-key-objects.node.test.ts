@@ -45,4 +45,21 @@ describe('SecretKeyObjects', () => {
     often.fill(8);
     expect(seldom.get(often).export()[0]).toBe(8);
   });
+
+  it('has nothing ready of a key that is for one use, and imports nothing for it', () => {
+    const made: number[] = [];
+    const seldom = new SecretKeyObjects(
+      (key) => {
+        made.push(key[0]!);
+        return createSecretKey(key);
+      },
+      { keepsFirst: false },
+    );
+    const [once, often] = [new Uint8Array(32).fill(6), new Uint8Array(32).fill(7)];
+    expect(seldom.ready(once)).toBeUndefined();
+    expect(seldom.ready(often)).toBeUndefined();
+    expect(made).toEqual([]);
+    expect(seldom.ready(often)).toBe(seldom.get(often));
+    expect(made).toEqual([7]);
+  });
 });

@@ -60,6 +60,23 @@ describe('the keys of the group', () => {
     expect(swarm.views()).toEqual(swarm.everybodyLive());
   });
 
+  it('reach a newcomer that comes while another is expelled, whom it never knew', async () => {
+    const hub = await swarm.hub();
+    await swarm.join('bad', hub);
+    const epochs = epochsOf(hub);
+    const join = await hub.invite();
+    const transport = swarm.network.transport('new');
+    const newcomer = new P2PSwarm('new', undefined, [], { clock: swarm.clock, transport, join });
+    swarm.members.push(newcomer);
+    const connected = newcomer.connect();
+    const asked = new Promise<void>((resolve) => hub.on('member-joined', () => resolve()));
+    await asked;
+    await hub.expel('bad');
+    await swarm.settle();
+    await connected;
+    expect(epochs).toEqual([3, 4]);
+  });
+
   it('change when somebody leaves, who can read nothing from then on', async () => {
     const transport = new RecordingTransport(swarm.network.transport('hub'));
     const hub = await swarm.hub('hub', { transport });

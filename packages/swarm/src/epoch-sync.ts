@@ -126,6 +126,11 @@ export class EpochSync {
     this.#ask(peer, reason);
   }
 
+  /** Whether the member was vouched for, or has shown that it holds the swarm key, here or there. */
+  isAdmitted({ isAdmitted, member }: Peer): boolean {
+    return isAdmitted || this.#o.swarmKey === undefined || this.epochs.has(member.memberKeyId);
+  }
+
   /** The commit that is due is made without delay, if this member makes commits. */
   commitNow(): void {
     this.#committer.now();

@@ -22,7 +22,7 @@ import type { SwarmLimits } from './limits.js';
 import type { Links } from './links.js';
 import { Membership, type RosterEntry } from './membership.js';
 import { encodeJson, parseJson } from './message.js';
-import { MessageType } from './message-type.js';
+import { BEFORE_ADMISSION, MessageType } from './message-type.js';
 import { Outbox } from './outbox.js';
 import type { Peer } from './peer.js';
 import { Presence, type PresenceChange } from './presence.js';
@@ -188,8 +188,9 @@ export class Mesh {
     return this.delivery.toGroup(message);
   }
 
-  toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
-    return this.delivery.toPeer(peer, message);
+  /** @returns whether it is on its way; not to one that lacks the swarm key. */
+  async toPeer(peer: Peer, message: SealedMessage): Promise<boolean> {
+    return this.#sync.isAdmitted(peer) && this.delivery.toPeer(peer, message);
   }
 
   /**
@@ -217,7 +218,14 @@ export class Mesh {
     }
     if (!heard.isLive) return;
     this.#presence.alive(peer, via);
-    if (heard.payload) this.#dispatch({ peer, ...decodeDirect(heard.payload) });
+    if (heard.payload) this.#hearDirect({ peer, ...decodeDirect(heard.payload) });
+  }
+
+  /** A session shows who speaks; whether it may, the swarm key shows where there is one. */
+  #hearDirect(message: OpenedMessage): void {
+    const { peer, type } = message;
+    if (BEFORE_ADMISSION.has(type) || this.#sync.isAdmitted(peer)) this.#dispatch(message);
+    else this.#o.onRefused('ERR_SWARM_KEY', peer.agentId);
   }
 
   #hearEnvelope(from: PeerId, frame: Uint8Array, via: Transport): void {
@@ -303,7 +311,7 @@ export class Mesh {
   }
 
   #send(peer: Peer, message: SealedMessage): void {
-    this.toPeer(peer, message).catch(this.#o.onError);
+    this.delivery.toPeer(peer, message).catch(this.#o.onError);
   }
 
   #createPresence(): Presence {

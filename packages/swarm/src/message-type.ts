@@ -42,3 +42,11 @@ export const MessageType = {
 } as const;
 
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
+
+/** Said before the other end is known to hold the swarm key: a greeting, and what shows the key. */
+export const BEFORE_ADMISSION: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  MessageType.hello,
+  MessageType.epochAsk,
+  MessageType.epochClaim,
+  MessageType.epochNews,
+]);

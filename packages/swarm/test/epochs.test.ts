@@ -199,6 +199,17 @@ describe('members that register each other by hand', () => {
     expect(codes.every((count) => count !== undefined && count > 0)).toBe(true);
   });
 
+  it('take no word and no task of one that does not, through a session neither', async () => {
+    const { a, b } = await both([new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]);
+    const ran: unknown[] = [];
+    b.handle('*', ({ input }) => ran.push(input));
+    const task = { description: 'x', input: 'x'.repeat(100_000) };
+    a.submit(task).result.catch(() => undefined);
+    await swarm.pass(2_000);
+    expect(ran).toEqual([]);
+    expect(a.stats().bytes.sent).toBeLessThan(100_000);
+  });
+
   it('are three, and the claims of all are settled', async () => {
     const key = new Uint8Array(32).fill(3);
     const members = [];

@@ -4,11 +4,14 @@ import { encodeDirect } from './direct-message.js';
 import type { Epochs } from './epochs.js';
 import type { GroupSealer } from './group-sealer.js';
 import type { SwarmLimits } from './limits.js';
+import { MessageType } from './message-type.js';
 import { isReachable, type Peer } from './peer.js';
 import type { SealedMessage } from './sealed-message.js';
 
 /** Nobody counts on a message that is older than this. */
 const PENDING_MS = 25_000;
+/** What an object takes for a message that waits, beside its bytes. */
+const AROUND_MESSAGE_BYTES = 256;
 
 export interface DeliveryOptions {
   readonly peers: ReadonlyMap<string, Peer>;
@@ -158,8 +161,8 @@ export class Delivery {
 
   #waitForSession(peer: Peer, message: SealedMessage): Promise<boolean> {
     const { outboxBytesMax } = this.#o.limits;
-    const bytes = peer.unsent.reduce((sum, { message: { body } }) => sum + body.length, 0);
-    if (bytes + message.body.length > outboxBytesMax)
+    const bytes = peer.unsent.reduce((sum, unsent) => sum + roomFor(unsent.message), 0);
+    if (bytes + roomFor(message) > outboxBytesMax)
       throw new LimitError(`outbox for ${peer.agentId} (bytes)`, outboxBytesMax);
     const own = ownCopy(message);
     const taken = new Promise<boolean>((settle) => peer.unsent.push({ message: own, settle }));
@@ -181,7 +184,9 @@ export class Delivery {
   }
 
   #pushDirect(peer: Peer, message: SealedMessage): Promise<boolean> {
-    return this.#push(peer, peer.session.seal(encodeDirect(message)));
+    // without its news a member reads nothing of what waits behind them
+    const isBounded = message.type !== MessageType.epochNews;
+    return this.#push(peer, peer.session.seal(encodeDirect(message)), isBounded);
   }
 
   async #push(peer: Peer, frame: Uint8Array, isBounded = true): Promise<boolean> {
@@ -200,6 +205,10 @@ export class Delivery {
 function ownCopy(message: SealedMessage): SealedMessage {
   return { ...message, body: message.body.slice() };
 }
+
+/** What it takes in memory, about: messages of no bytes add up too. */
+const roomFor = ({ topic = '', body }: SealedMessage): number =>
+  body.length + topic.length + AROUND_MESSAGE_BYTES;
 
 /** Transports may be closed before the swarm is; then nothing is sent any more. */
 function unlessClosed(send: () => boolean): boolean {

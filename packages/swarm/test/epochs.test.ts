@@ -60,6 +60,26 @@ describe('the keys of the group', () => {
     expect(swarm.views()).toEqual(swarm.everybodyLive());
   });
 
+  it('find their way past a full outbox, behind what waits there', async () => {
+    const transport = new HeldTransport(swarm.network.transport('hub'));
+    const hub = await swarm.hub('hub', { transport, limits: { outboxBytesMax: 20_000 } });
+    const heard = heardBy(await swarm.join('a', hub));
+    const b = await swarm.join('b', hub);
+    await swarm.pass(1_000);
+    const errors: Error[] = [];
+    hub.on('error', (error) => void errors.push(error));
+    transport.shut();
+    const published = [1, 2].map((n) => hub.publish('t', `${n}`.repeat(9_000)));
+    void b.leave();
+    await swarm.settle();
+    transport.reopen();
+    await swarm.settle();
+    await Promise.all([...published, hub.publish('t', 'after')]);
+    await swarm.settle();
+    expect(heard).toEqual(['1'.repeat(9_000), '2'.repeat(9_000), 'after']);
+    expect(errors).toEqual([]);
+  });
+
   it('reach a newcomer that comes while another is expelled, whom it never knew', async () => {
     const hub = await swarm.hub();
     await swarm.join('bad', hub);

@@ -59,6 +59,12 @@ export interface EpochSyncOptions extends Pick<
   readonly onError: (error: unknown) => void;
 }
 
+interface Waiter {
+  readonly until: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 const NOWHERE = { epoch: 0, commitHash: /* @__PURE__ */ new Uint8Array(32) };
 
 /** The one that makes commits is asked for the same thing at most so often. */
@@ -84,7 +90,7 @@ export class EpochSync {
    */
   #isLost = false;
   #asked = { what: '', at: -Infinity };
-  #waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
+  #waiters: Waiter[] = [];
 
   constructor(options: EpochSyncOptions) {
     this.#o = options;
@@ -103,11 +109,14 @@ export class EpochSync {
     this.#committer = new Committer({ clock, epochs, order, membership, agentId, tell, onError });
   }
 
-  /** Resolves once `until` holds: looked at whenever an epoch begins. */
+  /**
+   * Resolves once `until` holds: looked at whenever an epoch begins. Rejects with what `close` is
+   * given.
+   */
   when(until: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       if (until()) resolve();
-      else this.#waiters.push({ until, resolve });
+      else this.#waiters.push({ until, resolve, reject });
     });
   }
 
@@ -202,9 +211,10 @@ export class EpochSync {
     this.listed();
   }
 
-  close(): void {
+  close(error: Error): void {
     this.#committer.close();
     this.epochs.close();
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 
   get #isCommitter(): boolean {

@@ -144,7 +144,7 @@ export class Mesh {
     this.#presence.close();
     this.delivery.close(error);
     for (const { session } of this.peers.values()) session.destroy();
-    this.#sync.close();
+    this.#sync.close(error);
   }
 
   on(type: MessageType, handler: (message: OpenedMessage) => void): void {

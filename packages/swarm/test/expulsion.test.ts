@@ -180,4 +180,15 @@ describe('expel', () => {
     expect(epochs).toHaveLength(1);
     expect(isEdgeError(await hub.expel('bad').catch((e: unknown) => e))).toBe(false);
   });
+
+  it('ends with ERR_CLOSED when its member is closed before the keys have changed', async () => {
+    const { hub } = await three();
+    await swarm.pass(1_000);
+    const deputy = await swarm.join('deputy', hub, [], { role: 'coordinator' });
+    swarm.network.sever('deputy', 'hub');
+    const outcome = deputy.expel('bad').catch((error: unknown) => error);
+    await swarm.settle();
+    await deputy.close();
+    expect(isEdgeError(await outcome, 'ERR_CLOSED')).toBe(true);
+  });
 });

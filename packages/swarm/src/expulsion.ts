@@ -5,6 +5,7 @@ import type { EpochSync } from './epoch-sync.js';
 import type { Membership } from './membership.js';
 import { encodeJson } from './message.js';
 import { MessageType } from './message-type.js';
+import type { Peer } from './peer.js';
 import type { SealedMessage } from './sealed-message.js';
 import { within } from './within.js';
 
@@ -54,9 +55,13 @@ export class Expulsion {
     );
   }
 
-  /** A coordinator's word, perhaps heard before. What does not verify changes nothing. */
-  hear(removal: unknown): void {
-    const expelled = this.#o.membership.expel(removal);
+  /**
+   * A coordinator's word, perhaps heard before. What does not verify changes nothing.
+   *
+   * @param by - another coordinator, which passes it on.
+   */
+  hear(removal: unknown, by?: Peer): void {
+    const expelled = this.#o.membership.expel(removal, by);
     if ('code' in expelled || !expelled.isNew) return;
     this.#o.onExpelled(expelled.agentId);
     this.#o.sync.seek();

@@ -99,7 +99,7 @@ export class Mesh {
       send: (peer, message) => this.#send(peer, message),
       onMember: (peer) => this.#presence.greet(peer),
       onDead: (peer) => this.#presence.dead(peer),
-      onRemoval: (removal) => this.expulsion.hear(removal),
+      onRemoval: (removal, by) => this.expulsion.hear(removal, by),
       onListed: () => this.#sync.listed(),
       onRefused,
     });

@@ -29,7 +29,7 @@ export interface RosterSyncOptions {
   /** A coordinator has given this member up. */
   readonly onDead: (peer: Peer) => void;
   /** A coordinator shows why a member was expelled. */
-  readonly onRemoval: (removal: unknown) => void;
+  readonly onRemoval: (removal: unknown, coordinator: Peer) => void;
   /** A whole list has come. */
   readonly onListed: () => void;
   readonly onRefused: (code: string, from: string) => void;
@@ -124,7 +124,7 @@ export class RosterSync {
     reader.end();
     if (index >= count || count > PARTS_MAX) return reader.fail(`part ${index} of ${count}`);
     if (Array.isArray(part)) for (const entry of part) this.hearEntry(peer, entry);
-    else this.#hearGone(part);
+    else this.#hearGone(peer, part);
     const exchange = this.#exchange(peer);
     const isSame = exchange.parts?.digest === digest && exchange.parts.count === count;
     if (!exchange.parts || !isSame) exchange.parts = { digest, count, seen: new Set() };
@@ -146,9 +146,10 @@ export class RosterSync {
     } else if (registered.isNew) this.#o.onMember(registered.peer);
   }
 
-  #hearGone(part: unknown): void {
+  #hearGone(coordinator: Peer, part: unknown): void {
     const { removals, leavers, dead } = (part ?? {}) as Record<string, unknown>;
-    if (Array.isArray(removals)) for (const removal of removals) this.#o.onRemoval(removal);
+    if (Array.isArray(removals))
+      for (const removal of removals) this.#o.onRemoval(removal, coordinator);
     if (Array.isArray(leavers))
       for (const leaver of leavers) this.#o.membership.removeLeaver(leaver);
     if (!Array.isArray(dead)) return;

@@ -136,6 +136,25 @@ describe('an expelled member', () => {
   });
 });
 
+describe('an expelled member', () => {
+  it('stays expelled for coordinators that come when the one that did it has left', async () => {
+    const { hub, bad } = await three();
+    await swarm.pass(1_000);
+    const role = 'coordinator' as const;
+    const deputy = await swarm.join('deputy', hub, [], { role });
+    const expelled = deputy.expel('bad');
+    await swarm.settle();
+    await expelled;
+    const left = deputy.leave();
+    await swarm.pass(3_000);
+    await left;
+    const next = await swarm.join('next', hub, [], { role });
+    await expect(next.registerMember(await bad.createRegistration())).rejects.toMatchObject({
+      details: { reason: 'ERR_MEMBER_REVOKED' },
+    });
+  });
+});
+
 describe('expel', () => {
   it('is for coordinators, and for members that there are', async () => {
     const { hub, good } = await three();

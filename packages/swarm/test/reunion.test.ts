@@ -180,6 +180,28 @@ describe('a member that starts again under its identity', () => {
   });
 });
 
+describe('a member that starts again with its invitation', () => {
+  it('before it was missed is seen to have died, and gets the keys', async () => {
+    const swarmId = 'same';
+    const identity = IdentityManager.create({ agentId: 'a', swarmId, clock: swarm.clock });
+    const registration = identity.createRegistration('a', []);
+    const hub = await swarm.hub('hub', { swarmId });
+    const first = await swarm.join('a', hub, [], { identity, registration });
+    await swarm.pass(1_000);
+    const events: string[] = [];
+    hub.on('member-dead', () => void events.push('dead'));
+    hub.on('member-joined', () => void events.push('joined'));
+    await first.close();
+    await swarm.pass(100);
+    const second = await swarm.join('a', hub, [], { identity, registration });
+    const heard: unknown[] = [];
+    second.subscribe('t', (message) => void heard.push(message.json()));
+    await hub.publish('t', 1);
+    await swarm.settle();
+    expect([events, heard]).toEqual([['dead', 'joined'], [1]]);
+  });
+});
+
 describe('joining', () => {
   it('ends when the member is closed meanwhile, and leaves nothing behind', async () => {
     const hub = await swarm.hub();

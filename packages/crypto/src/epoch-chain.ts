@@ -1,7 +1,7 @@
-import { expand, extract } from '@noble/hashes/hkdf.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { ByteWriter, checkBytes, checkId, concatBytes, utf8 } from '@ruvector/core';
 import { DST } from './domain.js';
+import { hkdf } from './hkdf.js';
 import { SenderChain } from './sender-chain.js';
 import type { SkippedKeyBudget } from './skipped-keys.js';
 
@@ -39,11 +39,10 @@ export function createSenderChain(options: SenderChainOptions): SenderChain {
   checkEpoch(epoch);
   const salt = nobleSha256(concatBytes(DST('swarm'), utf8(options.swarmId)));
   const ikm = new ByteWriter(40).raw(swarmKey).u64(epoch).bytes();
-  const epochSecret = extract(nobleSha256, ikm, salt);
   const info = new ByteWriter(80).raw(DST('sender')).u64(epoch).raw(sender).bytes();
-  const chainKey = expand(nobleSha256, epochSecret, info, 32);
+  const chainKey = hkdf(ikm, salt, info, 32);
   const chain = new SenderChain(chainKey, { from, ...(skippedKeys && { skippedKeys }) });
-  for (const secret of [ikm, epochSecret, chainKey]) secret.fill(0);
+  for (const secret of [ikm, chainKey]) secret.fill(0);
   return chain;
 }
 

@@ -1,8 +1,6 @@
-import { expand, extract } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { ByteWriter } from '@ruvector/core';
 import { DST } from './domain.js';
+import { hkdfBlocks, hmacSha256 } from './hkdf.js';
 
 /** Length of the fresh secret that a commit brings. */
 export const EPOCH_SECRET_BYTES = 32;
@@ -17,7 +15,7 @@ export function secretCommitment(
   previousHash: Uint8Array,
 ): Uint8Array {
   const message = new ByteWriter(80).raw(DST('secret')).u64(BigInt(epoch)).raw(previousHash);
-  return hmac(nobleSha256, secret, message.bytes());
+  return hmacSha256(secret, message.bytes());
 }
 
 /**
@@ -31,13 +29,13 @@ export function firstChainKeys(
   commitHash: Uint8Array,
   senders: readonly Uint8Array[],
 ): Uint8Array[] {
-  const epochSecret = extract(nobleSha256, secret, commitHash);
+  const epochSecret = hmacSha256(commitHash, secret);
   const head = new ByteWriter(40).raw(DST('sender')).u64(BigInt(epoch)).bytes();
   const info = new Uint8Array(head.length + 32);
   info.set(head);
   const keys = senders.map((sender) => {
     info.set(sender, head.length);
-    return expand(nobleSha256, epochSecret, info, 32);
+    return hkdfBlocks(epochSecret, info, 1)[0]!;
   });
   epochSecret.fill(0);
   return keys;

@@ -4,11 +4,11 @@ const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 
 /**
- * HKDF (RFC 5869) with SHA-256, which a ratchet takes for every message and a handshake for every
+ * HMAC (RFC 2104) and HKDF (RFC 5869) with SHA-256, which a ratchet takes for every message and a handshake for every
  * secret. It works in states that are made once: making them anew takes longer than hashing. Each
  * call leaves them without a trace of its keys.
  */
-class Hkdf {
+class HmacStates {
   readonly #fresh = nobleSha256.create();
   readonly #inner = nobleSha256.create();
   readonly #outer = nobleSha256.create();
@@ -20,10 +20,7 @@ class Hkdf {
   readonly #number = new Uint8Array(1);
 
   derive(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-    this.#setKey(salt.length > BLOCK_BYTES ? nobleSha256(salt) : salt);
-    this.#inner._cloneInto(this.#running);
-    this.#running.update(ikm);
-    this.#finish(this.#key);
+    this.#macInto(this.#key, salt, ikm);
     const out = new Uint8Array(length);
     const blocks = this.blocks(this.#key, info, Math.ceil(length / HASH_BYTES));
     for (const [i, block] of blocks.entries()) {
@@ -32,6 +29,13 @@ class Hkdf {
       block.fill(0);
     }
     this.#key.fill(0);
+    return out;
+  }
+
+  mac(key: Uint8Array, message: Uint8Array): Uint8Array {
+    const out = new Uint8Array(HASH_BYTES);
+    this.#macInto(out, key, message);
+    this.#forget();
     return out;
   }
 
@@ -50,6 +54,13 @@ class Hkdf {
     }
     this.#forget();
     return blocks;
+  }
+
+  #macInto(out: Uint8Array, key: Uint8Array, message: Uint8Array): void {
+    this.#setKey(key.length > BLOCK_BYTES ? nobleSha256(key) : key);
+    this.#inner._cloneInto(this.#running);
+    this.#running.update(message);
+    this.#finish(out);
   }
 
   /** The outer hash of HMAC (RFC 2104) over what has run through the inner one. */
@@ -83,14 +94,14 @@ class Hkdf {
   }
 }
 
-let states: Hkdf | undefined;
+let states: HmacStates | undefined;
 
 /**
  * HKDF-Expand with SHA-256: so many times 32 bytes, each an array of its own. The key has 32 bytes,
  * all of them secret.
  */
 export function hkdfBlocks(key: Uint8Array, info: Uint8Array, count: number): Uint8Array[] {
-  return (states ??= new Hkdf()).blocks(key, info, count);
+  return (states ??= new HmacStates()).blocks(key, info, count);
 }
 
 /** HKDF with SHA-256, extract and expand; `length` is up to 8,160. */
@@ -100,5 +111,10 @@ export function hkdf(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
-  return (states ??= new Hkdf()).derive(ikm, salt, info, length);
+  return (states ??= new HmacStates()).derive(ikm, salt, info, length);
+}
+
+/** HMAC with SHA-256 (RFC 2104), which is HKDF-Extract of the message with the key as salt. */
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
+  return (states ??= new HmacStates()).mac(key, message);
 }

@@ -1,8 +1,9 @@
 import { expand, hkdf as nobleHkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
-import { hkdf, hkdfBlocks } from '../src/hkdf.js';
+import { hkdf, hkdfBlocks, hmacSha256 } from '../src/hkdf.js';
 
 const bytes = (length: number, first: number) =>
   Uint8Array.from({ length }, (_, i) => (first + 7 * i) & 0xff);
@@ -46,4 +47,17 @@ describe('hkdf', () => {
     hkdf(bytes(32, 4), bytes(32, 5), bytes(8, 6), 32);
     expect(out).toEqual(copy);
   });
+});
+
+describe('hmacSha256', () => {
+  it.each([0, 1, 32, 63, 64, 65, 200])(
+    'gives what that of noble gives, with %i bytes',
+    (length) => {
+      for (const [key, message] of [
+        [bytes(length, 1), bytes(55, 2)],
+        [bytes(32, 3), bytes(length, 4)],
+      ] as const)
+        expect(hmacSha256(key, message)).toEqual(hmac(sha256, key, message));
+    },
+  );
 });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle, type Bundle } from './bundle.js';
 import { CEILINGS, FAMILIES, IDENTITY_FILES, SMALL, type Ceiling } from './bundle-ceilings.js';
-import { doorsOf, libraries } from './workspace.js';
+import { doorsOf, libraries, ROOT } from './workspace.js';
 
 /** In which ways a bundle breaks its ceiling. */
 function breaches({ gzipBytes, modules, text }: Bundle, ceiling: Ceiling): string[] {
@@ -68,6 +70,25 @@ describe('a bundle', () => {
       ]),
     );
   });
+});
+
+it('the README of crypto says what each use of it costs at most', () => {
+  const readme = readFileSync(join(ROOT, 'packages/crypto/README.md'), 'utf8');
+  const uses = CEILINGS.filter(({ door, names }) => door === 'crypto' && names !== undefined);
+  const kilobytes = ({ gzipBytesMax }: Ceiling) => (gzipBytesMax / 1000).toFixed(1);
+  for (const use of uses.filter(({ platform }) => platform === 'browser')) {
+    const inNode = uses.find(({ names, platform }) => names === use.names && platform === 'node')!;
+    const names = use.names!.map((name) => `\`${name}\``).join(', ');
+    expect(readme).toContain(`| ${names} | ${kilobytes(use)} | ${kilobytes(inNode)} |`);
+  }
+  for (const [door, words] of [
+    ['crypto', 'on the root'],
+    ['crypto/pq', 'on `/pq`'],
+  ]) {
+    const whole = CEILINGS.filter((row) => row.door === door && row.names === undefined);
+    const inBrowserAndNode = whole.map(kilobytes).join(' | ');
+    expect(readme).toContain(`| everything ${words} | ${inBrowserAndNode} |`);
+  }
 });
 
 it('no line of the table is about a door that is gone', () => {

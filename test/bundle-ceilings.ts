@@ -58,10 +58,13 @@ export const CEILINGS: readonly Ceiling[] = [
     absent: [...NO_NODE, NO_LATTICES],
   },
   { door: 'crypto', platform: 'node', gzipBytesMax: 56_000, absent: ['ws', NO_LATTICES] },
-  // what a use of it costs, which leaves out the families that it is not about
+  // What a use of it costs, which leaves out the families that it is not about. The goals are 30 kB
+  // for what is classical and 48 kB for everything: the first is met by the primitives, also with
+  // batches or receipts, the second in browsers by all that a member of a swarm uses, and not by
+  // the whole door. The README of crypto has these rows too.
   ...use(['ed25519', 'aes256gcm'], [], 24_000, 25_700),
   ...use(['canonicalize', 'parseCanonical'], [], 2_900, 3_000),
-  ...use(['encodeSignedEnvelope', 'decodeSignedEnvelope'], ['readable'], 6_700, 6_850),
+  ...use(['encodeSignedEnvelope', 'decodeSignedEnvelope'], ['readable'], 6_700, 6_800),
   ...use(['IdentityManager', 'verifyRegistration'], [], 30_300, 31_700),
   ...use(['signReceipt', 'verifyReceipt'], ['receipts'], 26_800, 28_200),
   ...use(['BatchSigner', 'VerifiedRoots'], ['batches'], 27_200, 28_800),

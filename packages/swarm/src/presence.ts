@@ -107,6 +107,7 @@ export class Presence {
   /** Another run of its process: what the former one had is lost, and so is the session with it. */
   restarted(peer: Peer): void {
     this.dead(peer);
+    peer.incarnation = undefined; // what it says next is no second restart
     this.#o.sessions.renew(peer);
   }
 
@@ -117,11 +118,10 @@ export class Presence {
    */
   runs(peer: Peer, incarnation: bigint, isSessionNew: boolean): void {
     const isRestart = peer.incarnation !== undefined && peer.incarnation !== incarnation;
+    if (isRestart && isSessionNew) this.dead(peer);
+    else if (isRestart) this.restarted(peer);
     peer.incarnation = incarnation;
-    if (!isRestart) return;
-    if (isSessionNew) this.dead(peer);
-    else this.restarted(peer);
-    this.alive(peer);
+    if (isRestart) this.alive(peer);
   }
 
   hearHello({ peer, body }: OpenedMessage): void {

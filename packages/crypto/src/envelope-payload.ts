@@ -83,10 +83,10 @@ export function readPayload(bytes: Uint8Array): EnvelopePayload | undefined {
 }
 
 /** Short topics in ASCII are turned by hand: calling the platform for them takes longer. */
-const TOPIC_BY_HAND_MAX = 32;
+const TOPIC_UNITS_BY_HAND = 32;
 
 function topicBytes(topic: string): Uint8Array {
-  if (topic.length > TOPIC_BY_HAND_MAX) return utf8(topic);
+  if (topic.length > TOPIC_UNITS_BY_HAND) return utf8(topic);
   const bytes = new Uint8Array(topic.length);
   for (let i = 0; i < topic.length; i++) {
     const unit = topic.charCodeAt(i);
@@ -97,6 +97,6 @@ function topicBytes(topic: string): Uint8Array {
 }
 
 function topicOf(bytes: Uint8Array): string {
-  const byHand = bytes.length <= TOPIC_BY_HAND_MAX && bytes.every((byte) => byte <= 0x7f);
+  const byHand = bytes.length <= TOPIC_UNITS_BY_HAND && bytes.every((byte) => byte <= 0x7f);
   return byHand ? bytesKey(bytes) : fromUtf8(bytes);
 }

@@ -4,9 +4,9 @@ const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 
 /**
- * HMAC (RFC 2104) and HKDF (RFC 5869) with SHA-256, which a ratchet takes for every message and a handshake for every
- * secret. It works in states that are made once: making them anew takes longer than hashing. Each
- * call leaves them without a trace of its keys.
+ * HMAC (RFC 2104) and HKDF (RFC 5869) with SHA-256, which a ratchet takes for every message and a
+ * handshake for every secret. It works in states that are made once: making them anew takes longer
+ * than hashing. Each call leaves them without a trace of its keys.
  */
 class HmacStates {
   readonly #fresh = nobleSha256.create();

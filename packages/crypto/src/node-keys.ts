@@ -64,7 +64,7 @@ export class NodeKeys {
   }
 }
 
-/** Newer versions of Node read and write raw keys; older ones read JWK ten times faster than DER. */
+/** Newer versions of Node read and write raw keys; older ones read JWK ten times as fast as DER. */
 export function importsRawKeys(): boolean {
   try {
     return rawBytes(importSecretKey('Ed25519', new Uint8Array(32), true), 'private').length === 32;
@@ -87,8 +87,9 @@ function importSecretKey(crv: Curve, bytes: Uint8Array, raw: boolean): KeyObject
 }
 
 /**
- * Where there are raw keys, PEM is read quickest: Node 24 finds out what an object is by errors that
- * it throws and catches, which takes longer than the import, and a text is none.
+ * Where there are raw keys, PEM is read quickest: Node 24 finds out what an object is by errors
+ * that it throws and catches, which takes longer than the import, and a text is none. Node 26 does
+ * not and reads raw keys in 3 µs, PEM in 11; on 24 these are 20 and 10.
  */
 function importPublicKey(crv: Curve, bytes: Uint8Array, raw: boolean): KeyObject {
   if (!raw) {
@@ -99,7 +100,7 @@ function importPublicKey(crv: Curve, bytes: Uint8Array, raw: boolean): KeyObject
   return createPublicKey(toPem(SPKI[crv] + base64));
 }
 
-/** A public key, of which this is the base64 of its SubjectPublicKeyInfo, as `createPublicKey` takes it. */
+/** As `createPublicKey` takes a public key: from the base64 of its SubjectPublicKeyInfo. */
 export function toPem(base64: string): string {
   return `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`;
 }

@@ -72,9 +72,9 @@ const PAYLOAD = /* @__PURE__ */ Object.freeze({
   correlation_id: /* @__PURE__ */ base64UrlField(16),
   body: text,
 });
-const LEAF_INDEX_MAX = BATCH_LEAVES_MAX - 1;
+const LAST_LEAF = BATCH_LEAVES_MAX - 1;
 const BATCH = /* @__PURE__ */ Object.freeze({
-  index: /* @__PURE__ */ integerField(0, LEAF_INDEX_MAX),
+  index: /* @__PURE__ */ integerField(0, LAST_LEAF),
   count: /* @__PURE__ */ integerField(1, BATCH_LEAVES_MAX),
   path: /* @__PURE__ */ listField(hash, 8),
 });

@@ -15,8 +15,8 @@ const LATTICE_PUBLIC_KEYS_MAX = 1024;
 
 /**
  * What stands before a seed in PKCS #8, and before a public key in SubjectPublicKeyInfo (RFC 9881
- * and RFC 9935). DER, and PEM of it, because every version of Node with these algorithms reads them;
- * raw keys came later. What raw keys are written by is asked for first: that is ten times as quick.
+ * and RFC 9935). DER, and PEM of it, because every version of Node with these algorithms reads
+ * them; raw keys came later. Where there are those, they are written ten times as quickly as DER.
  */
 const DER = {
   'ML-DSA-65': {

@@ -38,8 +38,9 @@ interface Ordered {
 /**
  * One coordinator orders commits: of those that are there, the one that joined first. If that one
  * shows that it does not (it was started again and knows nothing yet, or its clock was slow when it
- * joined as a newcomer), the next does, until the first says that it can. Members that registered each other by hand may each take itself for it; then their claims are compared, and
- * all but one yield.
+ * joined as a newcomer), the next does, until the first says that it can. Members that registered
+ * each other by hand may each take itself for it; then their claims are compared, and all but one
+ * yield.
  */
 export class CoordinatorOrder implements CommitOrder {
   readonly #self: Candidate;

@@ -135,7 +135,7 @@ export class EpochSync {
     this.#ask(peer, reason);
   }
 
-  /** Whether the member was vouched for, or has shown that it holds the swarm key, here or there. */
+  /** Whether the member was vouched for, or has shown here or elsewhere that it holds the key. */
   isAdmitted({ isAdmitted, member }: Peer): boolean {
     return isAdmitted || this.#o.swarmKey === undefined || this.epochs.has(member.memberKeyId);
   }

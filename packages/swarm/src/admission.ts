@@ -8,7 +8,7 @@ import {
   type Entropy,
   type PeerId,
 } from '@ruvector/core';
-import { sha256, type IdentityManager } from '@ruvector/crypto';
+import { ed25519, sha256, type IdentityManager } from '@ruvector/crypto';
 
 import {
   encodeInvitation,
@@ -18,6 +18,7 @@ import {
 } from './invitation.js';
 import {
   openJoin,
+  possessionBytes,
   readJoinFrame,
   sealJoin,
   type JoinFrame,
@@ -104,7 +105,8 @@ export class Admission {
     const invitation = this.#open.get(toHex(frame.invitationId));
     const request = invitation && readRequest(openJoin(frame, invitation.secret));
     const shared = request && this.#sharedKey(request);
-    if (!invitation || !request || !shared) return 'ERR_SWARM_INVITATION';
+    if (!invitation || !request || !shared || !this.#isOwn(frame, request))
+      return 'ERR_SWARM_INVITATION';
     const refusal = this.#refusal(invitation, request);
     const answer =
       refusal === undefined
@@ -142,6 +144,19 @@ export class Admission {
     return sealJoin({ kind, invitationId, nonce }, body, { secret, shared, entropy });
   }
 
+  /** Registrations are public: whoever shows one must hold its keys. */
+  #isOwn(frame: JoinFrame, { registration, signature }: JoinRequest): boolean {
+    try {
+      const publicKey = fromBase64Url(registration.record.ed25519_public_key);
+      const bytes = possessionBytes(this.#o.swarmId, frame);
+      return ed25519.verify(fromBase64Url(signature), bytes, publicKey);
+    } catch (error) {
+      if (isEdgeError(error) || error instanceof RangeError || error instanceof TypeError)
+        return false;
+      throw error;
+    }
+  }
+
   /** With the key that the newcomer claims: who does not hold it cannot read the answer. */
   #sharedKey({ registration }: JoinRequest): Uint8Array | undefined {
     try {
@@ -172,8 +187,10 @@ export class Admission {
 
 /** The form only; the registration is verified by the registry. */
 function readRequest(body: unknown): JoinRequest | undefined {
-  const { registration, sent_at } = (body ?? {}) as Partial<JoinRequest>;
-  if (typeof sent_at !== 'number' || typeof registration?.record?.x25519_public_key !== 'string')
-    return undefined;
-  return { registration, sent_at };
+  const { registration, sent_at, signature } = (body ?? {}) as Partial<JoinRequest>;
+  if (typeof sent_at !== 'number' || typeof signature !== 'string') return undefined;
+  const { record } = registration ?? {};
+  if (typeof record?.x25519_public_key !== 'string') return undefined;
+  if (typeof record.ed25519_public_key !== 'string') return undefined;
+  return { registration: registration!, sent_at, signature };
 }

@@ -39,6 +39,8 @@ export interface JoinRequest {
   readonly registration: Registration;
   /** Milliseconds since 1970, by the newcomer's clock. */
   readonly sent_at: number;
+  /** By the registration's Ed25519 key over `possessionBytes`, base64url. */
+  readonly signature: string;
 }
 
 export interface Welcome {
@@ -54,6 +56,14 @@ export const JOIN_NONCE_BYTES = 32;
 const GCM_NONCE = /* @__PURE__ */ new Uint8Array(12);
 const NO_SECRET = /* @__PURE__ */ new Uint8Array(0);
 const FRAME_BYTES_MAX = 64 << 10;
+
+/** What a newcomer signs: that it holds the keys of the registration that it shows. */
+export function possessionBytes(
+  swarmId: string,
+  { invitationId, nonce }: Pick<JoinHead, 'invitationId' | 'nonce'>,
+): Uint8Array {
+  return concatBytes(utf8('ruvector-edge/2/join-request\0'), invitationId, nonce, utf8(swarmId));
+}
 
 export function isJoinFrame(frame: Uint8Array): boolean {
   return MAGIC.every((byte, i) => frame[i] === byte);

@@ -1,6 +1,7 @@
 import {
   equalBytes,
   randomBytes,
+  toBase64Url,
   TimeoutError,
   type Clock,
   type Entropy,
@@ -16,7 +17,14 @@ import { postQuantumProvider } from '@ruvector/crypto/pq';
 
 import { JoinError } from './errors.js';
 import type { Invitation } from './invitation.js';
-import { JOIN_NONCE_BYTES, openJoin, readJoinFrame, sealJoin, type Welcome } from './join-wire.js';
+import {
+  JOIN_NONCE_BYTES,
+  openJoin,
+  possessionBytes,
+  readJoinFrame,
+  sealJoin,
+  type Welcome,
+} from './join-wire.js';
 
 const RETRY_MS = 500;
 export const JOIN_TIMEOUT_MS = 10_000;
@@ -48,7 +56,9 @@ export class Joining {
     this.#shared = identity.derivePairwiseKey(invitation.publicKey, invitation.swarmId);
     const { invitationId, secret } = invitation;
     const head = { kind: 'request' as const, invitationId, nonce: this.#nonce };
-    const body = { registration, sent_at: Math.floor(clock.now()) };
+    const signed = identity.sign(possessionBytes(invitation.swarmId, head));
+    const signature = toBase64Url(signed);
+    const body = { registration, sent_at: Math.floor(clock.now()), signature };
     this.#request = sealJoin(head, body, { secret, entropy });
   }
 

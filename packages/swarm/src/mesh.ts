@@ -280,7 +280,7 @@ export class Mesh {
 
   #met(peer: Peer): void {
     // who was away has missed who came, left and died
-    if (this.isCoordinator) this.roster.tell(peer);
+    if (this.isCoordinator) this.roster.answer(peer);
     this.delivery.flush(peer);
     this.#sync.met(peer);
   }

@@ -97,11 +97,11 @@ export class RosterSync {
     const now = this.#o.clock.monotonic();
     if (now - exchange.answeredAt < ASK_MS) return;
     exchange.answeredAt = now;
-    this.tell(peer);
+    this.#tell(peer);
   }
 
   /** Sends the whole list, in parts that fit into frames. */
-  tell(peer: Peer): void {
+  #tell(peer: Peer): void {
     const { membership } = this.#o;
     const dead = [...membership.peers.values()].filter(({ state }) => state === 'dead');
     const parts = this.#parts(peer).map((part) => encodeJson(part));

@@ -112,6 +112,7 @@ export class Admission {
       refusal === undefined
         ? this.#seal(frame, 'welcome', invitation, this.#o.welcome(invitation.role), shared)
         : this.#seal(frame, 'refusal', invitation, { code: refusal }, shared);
+    shared.fill(0);
     this.#remember(key, answer);
     if (refusal === undefined)
       this.#used.set(request.registration.record.agent_id, toHex(frame.invitationId));
@@ -122,8 +123,18 @@ export class Admission {
   /** The member is expelled: the invitation that it still holds is worth nothing. */
   withdraw(agentId: string): void {
     const invitationId = this.#used.get(agentId);
-    if (invitationId !== undefined) this.#open.delete(invitationId);
+    if (invitationId !== undefined) this.#forget(invitationId);
     this.#used.delete(agentId);
+  }
+
+  /** Nobody is admitted any more. */
+  close(): void {
+    for (const id of [...this.#open.keys()]) this.#forget(id);
+  }
+
+  #forget(invitationId: string): void {
+    this.#open.get(invitationId)?.secret.fill(0);
+    this.#open.delete(invitationId);
   }
 
   #refusal(invitation: Invitation, { registration, sent_at }: JoinRequest): string | undefined {
@@ -180,7 +191,7 @@ export class Admission {
 
   #forgetExpired(): void {
     const horizon = this.#o.clock.now() - EXPIRED_MS;
-    for (const [id, { expiresAt }] of this.#open) if (expiresAt < horizon) this.#open.delete(id);
+    for (const [id, { expiresAt }] of this.#open) if (expiresAt < horizon) this.#forget(id);
     for (const [agentId, id] of this.#used) if (!this.#open.has(id)) this.#used.delete(agentId);
   }
 }

@@ -54,16 +54,20 @@ export class Delivery {
   async toGroup(message: SealedMessage): Promise<GroupDelivery> {
     if (this.#closed || this.#others().length === 0) return { members: 0, failures: [] };
     this.counts.rawBytes += message.body.length;
-    const isSealed = this.#o.epochs.canSeal;
-    const isForAll = isSealed && this.#others().every((peer) => this.#canRead(peer));
-    const held = isForAll ? message : ownCopy(message);
-    const sealing = isSealed ? this.#o.sealer.seal(message) : undefined;
+    const own = ownCopy(message);
+    // another epoch may begin before the frame is there, with members that could not read it
+    const readers = new Set(this.#others().filter((peer) => this.#canRead(peer)));
+    const sealing = this.#o.epochs.canSeal ? this.#o.sealer.seal(message) : undefined;
     if (this.#o.epochs.rekeyDue()) this.#o.seekKeys();
     const frame = await sealing;
     const outcomes = await Promise.allSettled(
       this.#others().map(async (peer) => {
-        if (frame && this.#canRead(peer)) await this.#push(peer, frame);
-        else this.#hold(peer, held);
+        if (frame && readers.has(peer) && isReachable(peer)) {
+          await this.#push(peer, frame);
+          return;
+        }
+        this.#hold(peer, own);
+        this.flush(peer);
       }),
     );
     const failures = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason] : []));

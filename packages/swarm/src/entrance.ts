@@ -64,6 +64,10 @@ export class Entrance {
     this.#admission?.withdraw(agentId);
   }
 
+  close(): void {
+    this.#admission?.close();
+  }
+
   /** @returns why the frame was thrown away, if it was. */
   hear(from: PeerId, frame: Uint8Array): string | undefined {
     if (!this.#admission && !this.#joining) return 'ERR_SWARM_JOIN_UNEXPECTED';

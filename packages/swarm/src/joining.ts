@@ -78,6 +78,7 @@ export class Joining {
       }, JOIN_TIMEOUT_MS);
       this.#settle = (outcome) => {
         this.#settle = undefined;
+        this.#shared.fill(0);
         cancelRetry();
         cancelTimeout();
         signal.removeEventListener('abort', onAbort);

@@ -115,6 +115,7 @@ export class SwarmParts {
     this.#requests.rejectAll(error);
     this.sync.close(error);
     this.mesh.close(error);
+    this.entrance.close();
     await this.links.close();
     this.#o.swarmKey?.fill(0);
     if (this.#o.ownsIdentity) this.#o.identity.destroy();

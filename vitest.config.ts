@@ -27,8 +27,15 @@ const HOUSE = [
   'packages/core/test/bundle.node.test.ts',
 ];
 
-/** That the compliance suites catch what is wrong: `pnpm check` takes them too, and newer Nodes. */
-const SUITES = ['packages/*/test/**/*saboteurs.node.test.ts'];
+/**
+ * What takes long and changes seldom, in Node: `pnpm check` takes it too, and newer Nodes. That the
+ * compliance suites catch what is wrong, fuzzing, and the promises that are made for browsers.
+ */
+const THOROUGH = [
+  'packages/*/test/**/*saboteurs.node.test.ts',
+  'packages/*/test/fuzz/**/*.test.ts',
+  'packages/crypto/test/webcrypto*.test.ts',
+];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
 const PORTABLE = ['packages/{core,crypto,learning,semantic}/test/**/*.test.ts'];
@@ -39,7 +46,7 @@ const node = {
   test: {
     name: 'node',
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE, ...SUITES],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...HOUSE, ...THOROUGH],
     environment: 'node' as const,
     // a third of the time went into loading the same modules again for each file
     isolate: false,
@@ -59,7 +66,10 @@ const house = {
   },
 };
 
-const suites = { ...node, test: { ...node.test, name: 'suites', include: SUITES, exclude: [] } };
+const thorough = {
+  ...node,
+  test: { ...node.test, name: 'thorough', include: THOROUGH, exclude: [] },
+};
 
 const browser = {
   resolve: { conditions: conditions('browser') },
@@ -110,6 +120,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: [node, suites, house, ...(hasChromium ? [browser] : [])],
+    projects: [node, thorough, house, ...(hasChromium ? [browser] : [])],
   },
 });

@@ -89,7 +89,12 @@ const skip = (steps) => Object.keys(steps).forEach((step) => tell('skipped', ste
 /** The rules that are tests. A file of them is a step. */
 async function takeTests() {
   const report = join(temporary, 'report.json');
-  const how = ['--project=house', '--project=suites', '--reporter=json', `--outputFile=${report}`];
+  const how = [
+    '--project=house',
+    '--project=thorough',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ];
   const crash = await tool('vitest', 'run', ...how).catch((error) => error);
   let files;
   try {

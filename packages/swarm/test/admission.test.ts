@@ -8,7 +8,7 @@ import { HeldTransport } from './fixtures/held-transport.js';
 import { TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 describe('another holder of an invitation', () => {

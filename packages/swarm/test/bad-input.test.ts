@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 describe('JSON of a genuine member', () => {

@@ -5,7 +5,7 @@ import { isJoinFrame } from '../src/join-wire.js';
 import { RecordingTransport, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 describe('an invitation', () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RecordingTransport, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 /** Loses chosen frames although it says that it took them. */
@@ -96,7 +96,7 @@ describe('everybody meets everybody', () => {
         expect(heard.toSorted()).toEqual(all.toSorted());
         await own.close();
       }),
-      { numRuns: 15, seed: Number(process.env['FC_SEED'] ?? 1) },
+      { numRuns: 10, seed: Number(process.env['FC_SEED'] ?? 1) },
     );
   }, 120_000);
 });

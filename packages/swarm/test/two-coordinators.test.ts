@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aheadOf, TestSwarm } from './fixtures/members.js';
 
 let swarm: TestSwarm;
-beforeEach(() => void (swarm = new TestSwarm()));
+beforeEach(() => void (swarm = new TestSwarm({ classical: true })));
 afterEach(() => swarm.close());
 
 /** Who does not know all others as live, or does not hear what all others publish; and whom. */

@@ -1,9 +1,9 @@
 import { concatBytes, equalBytes, fromHex, utf8 } from '@ruvector/core';
 import {
   HandshakeTimes,
-  IdentityManager,
   type Handshake,
   type HandshakeOptions,
+  type IdentityManager,
 } from '@ruvector/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const REFUSED = /^ERR_HANDSHAKE_(KEY|SEAL)$/;
 
 /** What only the handshake may call; its symbol is another one in a copy that is built. */
 function agreeAs(identity: IdentityManager, publicKey: Uint8Array): Uint8Array {
-  const symbol = Object.getOwnPropertySymbols(IdentityManager.prototype).find(
+  const symbol = Object.getOwnPropertySymbols(identity).find(
     ({ description }) => description === STATIC_DIFFIE_HELLMAN.description,
   );
   return identity[symbol as typeof STATIC_DIFFIE_HELLMAN](publicKey);

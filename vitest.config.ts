@@ -28,13 +28,15 @@ const HOUSE = [
 ];
 
 /**
- * What takes long and changes seldom, in Node: `pnpm check` takes it too, and newer Nodes. That the
- * compliance suites catch what is wrong, fuzzing, and the promises that are made for browsers.
+ * What takes long and changes seldom, in Node: `pnpm check` takes it, and a newer Node in CI. That
+ * the compliance suites catch what is wrong, fuzzing, the promises that are made for browsers, and
+ * passwords, which are slow on purpose.
  */
 const THOROUGH = [
   'packages/*/test/**/*saboteurs.node.test.ts',
   'packages/*/test/fuzz/**/*.test.ts',
   'packages/crypto/test/webcrypto*.test.ts',
+  'packages/crypto/test/sealed-identity.node.test.ts',
 ];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */

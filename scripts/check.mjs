@@ -1,7 +1,7 @@
 // `pnpm check`: what must hold of the tree beside the behaviour of its packages, step by step.
 // `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without lint and
-// types, which `npm test` takes too; FOLDER keeps the tarballs. Ends with the line `N passed, N
-// failed, N skipped`, which counts steps.
+// types, which `npm test` takes too, and without what takes long; FOLDER keeps the tarballs. Ends
+// with the line `N passed, N failed, N skipped`, which counts steps.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -87,14 +87,10 @@ async function take(steps) {
 const skip = (steps) => Object.keys(steps).forEach((step) => tell('skipped', step));
 
 /** The rules that are tests. A file of them is a step. */
-async function takeTests() {
+async function takeTests(...projects) {
   const report = join(temporary, 'report.json');
-  const how = [
-    '--project=house',
-    '--project=thorough',
-    '--reporter=json',
-    `--outputFile=${report}`,
-  ];
+  const which = projects.map((name) => `--project=${name}`);
+  const how = [...which, '--reporter=json', `--outputFile=${report}`];
   const crash = await tool('vitest', 'run', ...how).catch((error) => error);
   let files;
   try {
@@ -116,7 +112,7 @@ try {
   await take(TREE);
   if (await take(BUILD)) {
     await take({ ...PACKED, ...(alone && { ...LINT, ...TYPES }) });
-    await takeTests();
+    await takeTests('house', ...(alone ? ['thorough'] : []));
   } else skip({ ...PACKED, ...(alone && { ...LINT, ...TYPES }), 'the tests of the house': 0 });
 } finally {
   rmSync(temporary, { recursive: true, force: true });

@@ -30,7 +30,7 @@ try {
       name,
       ...(name === 'index-probe' ? ['--contract=vector-index'] : []),
     );
-  node('scripts/check.mjs');
+  node('scripts/check.mjs', '--beside-thorough');
   const tests = PACKAGES.map((name) => `packages/${name}/`);
   node('node_modules/vitest/vitest.mjs', 'run', '--project=node', ...tests);
 } catch (error) {

@@ -1,7 +1,7 @@
 // `pnpm check`: what must hold of the tree beside the behaviour of its packages, step by step.
-// `node scripts/check.mjs [--beside-tests] [--packed FOLDER]`: with --beside-tests without lint and
-// types, which `npm test` takes too, and without what takes long; FOLDER keeps the tarballs. Ends
-// with the line `N passed, N failed, N skipped`, which counts steps.
+// `node scripts/check.mjs [--beside-tests] [--beside-thorough] [--packed FOLDER]`: beside tests
+// without lint and types, which `npm test` takes too; beside thorough without what takes long;
+// FOLDER keeps the tarballs. Ends with the line `N passed, N failed, N skipped`, of steps.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,11 @@ import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: flags } = parseArgs({
-  options: { 'beside-tests': { type: 'boolean', default: false }, packed: { type: 'string' } },
+  options: {
+    'beside-tests': { type: 'boolean', default: false },
+    'beside-thorough': { type: 'boolean', default: false },
+    packed: { type: 'string' },
+  },
 });
 const temporary = mkdtempSync(join(tmpdir(), 'ruvector-check-'));
 const packed = resolve(flags.packed ?? temporary);
@@ -112,7 +116,7 @@ try {
   await take(TREE);
   if (await take(BUILD)) {
     await take({ ...PACKED, ...(alone && { ...LINT, ...TYPES }) });
-    await takeTests('house', ...(alone ? ['thorough'] : []));
+    await takeTests('house', ...(flags['beside-thorough'] ? [] : ['thorough']));
   } else skip({ ...PACKED, ...(alone && { ...LINT, ...TYPES }), 'the tests of the house': 0 });
 } finally {
   rmSync(temporary, { recursive: true, force: true });

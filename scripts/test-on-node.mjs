@@ -1,5 +1,6 @@
 // Runs the suite on other versions of Node, on what is built: `node scripts/test-on-node.mjs 24
-// 26`; on the first of them what takes long, too. Each comes from npm into .node/VERSION on first use; build before.
+// 26`; on the first of them what takes long, too. Each comes from npm into .node/VERSION on first
+// use; build before.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

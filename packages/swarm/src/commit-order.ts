@@ -11,8 +11,8 @@ import type { Role } from './role.js';
 export interface CommitOrder {
   /** Agent id of the member that makes commits now, this one or another; '' if none is there. */
   readonly committer: string;
-  /** Another member that claims to make commits has the better claim; `undefined` takes it back. */
-  yieldTo(agentId: string | undefined): void;
+  /** Another member that claims to make commits has the better claim, as long as it is there. */
+  yieldTo(agentId: string): void;
   /** Puts a commit of this member behind all earlier ones. */
   append(commit: EpochCommit): void;
   /** What was ordered after that commit, if it is known here and not too long ago. */
@@ -65,7 +65,7 @@ export class CoordinatorOrder implements CommitOrder {
     return other && isReachable(other) ? other.agentId : first.agentId;
   }
 
-  yieldTo(agentId: string | undefined): void {
+  yieldTo(agentId: string): void {
     this.#yieldedTo = agentId;
   }
 

@@ -260,8 +260,7 @@ export class EpochSync {
 
   #ask(peer: Peer, reason: AskReason): void {
     const { startedAt } = this.epochs;
-    const place = this.#isLost ? NOWHERE : this.epochs;
-    const { epoch, commitHash } = place;
+    const { epoch, commitHash } = this.#isLost ? NOWHERE : this.epochs;
     const { incarnation } = this.#o;
     const ask = { reason, epoch, commitHash, startedAt, incarnation };
     const body = encodeAsk({ ...ask, keyProof: this.#proofFor(peer) });

@@ -40,7 +40,7 @@ const THOROUGH = [
 ];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
-const PORTABLE = ['packages/{core,crypto,learning,semantic}/test/**/*.test.ts'];
+const PORTABLE = ['packages/{core,crypto,hnsw,learning,semantic}/test/**/*.test.ts'];
 
 const node = {
   resolve: { conditions: conditions('node') },
@@ -121,6 +121,7 @@ if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are
 export default defineConfig({
   test: {
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
+    globalSetup: ['./tools/wasm/before-tests.mjs'],
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [node, thorough, house, ...(hasChromium ? [browser] : [])],
   },

@@ -87,6 +87,7 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'crypto/pq', platform: 'node', gzipBytesMax: 39_400, absent: ['ws'] },
   { door: 'transport-ws', platform: 'browser', gzipBytesMax: 11_100, absent: NOTHING_FOREIGN },
   { door: 'transport-ws', platform: 'node', gzipBytesMax: 26_800, absent: ['@noble/'] },
+  { door: 'hnsw', platform: 'browser', gzipBytesMax: 4_400, absent: NOTHING_FOREIGN },
   { door: 'swarm', platform: 'browser', gzipBytesMax: 105_000, absent: NO_NODE },
   { door: 'swarm', platform: 'node', gzipBytesMax: 106_500, absent: ['ws'] },
   // with HybridKeyPair, and so with lattices

@@ -28,6 +28,9 @@ const withoutSource = (exports: Record<string, unknown>) =>
     }),
   );
 
+/** Its sources are published beside the others, for who wants to read them. */
+const hasKernel = (folder: string) => existsSync(join(ROOT, folder, 'assembly'));
+
 const targets = (conditions: Conditions): string[] =>
   typeof conditions === 'string' ? [conditions] : Object.values(conditions).flatMap(targets);
 
@@ -39,7 +42,7 @@ describe.each(libraries())('$folder', ({ folder, manifest }) => {
       type: 'module',
       sideEffects: false,
       engines: { node: '>=20.19' },
-      files: ['dist', '!dist/.tsbuildinfo', 'src'],
+      files: ['dist', '!dist/.tsbuildinfo', 'src', ...(hasKernel(folder) ? ['assembly'] : [])],
       publishConfig: { access: 'public' },
     });
     expect(manifest.name).toBe(`@ruvector/${folder.replace('packages/', '')}`);

@@ -1,0 +1,1 @@
+export { HnswIndex } from './vector-index.js';

@@ -1,0 +1,13 @@
+import { vectorIndexCompliance } from '@ruvector/core/testing';
+import { HnswIndex } from '@ruvector/hnsw';
+import { describe, it } from 'vitest';
+
+vectorIndexCompliance(
+  { describe, it },
+  'HnswIndex',
+  { recall: 1 },
+  {
+    create: (options) => new HnswIndex(options),
+    load: (bytes) => HnswIndex.load(bytes),
+  },
+);

@@ -73,25 +73,15 @@ const thorough = {
   test: { ...node.test, name: 'thorough', include: THOROUGH, exclude: [] },
 };
 
-const browser = {
+/** Tested in a page that cannot share memory with its workers, which is what most pages are. */
+const PLAIN = 'packages/*/test/**/*.plain.browser.test.ts';
+
+const plain = {
   resolve: { conditions: conditions('browser') },
-  // isolated, as a page must be that shares memory with its workers
-  server: {
-    headers: {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    },
-  },
   define: { 'process.env': seedsOf(process.env) },
-  // the peers of globalSetup, which run in Node
-  environments: {
-    __vitest__: { resolve: { conditions: conditions('node'), externalConditions: source } },
-  },
   test: {
-    name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
-    exclude: ['**/*.node.test.ts', '**/node_modules/**'],
-    globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
+    name: 'browser-plain',
+    include: [PLAIN],
     isolate: false,
     testTimeout: 30_000,
     browser: {
@@ -115,6 +105,30 @@ const browser = {
   },
 };
 
+const browser = {
+  ...plain,
+  // isolated, as a page must be that shares memory with its workers
+  server: {
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    },
+  },
+  // the peers of globalSetup, which run in Node
+  environments: {
+    __vitest__: { resolve: { conditions: conditions('node'), externalConditions: source } },
+  },
+  test: {
+    ...plain.test,
+    name: 'browser',
+    include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
+    exclude: ['**/*.node.test.ts', '**/node_modules/**', PLAIN],
+    globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
+    // vitest writes the project's name into each
+    browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
+  },
+};
+
 const hasChromium = existsSync(chromium);
 if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are left out`);
 
@@ -123,6 +137,6 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
     globalSetup: ['./tools/wasm/before-tests.mjs'],
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: [node, thorough, house, ...(hasChromium ? [browser] : [])],
+    projects: [node, thorough, house, ...(hasChromium ? [browser, plain] : [])],
   },
 });

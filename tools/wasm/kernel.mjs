@@ -51,6 +51,8 @@ export async function makeKernel(folder) {
   // Loaded here, since it takes longer than all that is done if nothing has changed.
   const { main } = await import('assemblyscript/asc');
   const base = await compile(main, folder, OPTIONS);
+  const broken = brokenPromise(base);
+  if (broken) throw new Error(`${join(folder, ENTRY)}: ${broken}`);
   const relaxed = await compile(main, folder, [...OPTIONS, ...RELAXED]);
   mkdirSync(dirname(output), { recursive: true });
   // Under another name first: a test or another build may be reading it.
@@ -82,8 +84,6 @@ async function compile(main, folder, options) {
   const { error, stderr } = await main(args, files);
   if (error)
     throw new Error(`${join(folder, ENTRY)}\n${stderr.toString().trim() || error.message}`);
-  const broken = brokenPromise(bytes);
-  if (broken) throw new Error(`${join(folder, ENTRY)}: ${broken}`);
   return bytes;
 }
 
@@ -92,6 +92,10 @@ async function compile(main, folder, options) {
  * kernel keeps its state there and brings none.
  */
 function brokenPromise(bytes) {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const foreign = imports.find(({ kind }) => kind !== 'memory');
+  if (foreign)
+    return `${foreign.module}.${foreign.name} is taken from outside, which gives a memory`;
   const sections = sectionsOf(bytes);
   if (sections.has(11)) return 'a text or a static array is data that each thread would write anew';
   if (sections.has(8)) return 'a statement outside functions would run in each thread';

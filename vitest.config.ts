@@ -73,6 +73,9 @@ const thorough = {
   test: { ...node.test, name: 'thorough', include: THOROUGH, exclude: [] },
 };
 
+/** Compiles what has changed; before the setups of a project, too, which import packages. */
+const KERNELS = './tools/wasm/before-tests.mjs';
+
 /** Tested in a page that cannot share memory with its workers, which is what most pages are. */
 const PLAIN = 'packages/*/test/**/*.plain.browser.test.ts';
 
@@ -123,7 +126,7 @@ const browser = {
     name: 'browser',
     include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
     exclude: ['**/*.node.test.ts', '**/node_modules/**', PLAIN],
-    globalSetup: ['./test/browser-peer.ts', './test/browser-swarm.ts'],
+    globalSetup: [KERNELS, './test/browser-peer.ts', './test/browser-swarm.ts'],
     // vitest writes the project's name into each
     browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
   },
@@ -135,7 +138,7 @@ if (!hasChromium) console.log(`no chromium at ${chromium}: the browser tests are
 export default defineConfig({
   test: {
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
-    globalSetup: ['./tools/wasm/before-tests.mjs'],
+    globalSetup: [KERNELS],
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [node, thorough, house, ...(hasChromium ? [browser, plain] : [])],
   },

@@ -124,5 +124,9 @@ function sourceOf(key, builds) {
     // with its type, or each declaration file would have the text a second time
     ([name, bytes]) => `export const ${name}: string = '${Buffer.from(bytes).toString('base64')}';`,
   );
-  return `// Made by tools/wasm of assembly/, and not in git. ${key}\n${lines.join('\n')}\n`;
+  const head = [
+    '// Made by tools/wasm of assembly/, and not in git. The key of its sources:',
+    `// ${key}`,
+  ];
+  return `${[...head, ...lines].join('\n')}\n`;
 }

@@ -4,9 +4,9 @@ import { IMPORTS, module, moduleBytes, section } from './module-bytes.js';
 
 const names = Object.keys(IMPORTS) as (keyof typeof IMPORTS)[];
 
-/** What an engine says of a module whose byte there is changed. */
-const isShared = (bytes: Uint8Array) => {
-  const { module } = { module: new WebAssembly.Module(Uint8Array.from(bytes)) };
+/** Of which kinds of memory an engine makes an instance. */
+const kindsTaken = (bytes: Uint8Array) => {
+  const module = new WebAssembly.Module(Uint8Array.from(bytes));
   const memory = (shared: boolean) =>
     new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared });
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: 3, maximum: 3 });
@@ -19,7 +19,7 @@ const isShared = (bytes: Uint8Array) => {
       return false;
     }
   };
-  return { takesShared: takes(true), takesPlain: takes(false) };
+  return { shared: takes(true), plain: takes(false) };
 };
 
 function patched(bytes: Uint8Array): Uint8Array {
@@ -31,16 +31,16 @@ function patched(bytes: Uint8Array): Uint8Array {
 describe('the flags of an imported memory', () => {
   it.each(names)('are found behind an imported %s', (name) => {
     const bytes = moduleBytes(false, IMPORTS[name]);
-    expect(isShared(bytes)).toEqual({ takesShared: true, takesPlain: false });
-    expect(isShared(patched(bytes))).toEqual({ takesShared: false, takesPlain: true });
+    expect(kindsTaken(bytes)).toEqual({ shared: true, plain: false });
+    expect(kindsTaken(patched(bytes))).toEqual({ shared: false, plain: true });
   });
 
   it('are found behind all of these, and behind a section that looks like another', () => {
     const bytes = moduleBytes(false, ...names.map((name) => IMPORTS[name]));
     const decoy = section(0, [1, 0x78, 2, 3, 1, 3, 3, 1]); // a custom one named x
     const all = Uint8Array.from([...bytes.subarray(0, 8), ...decoy, ...bytes.subarray(8)]);
-    expect(isShared(all)).toEqual({ takesShared: true, takesPlain: false });
-    expect(isShared(patched(all))).toEqual({ takesShared: false, takesPlain: true });
+    expect(kindsTaken(all)).toEqual({ shared: true, plain: false });
+    expect(kindsTaken(patched(all))).toEqual({ shared: false, plain: true });
   });
 
   it.each([

@@ -21,7 +21,10 @@ type Import = readonly (string | number)[];
 const MEMORY: Import = ['env', 'memory', 2, 3, 1, 0x80, 0x80, 4];
 
 /** A module with the function `addAt(address, value)`, and one that uses SIMD. */
-export function moduleBytes(relaxed: boolean, ...before: readonly Import[]): Uint8Array {
+export function moduleBytes(
+  relaxed: boolean,
+  ...before: readonly Import[]
+): Uint8Array<ArrayBuffer> {
   const first = before.filter(([, name]) => name === 'f').length;
   return module(
     section(1, [2, 0x60, 2, 0x7f, 0x7f, 1, 0x7f, 0x60, 0, 1, 0x7f]), // (i32, i32) → i32, () → i32

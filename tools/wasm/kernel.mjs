@@ -26,7 +26,7 @@ const OUTPUT = 'src/generated/kernel.ts';
 const MEMORY = ['--importMemory', '--noExportMemory', '--sharedMemory'];
 const PAGES = ['--initialMemory', '1', '--maximumMemory', '65536'];
 const FEATURES = ['--enable', 'threads', '--enable', 'simd'];
-// -O3 and -Ospeed are one; what converging costs is a part of a second when a source has changed
+// -O3 and -Ospeed are one
 const OPTIMIZED = ['-O3', '--converge', '--noAssert', '--runtime', 'stub'];
 const OPTIONS = [...MEMORY, ...PAGES, ...FEATURES, ...OPTIMIZED];
 const RELAXED = ['--enable', 'relaxed-simd'];

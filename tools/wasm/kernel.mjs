@@ -18,6 +18,8 @@ const MAKERS = ['tools/wasm/kernel.mjs', 'node_modules/assemblyscript/package.js
 /** Relative to the folder of a package. */
 const ENTRY = 'assembly/index.ts';
 const OUTPUT = 'src/generated/kernel.ts';
+/** Where things stand in the memory: constants that both languages read. */
+const SHARED = 'src/memory-map.ts';
 
 /**
  * The memory is declared as shared; for one that is not, core's `compileKernel` patches the
@@ -71,6 +73,7 @@ function keyOf(folder) {
   const hash = createHash('sha256');
   const add = (name, path) => hash.update(`${name}\n${readFileSync(path, 'utf8')}\0`);
   for (const path of MAKERS) add(path, join(ROOT, path));
+  if (existsSync(join(folder, SHARED))) add(SHARED, join(folder, SHARED));
   const assembly = join(folder, 'assembly');
   const names = readdirSync(assembly, { recursive: true }).filter((name) => name.endsWith('.ts'));
   for (const name of names.sort()) add(name.replaceAll('\\', '/'), join(assembly, name));

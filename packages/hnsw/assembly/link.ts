@@ -1,0 +1,87 @@
+/** How a node finds its place in the graph. */
+import * as at from '../src/memory-map';
+import { choose } from './choose';
+import { fromQuery, fromSlot, querySlot } from './keys';
+import { isDead, levelOf, linksMax, linksOf, lock, unlock, writeLinks } from './links';
+import { openPool, poolAt, poolSize, slotOf } from './pool';
+import { forgetVisited, markSeen, scratch } from './scratch';
+import { begin, consider, descend, goOn, SAME_LINKED } from './walk';
+
+/**
+ * Links a row that is in its place, with all that goes with it, to what is there.
+ *
+ * @see Malkov, Yashunin (2018), algorithm 1
+ */
+export function link(slot: u32): void {
+  const level = levelOf(slot);
+  if (load<u32>(at.ENTRY) == at.NOBODY) {
+    store<u32>(at.TOP, level);
+    store<u32>(at.ENTRY, slot);
+    return;
+  }
+  querySlot(slot);
+  const top = load<u32>(at.TOP);
+  let nearest = descend(level);
+  for (let l: i32 = min(level, top); l >= 0; l--) nearest = linkOn(slot, l, nearest);
+  if (level > top) {
+    store<u32>(at.ENTRY, slot);
+    store<u32>(at.TOP, level);
+  }
+}
+
+/** On one level. @returns the nearest node there, where the level below begins. */
+function linkOn(slot: u32, level: u32, start: u32): u32 {
+  forgetVisited();
+  markSeen(slot); // a slot that was used before may still be linked to
+  openPool(scratch(at.POOL), load<u32>(at.EF_CONSTRUCTION), SAME_LINKED);
+  begin(start);
+  goOn(level);
+  const nearest = slotOf(poolAt());
+  const candidates = withoutDead(poolAt(), poolSize());
+  const count = choose(poolAt(), candidates, load<u32>(at.M));
+  const partners = scratch(at.PARTNERS);
+  memory.copy(partners, scratch(at.CHOSEN), count << 2);
+  lock(slot);
+  writeLinks(linksOf(slot, level), partners, count);
+  unlock(slot);
+  for (let i: u32 = 0; i < count; i++) connect(load<u32>(partners + (i << 2)), slot, level);
+  fromQuery();
+  return nearest;
+}
+
+/** Nobody links to a dead node: its slot may become another's. @returns how many are left. */
+export function withoutDead(entries: usize, count: u32): u32 {
+  let left: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = load<u64>(entries + (i << 3));
+    store<u64>(entries + (left << 3), entry);
+    if (!isDead(<u32>entry >> 1)) left++;
+  }
+  return left;
+}
+
+/** Adds a link; if the list is full, the best of all that are in it and the new one stay. */
+function connect(node: u32, added: u32, level: u32): void {
+  const list = linksOf(node, level);
+  const max = linksMax(level);
+  lock(node);
+  const count = load<u32>(list);
+  if (count < max) {
+    store<u32>(list + 4 + (count << 2), added);
+    atomic.store<u32>(list, count + 1);
+  } else {
+    const slots = scratch(at.NEIGHBOURS);
+    memory.copy(slots, list + 4, count << 2);
+    store<u32>(slots + (count << 2), added);
+    relink(node, list, slots, count + 1, max);
+  }
+  unlock(node);
+}
+
+/** Writes the best of the given slots into the list of a node. */
+export function relink(node: u32, list: usize, slots: usize, count: u32, max: u32): void {
+  fromSlot(node);
+  openPool(scratch(at.SECOND), count, count);
+  consider(slots, slots + (count << 2));
+  writeLinks(list, scratch(at.CHOSEN), choose(poolAt(), poolSize(), max));
+}

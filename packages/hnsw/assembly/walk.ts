@@ -1,0 +1,88 @@
+/** The walk through one level of the graph, from near to nearer. */
+import * as at from '../src/memory-map';
+import { keys4 } from './keys';
+import { linksOf } from './links';
+import { entryOf, keyOf, nextToExpand, offer, openPool, poolAt, slotOf, worstKey } from './pool';
+import { currentEpoch, forgetVisited, markSeen, scratch, visited } from './scratch';
+
+/**
+ * Finds the nodes of a level that are nearest to the point that is measured from.
+ *
+ * @param breadth - how many are kept, `ef` in the paper.
+ * @param sameMax - see `openPool`.
+ * @see Malkov, Yashunin (2018), algorithm 2
+ */
+export function walk(start: u32, level: u32, breadth: u32, sameMax: u32): void {
+  forgetVisited();
+  openPool(scratch(at.POOL), breadth, sameMax);
+  begin(start);
+  goOn(level);
+}
+
+/** Puts one more node where the walk begins. */
+export function begin(start: u32): void {
+  markSeen(start);
+  const slots = scratch(at.NEIGHBOURS);
+  v128.store(slots, i32x4.splat(start));
+  offer(entryOf(<u32>i32x4.extract_lane(keys4(slots), 0), start));
+}
+
+export function goOn(level: u32): void {
+  const slots = scratch(at.NEIGHBOURS);
+  for (let next = nextToExpand(); next != at.NOBODY; next = nextToExpand())
+    consider(slots, gather(slots, linksOf(next, level)));
+}
+
+/**
+ * Collects the linked nodes that were not seen; all have been, afterwards. Whether one was is a
+ * coin toss, so nothing branches on it: each is written, and the end moves on or does not.
+ *
+ * @returns where the list ends.
+ */
+@inline
+function gather(slots: usize, list: usize): usize {
+  const seen = visited();
+  const epoch = currentEpoch();
+  let end = slots;
+  const last = list + (load<u32>(list) << 2);
+  for (let link = list; link < last; link += 4) {
+    const slot = load<u32>(link, 4);
+    const mark = seen + (slot << 1);
+    store<u32>(end, slot);
+    end += <usize>(load<u16>(mark) != epoch) << 2;
+    store<u16>(mark, epoch);
+  }
+  return end;
+}
+
+/** Offers the nodes between two addresses to the pool, four at a time. */
+export function consider(slots: usize, end: usize): void {
+  v128.store(end, i32x4.splat(0)); // there is always a slot 0 to fill up the last four with
+  const keys = end + 16;
+  for (let four = slots; four < end; four += 16) {
+    const found = keys4(four);
+    let better = i32x4.bitmask(i32x4.le_u(found, i32x4.splat(worstKey())));
+    const here = (end - four) >> 2;
+    if (here < 4) better &= (1 << (<i32>here)) - 1;
+    if (better == 0) continue;
+    v128.store(keys, found);
+    do {
+      const lane = <usize>ctz(better) << 2;
+      offer(entryOf(load<u32>(keys + lane), load<u32>(four + lane)));
+      better &= better - 1;
+    } while (better);
+  }
+}
+
+/** Of what may be copies of each other, an insert looks at so many. */
+export const SAME_LINKED: u32 = 2;
+
+/** From the entry point down to a level, on each the nearest only. @returns the nearest there. */
+export function descend(to: u32): u32 {
+  let nearest = load<u32>(at.ENTRY);
+  for (let level = load<u32>(at.TOP); level > to; level--) {
+    walk(nearest, level, 1, 1);
+    nearest = slotOf(poolAt());
+  }
+  return nearest;
+}

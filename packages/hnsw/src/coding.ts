@@ -1,0 +1,148 @@
+import { codesIn } from './layout.js';
+import { mixed } from './levels.js';
+import * as at from './memory-map.js';
+import type { Shard } from './shard.js';
+import {
+  installCodes,
+  rowsForTraining,
+  trainCodes,
+  trainingRows,
+  type CodeParameters,
+} from './training.js';
+
+/** Vectors from which codes are trained first; before, nothing is walked on but 32-bit floats. */
+const TRAINED_FROM = 256;
+/** Of the values since a training, so many may be clipped: five times what a training leaves. */
+const CLIPPED_MAX = 0.0025;
+/** How much an index has grown, at least, from one training to the next. */
+const RETRAINED_GROWTH = 1.1;
+
+/** Of the nearest by 32-bit floats, so many must be found by codes, or these are not walked on. */
+const AGREEMENT_MIN = 0.95;
+const AGREEMENT_ROWS = 2048;
+const AGREEMENT_QUERIES = 64;
+const AGREEMENT_K = 10;
+/** How much an index has grown from one measurement to the next. */
+const REMEASURED_GROWTH = 2;
+
+/** What is saved of it. */
+export interface CodingState {
+  trainedAt: number;
+  measuredAt: number;
+  /** The part of the nearest that codes find, on a sample; undefined before it was measured. */
+  agreement: number | undefined;
+}
+
+/**
+ * Keeps the codes of a shard such that distances between them are good for something: trains them
+ * when there is something to train on, and again when too many values are clipped; and measures how
+ * well they order neighbours, since one scale for all values fails where a few points are far away.
+ */
+export class Coding {
+  readonly #shard: Shard;
+  readonly #seed: number;
+  state: CodingState = { trainedAt: 0, measuredAt: 0, agreement: undefined };
+
+  constructor(shard: Shard, seed: number) {
+    this.#shard = shard;
+    this.#seed = seed;
+  }
+
+  /** After each insert. */
+  maintain(): void {
+    const { count } = this.#shard;
+    const { trainedAt, measuredAt } = this.state;
+    if (trainedAt === 0 ? count >= TRAINED_FROM : this.#hasDrifted(count)) this.retrain();
+    else if (trainedAt > 0 && count >= REMEASURED_GROWTH * measuredAt) this.measure();
+  }
+
+  /** Trains codes on a sample of what is there, and codes all anew. */
+  retrain(): void {
+    const { memory, count } = this.#shard;
+    const slots = this.#sample(trainingRows(codesIn(memory.shape)));
+    const trained = trainCodes(rowsForTraining(memory, slots), codesIn(memory.shape));
+    if (memory.shape.rows) {
+      installCodes(memory, trained);
+      memory.run.encodeAll(0, count);
+    } else this.#recode(trained);
+    this.begin(count);
+  }
+
+  /**
+   * Codes are trained, and all that is there is coded by them.
+   *
+   * @param count - how many vectors that was.
+   */
+  begin(count: number): void {
+    const { memory, options } = this.#shard;
+    memory.set(at.CLIPPED, 0);
+    this.state.trainedAt = Math.max(1, count);
+    this.measure();
+    if (options.storage !== 'sq7' || !memory.shape.rows) return;
+    memory.resize({ ...memory.shape, rows: false }, memory.room);
+    memory.set(at.TRAVERSAL, at.ON_CODES);
+  }
+
+  /** Compares the order of codes with that of 32-bit floats, and walks on what it takes. */
+  measure(): void {
+    const { memory, count } = this.#shard;
+    this.state.measuredAt = Math.max(1, count);
+    memory.set(at.TRAVERSAL, at.ON_CODES);
+    if (!memory.shape.rows || count <= AGREEMENT_K) return;
+    const slots = this.#sample(AGREEMENT_ROWS);
+    this.#pass(slots);
+    let [found, wanted] = [0, 0];
+    for (const slot of slots.slice(0, AGREEMENT_QUERIES)) {
+      const exact = this.#nearest(slot, true);
+      const byCodes = new Set(this.#nearest(slot, false));
+      found += exact.filter((each) => byCodes.has(each)).length;
+      wanted += exact.length;
+    }
+    this.state.agreement = found / wanted;
+    if (this.state.agreement < AGREEMENT_MIN) memory.set(at.TRAVERSAL, at.EXACT);
+  }
+
+  #hasDrifted(count: number): boolean {
+    const { trainedAt } = this.state;
+    if (count < RETRAINED_GROWTH * trainedAt) return false;
+    const { memory } = this.#shard;
+    const values = (count - trainedAt) * codesIn(memory.shape);
+    return memory.get(at.CLIPPED) > CLIPPED_MAX * values;
+  }
+
+  /** Nothing is left but codes: what they say is coded anew. */
+  #recode(trained: CodeParameters): void {
+    const { memory, count } = this.#shard;
+    const fresh = memory.scratch(at.INPUT);
+    memory.floats(fresh, trained.means.length).set(trained.means);
+    memory.run.recode(0, count, fresh, trained.scale);
+    memory.floats(fresh, trained.means.length).fill(0);
+    installCodes(memory, trained);
+  }
+
+  #nearest(slot: number, exactly: boolean): number[] {
+    this.#shard.admit(this.#shard.vector(slot));
+    const found = this.#shard.scan(AGREEMENT_K + 1, true, exactly);
+    const slots = Array.from({ length: found }, (_, rank) => this.#shard.slotFound(rank));
+    return slots.filter((each) => each !== slot).slice(0, AGREEMENT_K);
+  }
+
+  #pass(slots: readonly number[]): void {
+    const { memory, count } = this.#shard;
+    const bits = memory.get(at.PASSING);
+    memory.bytes.fill(0, bits, bits + 8 * Math.ceil(count / 64));
+    for (const slot of slots) memory.bytes[bits + (slot >>> 3)]! |= 1 << (slot & 7);
+  }
+
+  /** Live slots, spread over all: of each stretch one, drawn by the seed. */
+  #sample(wanted: number): number[] {
+    const { count } = this.#shard;
+    const stretch = Math.max(1, count / wanted);
+    const slots: number[] = [];
+    for (let i = 0; i < Math.min(wanted, count); i++) {
+      const slot = Math.floor((i + mixed(this.#seed, i) / 4_294_967_296) * stretch);
+      if (slot < count && !this.#shard.isDead(slot)) slots.push(slot);
+    }
+    return slots;
+  }
+}

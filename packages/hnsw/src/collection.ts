@@ -1,0 +1,198 @@
+import { checkInteger, checkVector, type Metric, type SearchHit, type VectorId } from '@ruvector/core';
+import { checkVectorId } from '@ruvector/core/memory';
+import { BusyError } from './errors.js';
+import { maskOf, type IdFilter, type Mask } from './filter.js';
+import { compareHits } from './id-map.js';
+import { Segment } from './segment.js';
+import type { ShardOptions } from './shard.js';
+
+/** A vector of an index, as callers have them. */
+export type VectorLike = Float32Array | readonly number[];
+
+/** As many dimensions as a vector may have. */
+export const DIMENSIONS_MAX = 65_535;
+
+/** What a collection is made with: all of a shard's options but the dimensions. */
+export type CollectionOptions = Omit<ShardOptions, 'dimensions' | 'metric'> & {
+  readonly metric: Metric;
+};
+
+export const METRICS: readonly Metric[] = ['l2', 'cosine', 'dot'];
+
+/**
+ * Vectors by id, in as many segments as memories are needed: what all indexes of this package have
+ * in common.
+ */
+export class Collection {
+  readonly options: CollectionOptions;
+  readonly segments: Segment[] = [];
+  #dimensions: number | undefined;
+  /** The call that is under way, during which nothing is written. */
+  #underWay: string | undefined;
+  /** Changes with each change. */
+  version = 0;
+
+  constructor(options: CollectionOptions, dimensions: number | undefined) {
+    this.options = options;
+    this.#dimensions = dimensions;
+  }
+
+  get dimensions(): number | undefined {
+    return this.#dimensions;
+  }
+
+  get size(): number {
+    return this.segments.reduce((sum, { shard }) => sum + shard.live, 0);
+  }
+
+  insert(id: VectorId, vector: VectorLike): void {
+    this.checkWritable('insert');
+    const key = checkVectorId(id);
+    if (this.#segmentOf(key))
+      throw new RangeError(`id ${JSON.stringify(key)} is known; upsert replaces`);
+    this.#add(key, this.#checked('vector', vector));
+  }
+
+  upsert(id: VectorId, vector: VectorLike): void {
+    this.checkWritable('upsert');
+    const key = checkVectorId(id);
+    const values = this.#checked('vector', vector);
+    const segment = this.#segmentOf(key);
+    if (segment) {
+      this.#admit(segment, 'vector', values); // before anything is lost
+      this.#remove(segment, key);
+    }
+    this.#add(key, values);
+  }
+
+  delete(id: VectorId): boolean {
+    this.checkWritable('delete');
+    const key = checkVectorId(id);
+    const segment = this.#segmentOf(key);
+    if (segment) this.#remove(segment, key);
+    return segment !== undefined;
+  }
+
+  has(id: VectorId): boolean {
+    return this.#segmentOf(checkVectorId(id)) !== undefined;
+  }
+
+  get(id: VectorId): Float32Array | undefined {
+    const key = checkVectorId(id);
+    const segment = this.#segmentOf(key);
+    return segment?.shard.vector(segment.ids.slotOf(key)!);
+  }
+
+  *ids(): IterableIterator<VectorId> {
+    for (const { shard, ids } of this.segments)
+      for (let slot = 0; slot < shard.count; slot++) if (!shard.isDead(slot)) yield ids.idOf(slot);
+  }
+
+  /** What a filter lets pass, in each segment; nothing is written while a predicate is asked. */
+  masks(filter: IdFilter): Mask[] {
+    return this.during('a filter', () => this.segments.map((segment) => maskOf(segment, filter)));
+  }
+
+  /**
+   * @param k - was checked.
+   * @param masks - of the present segments.
+   */
+  search(query: VectorLike, k: number, ef: number | undefined, masks?: readonly Mask[]): SearchHit[] {
+    const values = this.#checked('query', query);
+    const hits: SearchHit[][] = [];
+    this.segments.forEach((segment, i) => {
+      this.#admit(segment, 'query', values);
+      hits.push(segment.search(values, { k, ef, mask: masks?.[i] }));
+    });
+    if (hits.length === 0) this.#refuseIfOdd('query', values);
+    return hits.length === 1 ? hits[0]! : hits.flat().sort(compareHits).slice(0, k);
+  }
+
+  /** @throws BusyError `ERR_HNSW_BUSY` during a call that nothing may be written in. */
+  checkWritable(wanted: string): void {
+    if (this.#underWay !== undefined) throw new BusyError(wanted, this.#underWay);
+  }
+
+  /** Nothing is written until the function returns, or what it returns settles. */
+  during<T>(name: string, run: () => T): T {
+    const before = this.#underWay;
+    this.#underWay = name;
+    const end = (): void => void (this.#underWay = before);
+    let result: T;
+    try {
+      result = run();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (!(result instanceof Promise)) {
+      end();
+      return result;
+    }
+    return result.finally(end) as T;
+  }
+
+  #segmentOf(id: VectorId): Segment | undefined {
+    return this.segments.find(({ ids }) => ids.slotOf(id) !== undefined);
+  }
+
+  #add(id: VectorId, values: VectorLike): void {
+    const segment = this.#segmentWithRoom(values.length);
+    this.#admit(segment, 'vector', values);
+    segment.ids.set(segment.shard.add(), id);
+    if (!this.segments.includes(segment)) this.segments.push(segment);
+    this.#dimensions = values.length;
+    this.version++;
+  }
+
+  #segmentWithRoom(dimensions: number): Segment {
+    const segment = this.segments.find(({ shard }) => shard.hasRoom);
+    const metric = METRICS.indexOf(this.options.metric);
+    return segment ?? new Segment({ ...this.options, dimensions, metric });
+  }
+
+  #remove(segment: Segment, id: VectorId): void {
+    const slot = segment.ids.slotOf(id)!;
+    segment.ids.delete(slot);
+    segment.shard.remove(slot);
+    if (segment.shard.live === 0) segment.ids.clear();
+    this.version++;
+  }
+
+  /** Right in type and length; whether its values are finite, the kernel says. */
+  #checked(name: string, vector: VectorLike): VectorLike {
+    if (Array.isArray(vector) || vector instanceof Float32Array)
+      checkInteger(`${name}.length`, vector.length, { min: 1, max: DIMENSIONS_MAX });
+    if (vector instanceof Float32Array && vector.length === this.#dimensions) return vector;
+    return checkVector(name, vector, this.#dimensions);
+  }
+
+  #admit(segment: Segment, name: string, values: VectorLike): void {
+    const refusal = segment.shard.admit(values);
+    if (refusal) this.#refuse(name, values, refusal);
+  }
+
+  /** What the kernel does, while there is none. */
+  #refuseIfOdd(name: string, vector: VectorLike): void {
+    const values = checkVector(name, vector);
+    const norm = normOf(values);
+    if (norm > NORM_MAX) this.#refuse(name, values, 2);
+    if (this.options.metric === 'cosine' && norm < NORM_MIN) this.#refuse(name, values, 3);
+  }
+
+  #refuse(name: string, values: VectorLike, refusal: number): never {
+    if (refusal === 1) checkVector(name, values);
+    if (refusal === 2) throw new RangeError(`${name} must have a norm of at most 2^62, got a longer one`);
+    const what = values.every((value) => value === 0) ? 'all zero' : 'shorter than 2^-62';
+    throw new RangeError(`${name} must not be ${what} under cosine: it has no direction`);
+  }
+}
+
+const NORM_MAX = 2 ** 62;
+const NORM_MIN = 2 ** -62;
+
+function normOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value ** 2;
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,242 @@
+import type { Kernel } from '@ruvector/core/wasm';
+import { slotsWithin, upperBytes, upperBytesMin } from './capacity.js';
+import { Coding } from './coding.js';
+import type { Shape } from './layout.js';
+import { levelOf } from './levels.js';
+import * as at from './memory-map.js';
+import { ShardMemory } from './shard-memory.js';
+import { vectorAt } from './training.js';
+
+/** What is kept of a vector, see `HnswIndexOptions`. */
+export type VectorStorage = 'f32+sq7' | 'sq7' | 'f32';
+
+/** What a shard is made with; all of it was checked. */
+export interface ShardOptions {
+  readonly kernel: Kernel;
+  readonly dimensions: number;
+  readonly metric: number;
+  readonly M: number;
+  readonly efConstruction: number;
+  readonly storage: VectorStorage;
+  /** Without, it has no links, and every search compares with every vector. */
+  readonly graph: boolean;
+  /** Vectors that there is room for from the start. */
+  readonly capacity: number;
+  readonly seed: number;
+  readonly bytesMax: number;
+}
+
+const CAPACITY_MIN = 64;
+const BREADTH_MIN = 256;
+/** By how much `dot` makes room for longer vectors than those that it has seen. */
+const RADIUS_GROWTH = 1.25;
+
+/**
+ * Vectors in one memory, by slot. Knows nothing of ids, nor which vectors are refused in what
+ * words: who uses it does.
+ */
+export class Shard {
+  readonly memory: ShardMemory;
+  readonly options: ShardOptions;
+  readonly coding: Coding | undefined;
+  readonly #capacityMax: number;
+  /** Dead slots, of which the last is taken next. */
+  readonly #free: number[] = [];
+  #live = 0;
+  /** Nodes whose level was drawn. */
+  #drawn = 0;
+  #found = 0;
+
+  constructor(options: ShardOptions) {
+    this.options = options;
+    const { M, storage, graph, seed, kernel } = options;
+    const codes = storage !== 'f32';
+    const shape = { ...options, rows: true, codes, bits: false, graph };
+    const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
+    this.#capacityMax = slotsWithin(options.bytesMax, finalShape(shape, storage), room);
+    const wanted = Math.max(CAPACITY_MIN, options.capacity);
+    const capacity = Math.max(1, Math.min(wanted, this.#capacityMax));
+    this.memory = new ShardMemory(kernel, shape, {
+      ...room,
+      capacity,
+      upperBytes: upperBytes(M, capacity),
+    });
+    if (codes) this.coding = new Coding(this, seed);
+  }
+
+  /** Slots that are or were in use. */
+  get count(): number {
+    return this.memory.get(at.COUNT);
+  }
+
+  /** Vectors held. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Vectors that it can hold at all. */
+  get capacityMax(): number {
+    return this.#capacityMax;
+  }
+
+  get hasRoom(): boolean {
+    return this.#free.length > 0 || this.count < this.#capacityMax;
+  }
+
+  isDead(slot: number): boolean {
+    const byte = this.memory.bytes[this.memory.get(at.DEAD) + (slot >>> 3)]!;
+    return ((byte >>> (slot & 7)) & 1) === 1;
+  }
+
+  /**
+   * Looks at a vector and keeps it for the call that follows.
+   *
+   * @param vector - numbers, as many as there are dimensions.
+   * @returns 0, or why it is refused: 1 for a value that is not finite, 2 for too long a vector, 3
+   *   for one without direction.
+   */
+  admit(vector: ArrayLike<number>): number {
+    this.memory.f32.set(vector, this.memory.scratch(at.INPUT) >>> 2);
+    return this.memory.run.admit();
+  }
+
+  /** Adds the vector that was admitted last, if there is room. @returns its slot. */
+  add(): number {
+    const slot = this.put();
+    if (this.options.graph) this.memory.run.link(slot);
+    this.coding?.maintain();
+    return slot;
+  }
+
+  /** As `add`, but for the links, without which it is not found. */
+  put(): number {
+    const used = this.#free.pop();
+    const slot = used ?? this.count;
+    if (used === undefined) this.reserve(slot + 1);
+    if (this.options.metric === at.DOT) this.#makeRoomForNorm();
+    this.memory.run.place(slot, used === undefined ? this.#drawLevel() : 0);
+    this.#live++;
+    return slot;
+  }
+
+  link(slot: number): void {
+    this.memory.run.link(slot);
+  }
+
+  remove(slot: number): void {
+    this.#live--;
+    this.memory.run.remove(slot);
+    if (this.#live > 0) this.#free.push(slot);
+    else this.#empty();
+  }
+
+  /** A copy of the vector in a slot, or of what its codes say. */
+  vector(slot: number): Float32Array {
+    return vectorAt(this.memory, slot).slice();
+  }
+
+  /**
+   * Searches the graph for the admitted vector.
+   *
+   * @param filtered - whether only slots whose bit in `PASSING` is set count.
+   * @returns how many were found; `slotFound` and `distanceFound` tell which.
+   */
+  search(k: number, ef: number, filtered: boolean): number {
+    this.#found = this.memory.run.search(k, ef, Number(filtered));
+    return this.#found;
+  }
+
+  /** Compares the admitted vector with all. @param exactly - in 32-bit floats throughout. */
+  scan(
+    k: number,
+    filtered: boolean,
+    exactly: boolean,
+    first = 0,
+    last = this.count,
+  ): number {
+    const { run } = this.memory;
+    this.#found = run.scan(k, Number(filtered), Number(exactly), first, last);
+    return this.#found;
+  }
+
+  slotFound(rank: number): number {
+    return this.memory.u32[(this.memory.scratch(at.FOUND) >>> 2) + 2 * this.#found + rank]!;
+  }
+
+  distanceFound(rank: number): number {
+    return this.memory.f64[(this.memory.scratch(at.FOUND) >>> 3) + rank]!;
+  }
+
+  /**
+   * Makes room for searches of this breadth.
+   *
+   * @returns whether there was none; what was admitted is lost then.
+   */
+  widenTo(breadth: number): boolean {
+    const { shape, room } = this.memory;
+    if (breadth <= room.breadth) return false;
+    this.memory.resize(shape, { ...room, breadth: 2 ** Math.ceil(Math.log2(breadth)) });
+    return true;
+  }
+
+  /** Makes room for so many slots. What was admitted stays. */
+  reserve(slots: number): void {
+    const { shape, room } = this.memory;
+    const { M } = this.options;
+    let { capacity, upperBytes: upper } = room;
+    if (slots > capacity) {
+      capacity = Math.min(Math.max(slots, 2 * capacity), this.#capacityMax);
+      upper = Math.max(upper, upperBytes(M, capacity));
+    }
+    const needed = this.memory.get(at.UPPER_USED) + upperBytesMin(M);
+    if (needed > upper) upper = Math.ceil(1.25 * needed);
+    if (capacity === room.capacity && upper === room.upperBytes) return;
+    const admitted = this.#admitted();
+    this.memory.resize(shape, { ...room, capacity, upperBytes: 4 * Math.ceil(upper / 4) });
+    this.memory.f32.set(admitted, this.memory.scratch(at.INPUT) >>> 2);
+  }
+
+  #admitted(): Float32Array {
+    return this.memory.floats(this.memory.scratch(at.INPUT), this.options.dimensions).slice();
+  }
+
+  #makeRoomForNorm(): void {
+    const norm = this.memory.run.admittedNorm();
+    if (norm <= this.memory.getFloat(at.RADIUS)) return;
+    const admitted = this.#admitted();
+    this.widenRadius(norm);
+    this.admit(admitted);
+  }
+
+  /** Under `dot`: no vector may be longer than the radius, so that it grows with the longest. */
+  widenRadius(norm: number): void {
+    const { memory, count } = this;
+    const before = memory.getFloat(at.RADIUS);
+    if (norm <= before) return;
+    memory.setFloat(at.RADIUS, before === 0 ? norm : RADIUS_GROWTH * norm);
+    const after = memory.getFloat(at.RADIUS);
+    const added = memory.floats(memory.get(at.AUX), count);
+    for (let slot = 0; slot < count; slot++)
+      added[slot] = Math.sqrt(after ** 2 - before ** 2 + added[slot]! ** 2);
+    if (this.coding && this.coding.state.trainedAt > 0) this.coding.retrain();
+  }
+
+  #drawLevel(): number {
+    const { graph, seed, M } = this.options;
+    return graph ? levelOf(seed, this.#drawn++, M) : 0;
+  }
+
+  #empty(): void {
+    this.#free.length = 0;
+    this.memory.set(at.ENTRY, at.NOBODY);
+    this.memory.set(at.COUNT, 0);
+    this.memory.set(at.UPPER_USED, 0);
+    this.memory.clear(at.DEAD);
+  }
+}
+
+/** `sq7` keeps 32-bit floats only until its codes are trained. */
+const finalShape = (shape: Shape, storage: VectorStorage): Shape => ({
+  ...shape,
+  rows: storage !== 'sq7',
+});

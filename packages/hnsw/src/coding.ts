@@ -1,3 +1,4 @@
+import type { ByteReader, ByteWriter } from '@ruvector/core';
 import { codesIn } from './layout.js';
 import { mixed } from './levels.js';
 import * as at from './memory-map.js';
@@ -46,6 +47,16 @@ export class Coding {
   constructor(shard: Shard, seed: number) {
     this.#shard = shard;
     this.#seed = seed;
+  }
+
+  save(writer: ByteWriter): void {
+    const { trainedAt, measuredAt, agreement } = this.state;
+    writer.u32(trainedAt).u32(measuredAt).f64(agreement ?? NaN);
+  }
+
+  load(reader: ByteReader): void {
+    const [trainedAt, measuredAt, agreement] = [reader.u32(), reader.u32(), reader.f64()];
+    this.state = { trainedAt, measuredAt, agreement: agreement >= 0 ? agreement : undefined };
   }
 
   /** After each insert. */

@@ -15,6 +15,7 @@ export const DIMENSIONS_MAX = 65_535;
 /** What a collection is made with: all of a shard's options but the dimensions. */
 export type CollectionOptions = Omit<ShardOptions, 'dimensions' | 'metric'> & {
   readonly metric: Metric;
+  readonly targetRecall: number;
 };
 
 export const METRICS: readonly Metric[] = ['l2', 'cosine', 'dot'];
@@ -108,6 +109,11 @@ export class Collection {
     return hits.length === 1 ? hits[0]! : hits.flat().sort(compareHits).slice(0, k);
   }
 
+  /** What a segment of this collection is made with. */
+  shardOptions(dimensions: number): ShardOptions {
+    return { ...this.options, dimensions, metric: METRICS.indexOf(this.options.metric) };
+  }
+
   /** @throws BusyError `ERR_HNSW_BUSY` during a call that nothing may be written in. */
   checkWritable(wanted: string): void {
     if (this.#underWay !== undefined) throw new BusyError(wanted, this.#underWay);
@@ -147,8 +153,7 @@ export class Collection {
 
   #segmentWithRoom(dimensions: number): Segment {
     const segment = this.segments.find(({ shard }) => shard.hasRoom);
-    const metric = METRICS.indexOf(this.options.metric);
-    return segment ?? new Segment({ ...this.options, dimensions, metric });
+    return segment ?? new Segment(this.shardOptions(dimensions));
   }
 
   #remove(segment: Segment, id: VectorId): void {

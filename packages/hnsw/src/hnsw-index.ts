@@ -7,6 +7,7 @@ import {
   type VectorIndex,
 } from '@ruvector/core';
 import { Collection, type VectorLike } from './collection.js';
+import { readParts, splitFile, writeFile } from './file.js';
 import { checkFilter, type IdFilter } from './filter.js';
 import { hnswKernel } from './kernel.js';
 import { checkOptions, type HnswIndexOptions } from './options.js';
@@ -25,7 +26,7 @@ export interface HnswSearchOptions {
 const EF_SEARCH_MAX = 65_536;
 
 export class HnswIndex implements VectorIndex {
-  readonly #collection: Collection;
+  #collection: Collection;
 
   constructor(options: HnswIndexOptions = {}) {
     const { dimensions, shardBytes, ...rest } = checkOptions(options);
@@ -81,7 +82,14 @@ export class HnswIndex implements VectorIndex {
   }
 
   save(): Uint8Array {
-    throw new Error('not yet');
+    this.#collection.checkWritable('save');
+    return writeFile(this.#collection);
   }
-  static load(bytes: Uint8Array): HnswIndex { throw new Error('not yet ' + bytes.length); }
+
+  static load(bytes: Uint8Array): HnswIndex {
+    const collection = readParts(splitFile(bytes), hnswKernel());
+    const index = new this();
+    index.#collection = collection;
+    return index;
+  }
 }

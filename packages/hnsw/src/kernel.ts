@@ -14,6 +14,9 @@ export interface KernelExports {
   scan(k: number, filtered: number, exactly: number, first: number, last: number): number;
   decode(slot: number, to: number): void;
   encodeAll(first: number, last: number): void;
+  makeChecksumTables(tables: number): void;
+  checksum(address: number, bytes: number, tables: number): number;
+  verify(levelMax: number): number;
   recode(first: number, last: number, means: number, scale: number): void;
 }
 

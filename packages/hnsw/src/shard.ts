@@ -4,6 +4,7 @@ import { Coding } from './coding.js';
 import type { Shape } from './layout.js';
 import { levelOf } from './levels.js';
 import * as at from './memory-map.js';
+import type { SavedFields } from './saved-fields.js';
 import { ShardMemory } from './shard-memory.js';
 import { vectorAt } from './training.js';
 
@@ -28,6 +29,8 @@ export interface ShardOptions {
 
 const CAPACITY_MIN = 64;
 const BREADTH_MIN = 256;
+/** A link that is made may cost another: each round leaves fewer. */
+const CONNECTED_ROUNDS_MAX = 8;
 /** By how much `dot` makes room for longer vectors than those that it has seen. */
 const RADIUS_GROWTH = 1.25;
 
@@ -43,9 +46,9 @@ export class Shard {
   /** Dead slots, of which the last is taken next. */
   readonly #free: number[] = [];
   #live = 0;
-  /** Nodes whose level was drawn. */
   #drawn = 0;
   #found = 0;
+  #isConnected = true;
 
   constructor(options: ShardOptions) {
     this.options = options;
@@ -62,6 +65,11 @@ export class Shard {
       upperBytes: upperBytes(M, capacity),
     });
     if (codes) this.coding = new Coding(this, seed);
+  }
+
+  /** Nodes whose level was drawn. */
+  get drawn(): number {
+    return this.#drawn;
   }
 
   /** Slots that are or were in use. */
@@ -114,6 +122,7 @@ export class Shard {
     const slot = used ?? this.count;
     if (used === undefined) this.reserve(slot + 1);
     if (this.options.metric === at.DOT) this.#makeRoomForNorm();
+    this.#isConnected = false;
     this.memory.run.place(slot, used === undefined ? this.#drawLevel() : 0);
     this.#live++;
     return slot;
@@ -125,6 +134,7 @@ export class Shard {
 
   remove(slot: number): void {
     this.#live--;
+    this.#isConnected = false;
     this.memory.run.remove(slot);
     if (this.#live > 0) this.#free.push(slot);
     else this.#empty();
@@ -177,6 +187,42 @@ export class Shard {
     if (breadth <= room.breadth) return false;
     this.memory.resize(shape, { ...room, breadth: 2 ** Math.ceil(Math.log2(breadth)) });
     return true;
+  }
+
+  /** Makes sure that every vector is reached from the entry point, which an insert does not. */
+  connect(): void {
+    if (!this.options.graph || this.#isConnected) return;
+    const { memory } = this;
+    memory.growTo(memory.layout.bytes + 4 * this.count);
+    for (let round = 0; round < CONNECTED_ROUNDS_MAX; round++)
+      if (memory.run.connectAll(memory.layout.bytes) === 0) break;
+    this.#isConnected = true;
+  }
+
+  /** Takes what a file says, before its sections are read. */
+  restore(count: number, fields: SavedFields): void {
+    const { memory } = this;
+    if (!fields.rows) memory.resize({ ...memory.shape, rows: false }, memory.room);
+    if (fields.upperUsed > memory.room.upperBytes)
+      memory.resize(memory.shape, { ...memory.room, upperBytes: 4 * Math.ceil(fields.upperUsed / 4) });
+    memory.set(at.COUNT, count);
+    memory.set(at.UPPER_USED, fields.upperUsed);
+    memory.set(at.ENTRY, fields.entry);
+    memory.set(at.TOP, fields.top);
+    memory.set(at.TRAVERSAL, fields.traversal);
+    memory.set(at.CLIPPED, fields.clipped);
+    memory.setFloat(at.RADIUS, fields.radius);
+    memory.setFloat(at.SCALE, fields.scale);
+    memory.setFloat(at.STEP, fields.scale === 0 ? 0 : 1 / fields.scale);
+    this.#drawn = fields.drawn;
+    this.#isConnected = true;
+  }
+
+  /** Finds out which slots are dead. */
+  recount(): void {
+    this.#free.length = 0;
+    for (let slot = this.count - 1; slot >= 0; slot--) if (this.isDead(slot)) this.#free.push(slot);
+    this.#live = this.count - this.#free.length;
   }
 
   /** Makes room for so many slots. What was admitted stays. */

@@ -7,3 +7,4 @@ export { scan, search } from './search';
 export { decode, encodeAll, recode } from './encode';
 export { checksum, makeChecksumTables } from './checksum';
 export { verify } from './verify';
+export { linkSome } from './bulk';

@@ -17,7 +17,7 @@ import { descend, walk } from './walk';
  */
 export function connectAll(queue: usize): u32 {
   const count = load<u32>(at.COUNT);
-  memory.fill(load<u32>(at.PASSING), 0, ((count + 63) >> 6) << 3);
+  memory.fill(scratch(at.PASSING), 0, ((count + 63) >> 6) << 3);
   if (load<u32>(at.ENTRY) == at.NOBODY) return 0;
   spread(load<u32>(at.ENTRY), queue);
   let linked: u32 = 0;
@@ -32,12 +32,12 @@ export function connectAll(queue: usize): u32 {
 
 @inline
 function isReached(slot: u32): bool {
-  return hasBit(load<u32>(at.PASSING), slot);
+  return hasBit(scratch(at.PASSING), slot);
 }
 
 @inline
 function setReached(slot: u32): void {
-  const byte = load<u32>(at.PASSING) + (slot >> 3);
+  const byte = scratch(at.PASSING) + (slot >> 3);
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (slot & 7))));
 }
 

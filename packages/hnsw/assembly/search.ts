@@ -4,20 +4,29 @@ import { floatOf, queryExactly, queryInCodes } from './keys';
 import { hasBit, isDead } from './links';
 import { admittedFactor } from './place';
 import { keyOf, openPool, poolAt, poolSize, slotOf } from './pool';
-import { scratch } from './scratch';
-import { consider, descend, walk } from './walk';
+import { forgetVisited, markSeen, scratch } from './scratch';
+import { begin, consider, descend, goOn } from './walk';
+
+/** Of what may be copies of each other, a search looks at so many at least. */
+const SAME_MIN: u32 = 8;
 
 /**
  * Searches the graph.
  *
  * @param ef - how many candidates are kept, at least `k`.
  * @param filtered - whether only slots whose bit in `PASSING` is set may be delivered.
+ * @param without - a node on level 0 alone that the search is not to see, or `NOBODY`.
  * @returns how many were found.
  */
-export function search(k: u32, ef: u32, filtered: bool): u32 {
+export function search(k: u32, ef: u32, filtered: bool, without: u32): u32 {
   const exact = prepare();
   if (load<u32>(at.ENTRY) == at.NOBODY) return 0;
-  walk(descend(0), 0, ef, max<u32>(k, 8));
+  const start = descend(0);
+  forgetVisited();
+  if (without != at.NOBODY) markSeen(without);
+  openPool(scratch(at.POOL), ef, max<u32>(k, SAME_MIN));
+  begin(start);
+  goOn(0);
   return deliver(k, filtered, exact);
 }
 
@@ -34,11 +43,12 @@ export function scan(k: u32, filtered: bool, exactly: bool, first: u32, last: u3
   const kept = exact ? k : rerankCount(k);
   openPool(scratch(at.POOL), kept, kept);
   const slots = scratch(at.NEIGHBOURS);
+  const passing = scratch(at.PASSING);
   let end = slots;
   for (let base = first; base < last; base += 64) {
     const bytes = base >> 3;
     let bits = ~load<u64>(load<u32>(at.DEAD) + bytes);
-    if (filtered) bits &= load<u64>(load<u32>(at.PASSING) + bytes);
+    if (filtered) bits &= load<u64>(passing + bytes);
     if (last - base < 64) bits &= ((<u64>1) << (last - base)) - 1;
     for (; bits; bits &= bits - 1) {
       store<u32>(end, base + <u32>ctz(bits));
@@ -77,7 +87,7 @@ function deliver(k: u32, filtered: bool, exact: bool): u32 {
   let kept = entries;
   for (let entry = entries; entry < last && count < wanted; entry += 8) {
     const slot = slotOf(entry);
-    if (isDead(slot) || (filtered && !hasBit(load<u32>(at.PASSING), slot))) continue;
+    if (isDead(slot) || (filtered && !hasBit(scratch(at.PASSING), slot))) continue;
     store<u64>(kept, load<u64>(entry));
     store<u32>(slots + (count << 2), slot);
     kept += 8;

@@ -67,6 +67,28 @@ export class Coding {
     else if (trainedAt > 0 && count >= REMEASURED_GROWTH * measuredAt) this.measure();
   }
 
+  /** Vectors from which training pays. */
+  readonly trainedFrom = TRAINED_FROM;
+
+  /** Whether codes are made of what was looked at. */
+  get isTrained(): boolean {
+    return this.state.trainedAt > 0;
+  }
+
+  /**
+   * Trains codes before there is anything, on what will be.
+   *
+   * @param rows - a sample, as `rowsForTraining` gives it.
+   * @param count - how many vectors will be there.
+   */
+  foresee(rows: Float32Array, count: number): void {
+    const { memory, options } = this.#shard;
+    installCodes(memory, trainCodes(rows, codesIn(memory.shape)));
+    this.state = { trainedAt: count, measuredAt: 0, agreement: undefined };
+    memory.set(at.TRAVERSAL, at.ON_CODES);
+    if (options.storage === 'sq7') memory.resize({ ...memory.shape, rows: false }, memory.room);
+  }
+
   /** Trains codes on a sample of what is there, and codes all anew. */
   retrain(): void {
     const { memory, count } = this.#shard;
@@ -140,7 +162,7 @@ export class Coding {
 
   #pass(slots: readonly number[]): void {
     const { memory, count } = this.#shard;
-    const bits = memory.get(at.PASSING);
+    const bits = memory.scratch(at.PASSING);
     memory.bytes.fill(0, bits, bits + 8 * Math.ceil(count / 64));
     for (const slot of slots) memory.bytes[bits + (slot >>> 3)]! |= 1 << (slot & 7);
   }

@@ -15,7 +15,6 @@ export const DIMENSIONS_MAX = 65_535;
 /** What a collection is made with: all of a shard's options but the dimensions. */
 export type CollectionOptions = Omit<ShardOptions, 'dimensions' | 'metric'> & {
   readonly metric: Metric;
-  readonly targetRecall: number;
 };
 
 export const METRICS: readonly Metric[] = ['l2', 'cosine', 'dot'];
@@ -109,6 +108,23 @@ export class Collection {
     return hits.length === 1 ? hits[0]! : hits.flat().sort(compareHits).slice(0, k);
   }
 
+  /** A segment with room for a vector; a new one is not kept yet. */
+  segmentFor(dimensions: number): Segment {
+    const segment = this.segments.find(({ shard }) => shard.room > 0);
+    return segment ?? new Segment(this.shardOptions(dimensions));
+  }
+
+  /** From now on the segment is one of the collection, whose dimensions are fixed. */
+  keep(segment: Segment): void {
+    if (!this.segments.includes(segment)) this.segments.push(segment);
+    this.#dimensions = segment.shard.options.dimensions;
+  }
+
+  /** @throws RangeError for a row that an insert would refuse. */
+  checkRow(name: string, values: Float32Array): void {
+    this.#refuseIfOdd(name, values);
+  }
+
   /** What a segment of this collection is made with. */
   shardOptions(dimensions: number): ShardOptions {
     return { ...this.options, dimensions, metric: METRICS.indexOf(this.options.metric) };
@@ -143,17 +159,11 @@ export class Collection {
   }
 
   #add(id: VectorId, values: VectorLike): void {
-    const segment = this.#segmentWithRoom(values.length);
+    const segment = this.segmentFor(values.length);
     this.#admit(segment, 'vector', values);
     segment.ids.set(segment.shard.add(), id);
-    if (!this.segments.includes(segment)) this.segments.push(segment);
-    this.#dimensions = values.length;
+    this.keep(segment);
     this.version++;
-  }
-
-  #segmentWithRoom(dimensions: number): Segment {
-    const segment = this.segments.find(({ shard }) => shard.hasRoom);
-    return segment ?? new Segment(this.shardOptions(dimensions));
   }
 
   #remove(segment: Segment, id: VectorId): void {

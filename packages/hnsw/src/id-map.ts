@@ -66,6 +66,12 @@ export class IdMap {
     } else this.#slotOfNumber.delete(id, this.#numbers!);
   }
 
+  /** Forgets the slots from one on to below another, which is the end of those in use. */
+  drop(first: number, end: number): void {
+    if (this.#numbers === undefined) this.#dense = first;
+    else for (let slot = first; slot < end; slot++) this.delete(slot);
+  }
+
   clear(): void {
     this.#dense = 0;
     this.#numbers = undefined;

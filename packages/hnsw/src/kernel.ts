@@ -10,7 +10,8 @@ export interface KernelExports {
   link(slot: number): void;
   remove(slot: number): void;
   connectAll(queue: number): number;
-  search(k: number, ef: number, filtered: number): number;
+  search(k: number, ef: number, filtered: number, without: number): number;
+  linkSome(most: number): number;
   scan(k: number, filtered: number, exactly: number, first: number, last: number): number;
   decode(slot: number, to: number): void;
   encodeAll(first: number, last: number): void;

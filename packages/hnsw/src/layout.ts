@@ -55,7 +55,7 @@ const SECTIONS = [at.MEANS, at.ROWS, at.AUX, at.CODE_ROWS, at.BIT_ROWS, at.LINKS
 const align = (bytes: number, to = ALIGNMENT): number => Math.ceil(bytes / to) * to;
 
 /** Codes in a row: under `dot` there is the added coordinate too. */
-export const codesIn = ({ dimensions, metric }: Shape): number =>
+export const codesIn = ({ dimensions, metric }: Pick<Shape, 'dimensions' | 'metric'>): number =>
   metric === at.DOT ? dimensions + 1 : dimensions;
 
 /** Bytes of a row of 32-bit floats. */
@@ -91,7 +91,7 @@ export function layoutOf(shape: Shape, room: Room): Layout {
     kept.push(section(at.UPPER, room.upperBytes));
   }
   kept.push(perSlot(at.DEAD, 1 / 8));
-  const fresh = [perSlot(at.PASSING, 1 / 8)];
+  const fresh: Section[] = [];
   if (shape.graph) fresh.push(section(at.LOCKS, 4 * at.LOCK_COUNT));
   fresh.push(section(at.SCRATCH, room.threads * scratchInto(header, shape, room)));
   return { header, kept, fresh, bytes: align(end) };
@@ -127,6 +127,7 @@ function scratchInto(header: Map<number, number>, shape: Shape, room: Room): num
     end = align(end + bytes);
   };
   part(at.VISITED, 2 * room.capacity);
+  part(at.PASSING, 8 * Math.ceil(room.capacity / 64));
   part(at.INPUT, row + 64);
   part(at.QUERY, 2 * align(codesIn(shape), 16));
   part(at.OTHER, 2 * align(codesIn(shape), 16) + 16);

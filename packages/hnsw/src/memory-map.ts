@@ -47,8 +47,6 @@ export const UPPER_OF = 92;
 export const UPPER = 96;
 /** A bit a slot. */
 export const DEAD = 100;
-/** A bit a slot: those that pass the filter of the search. */
-export const PASSING = 104;
 export const LOCKS = 108;
 /** f32 a code: what was subtracted before a value became a code. */
 export const MEANS = 112;
@@ -73,6 +71,8 @@ export const DEFERRED = 168;
 export const DECODED = 172;
 export const FOUND = 176;
 export const PARTNERS = 180;
+/** A bit a slot: those that pass the filter of the search. */
+export const PASSING = 104;
 
 // What threads that build together share.
 export const NEXT = 184;

@@ -38,6 +38,7 @@ export function writeSegment(segment: Segment): Uint8Array {
   head.f32(memory.getFloat(at.RADIUS)).f32(memory.getFloat(at.SCALE));
   head.u32(memory.get(at.CLIPPED)).u8(memory.shape.rows ? 1 : 0);
   shard.coding?.save(head);
+  shard.calibration?.save(head);
   for (const { checksum } of sections) head.u32(checksum);
   const headBytes = head.checksum().bytes();
   const length = new ByteWriter(4).u32(headBytes.length).bytes();
@@ -62,6 +63,7 @@ export function readSegment(bytes: Uint8Array, options: ShardOptions): Segment {
   if (count > shard.capacityMax) head.fail(`${count} vectors are more than fit into a memory`);
   shard.restore(count, fields);
   shard.coding?.load(head);
+  shard.calibration?.load(head);
   readSections(reader, head, shard);
   head.end();
   readIds(new ByteReader(reader.raw(reader.remaining), WHAT), segment);

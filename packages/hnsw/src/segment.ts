@@ -1,4 +1,5 @@
 import type { SearchHit } from '@ruvector/core';
+import { CALIBRATED_K } from './calibration.js';
 import type { Mask } from './filter.js';
 import { compareHits, IdMap } from './id-map.js';
 import * as at from './memory-map.js';
@@ -10,8 +11,10 @@ const COMPARED_MAX = 2_000;
 const KEPT_SORTED_MAX = 2_048;
 /** Slots whose distances are asked for at once. */
 const STRETCH = 256;
-/** Used until the index knows better. */
+/** Used until it is known what the wanted recall takes. */
 const EF_SEARCH = 128;
+/** How many candidates more each neighbour takes that is wanted beyond those calibrated for. */
+const EF_PER_NEIGHBOUR = 2;
 
 /** How a segment is searched. */
 export interface SegmentSearch {
@@ -41,10 +44,16 @@ export class Segment {
     if (wanted === 0) return [];
     if (wanted > KEPT_SORTED_MAX) return this.#compareAndSort(query, wanted, mask);
     if (!shard.options.graph || passing <= COMPARED_MAX) return this.#compare(query, wanted, mask);
-    const breadth = this.#breadth(wanted, ef ?? EF_SEARCH, passing);
+    const breadth = this.#breadth(wanted, ef ?? this.ef(wanted), passing);
     this.#prepare(query, breadth, mask);
     const found = shard.search(wanted, breadth, mask !== undefined);
     return found < wanted ? this.#compare(query, wanted, mask) : this.#hits(found);
+  }
+
+  /** The breadth of a search that does not say it. */
+  ef(k: number): number {
+    const known = this.shard.calibration?.ef ?? EF_SEARCH;
+    return known + EF_PER_NEIGHBOUR * Math.max(0, k - CALIBRATED_K);
   }
 
   /** Those that are not found fill the pool too: it has to be that much larger. */
@@ -56,7 +65,7 @@ export class Segment {
   /** Makes room for a search, and puts the mask where the kernel looks. */
   #prepare(query: ArrayLike<number>, breadth: number, mask: Mask | undefined): void {
     if (this.shard.widenTo(breadth)) this.shard.admit(query);
-    if (mask) this.shard.memory.bytes.set(mask.bits, this.shard.memory.get(at.PASSING));
+    if (mask) this.shard.memory.bytes.set(mask.bits, this.shard.memory.scratch(at.PASSING));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { LimitError } from '@ruvector/core';
 import { instantiateKernel, type Kernel } from '@ruvector/core/wasm';
+import type { Job } from './worker-pool.js';
 import type { KernelExports } from './kernel.js';
 import { layoutOf, type Layout, type Room, type Shape } from './layout.js';
 import * as at from './memory-map.js';
@@ -19,6 +20,7 @@ export class ShardMemory {
   #shape: Shape;
   #room: Room;
   #layout: Layout;
+  readonly #key = Symbol_();
   bytes!: Uint8Array;
   u32!: Uint32Array;
   f32!: Float32Array;
@@ -65,6 +67,12 @@ export class ShardMemory {
 
   setFloat(field: number, value: number): void {
     this.f32[field >>> 2] = value;
+  }
+
+  /** What a worker is asked to do on this memory, as the thread of that number. */
+  job(kind: Job['kind'], thread: number, what: Record<string, unknown>): Job {
+    const { module } = this.kernel;
+    return { kind, key: this.#key, module, memory: this.memory, thread, ...what };
   }
 
   /** Fills a section with zeros. */

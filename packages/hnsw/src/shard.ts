@@ -1,5 +1,6 @@
 import type { Kernel } from '@ruvector/core/wasm';
 import { slotsWithin, upperBytes, upperBytesMin } from './capacity.js';
+import { Calibration } from './calibration.js';
 import { Coding } from './coding.js';
 import type { Shape } from './layout.js';
 import { levelOf } from './levels.js';
@@ -24,6 +25,7 @@ export interface ShardOptions {
   /** Vectors that there is room for from the start. */
   readonly capacity: number;
   readonly seed: number;
+  readonly targetRecall: number;
   readonly bytesMax: number;
 }
 
@@ -42,6 +44,7 @@ export class Shard {
   readonly memory: ShardMemory;
   readonly options: ShardOptions;
   readonly coding: Coding | undefined;
+  readonly calibration: Calibration | undefined;
   readonly #capacityMax: number;
   /** Dead slots, of which the last is taken next. */
   readonly #free: number[] = [];
@@ -64,7 +67,8 @@ export class Shard {
       capacity,
       upperBytes: upperBytes(M, capacity),
     });
-    if (codes) this.coding = new Coding(this, seed);
+    if (codes && graph) this.coding = new Coding(this, seed);
+    if (graph) this.calibration = new Calibration(this, options.targetRecall, seed);
   }
 
   /** Nodes whose level was drawn. */
@@ -82,6 +86,11 @@ export class Shard {
     return this.#live;
   }
 
+  /** What a search of the graph walks on. */
+  get traversal(): 'codes' | 'f32' {
+    return this.memory.get(at.TRAVERSAL) === at.ON_CODES ? 'codes' : 'f32';
+  }
+
   /** Vectors that it can hold at all. */
   get capacityMax(): number {
     return this.#capacityMax;
@@ -89,6 +98,16 @@ export class Shard {
 
   get hasRoom(): boolean {
     return this.#free.length > 0 || this.count < this.#capacityMax;
+  }
+
+  /** How many vectors it takes before it is full. */
+  get room(): number {
+    return this.#free.length + this.#capacityMax - this.count;
+  }
+
+  /** Whether a node is on more levels than 0. */
+  isUpper(slot: number): boolean {
+    return this.memory.u32[(this.memory.get(at.UPPER_OF) >>> 2) + slot]! > 0;
   }
 
   isDead(slot: number): boolean {
@@ -113,19 +132,49 @@ export class Shard {
     const slot = this.put();
     if (this.options.graph) this.memory.run.link(slot);
     this.coding?.maintain();
+    this.calibration?.afterInsert();
     return slot;
   }
 
-  /** As `add`, but for the links, without which it is not found. */
+  /** Puts the admitted vector into a slot, where no search finds it without links. */
   put(): number {
     const used = this.#free.pop();
-    const slot = used ?? this.count;
-    if (used === undefined) this.reserve(slot + 1);
+    if (used !== undefined) this.#place(used, 0);
+    return used ?? this.append(this.drawLevel());
+  }
+
+  /** As `put`, into a slot that nobody was in. */
+  append(level: number): number {
+    const slot = this.count;
+    this.reserve(slot + 1);
+    this.#place(slot, level);
+    return slot;
+  }
+
+  #place(slot: number, level: number): void {
     if (this.options.metric === at.DOT) this.#makeRoomForNorm();
     this.#isConnected = false;
-    this.memory.run.place(slot, used === undefined ? this.#drawLevel() : 0);
+    this.memory.run.place(slot, level);
     this.#live++;
-    return slot;
+  }
+
+  /** The level of the next node that is new. */
+  drawLevel(): number {
+    const { graph, seed, M } = this.options;
+    return graph ? levelOf(seed, this.#drawn++, M) : 0;
+  }
+
+  /** Takes back the last slots, to which there are no links yet. */
+  truncate(count: number): void {
+    const { memory } = this;
+    for (let slot = this.count - 1; slot >= count; slot--) {
+      const place = memory.u32[(memory.get(at.UPPER_OF) >>> 2) + slot]!;
+      if (place > 0) memory.set(at.UPPER_USED, place - 1);
+    }
+    this.#drawn -= this.count - count;
+    this.#live -= this.count - count;
+    memory.set(at.COUNT, count);
+    if (this.#live === 0) this.#empty();
   }
 
   link(slot: number): void {
@@ -149,10 +198,11 @@ export class Shard {
    * Searches the graph for the admitted vector.
    *
    * @param filtered - whether only slots whose bit in `PASSING` is set count.
+   * @param without - a slot on level 0 alone that the search is not to see.
    * @returns how many were found; `slotFound` and `distanceFound` tell which.
    */
-  search(k: number, ef: number, filtered: boolean): number {
-    this.#found = this.memory.run.search(k, ef, Number(filtered));
+  search(k: number, ef: number, filtered: boolean, without: number = at.NOBODY): number {
+    this.#found = this.memory.run.search(k, ef, Number(filtered), without);
     return this.#found;
   }
 
@@ -265,11 +315,6 @@ export class Shard {
     for (let slot = 0; slot < count; slot++)
       added[slot] = Math.sqrt(after ** 2 - before ** 2 + added[slot]! ** 2);
     if (this.coding && this.coding.state.trainedAt > 0) this.coding.retrain();
-  }
-
-  #drawLevel(): number {
-    const { graph, seed, M } = this.options;
-    return graph ? levelOf(seed, this.#drawn++, M) : 0;
   }
 
   #empty(): void {

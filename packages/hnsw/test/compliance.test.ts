@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 vectorIndexCompliance(
   { describe, it },
   'HnswIndex',
-  { recall: 1 },
+  { recall: 0.95 },
   {
     create: (options) => new HnswIndex(options),
     load: (bytes) => HnswIndex.load(bytes),

@@ -1,0 +1,191 @@
+import type { ByteReader, ByteWriter } from '@ruvector/core';
+import { mixed } from './levels.js';
+import type { Shard } from './shard.js';
+
+/** Vectors of the index that it is asked for the neighbours of. */
+const SAMPLE = 256;
+/** Recall is measured of so many neighbours. */
+export const CALIBRATED_K = 10;
+/** Below, a search compares with all. */
+const CALIBRATED_FROM = 2_000;
+/** How much an index has changed from one calibration to the next. */
+const GROWTH = 1.5;
+/** Parts of a calibration that are done after one insert: some tens of microseconds each. */
+const PARTS_PER_INSERT = 4;
+/** Slots that are compared with in one part: a multiple of 64, and rows that fit into a cache. */
+const STRETCH = 1_024;
+/** Quantile of the normal distribution: the recall is above the bound with 95 %. */
+const ONE_SIDED_95 = 1.645;
+/** Neighbours beyond those wanted, for the vectors that came since they were looked up. */
+const SPARE = 6;
+
+/** Breadths that are tried, each about a seventh more than the one before. */
+const LADDER: readonly number[] = [
+  10, 12, 14, 16, 18, 20, 23, 26, 30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190,
+  216, 246, 281, 320, 365, 416, 474, 540, 616, 702, 801, 913, 1041, 1187, 1353, 1542, 1758, 2004,
+];
+
+const EF_FIRST = 58;
+
+/** A vector of the sample, and its neighbours. */
+interface Probe {
+  readonly slot: number;
+  readonly vector: Float32Array;
+  /** Distances of its nearest, ascending. */
+  readonly nearest: number[];
+}
+
+/**
+ * Finds the `ef` at which searches have the recall that is wanted, by asking the index for the
+ * neighbours of some of its own vectors as if these were not there. The work is cut in small parts,
+ * and every insert does some of them, so that no insert takes long.
+ */
+export class Calibration {
+  readonly #shard: Shard;
+  readonly #target: number;
+  readonly #seed: number;
+  #ef: number | undefined;
+  /** Inserts until then. */
+  #doneAt = 0;
+  #traversal: string | undefined;
+  #inserts = 0;
+  #underWay: Generator<void, void> | undefined;
+
+  constructor(shard: Shard, targetRecall: number, seed: number) {
+    this.#shard = shard;
+    this.#target = targetRecall;
+    this.#seed = seed;
+  }
+
+  /** The breadth that was found, or undefined before. */
+  get ef(): number | undefined {
+    return this.#ef;
+  }
+
+  save(writer: ByteWriter): void {
+    writer.u32(this.#ef ?? 0).u32(this.#doneAt).u32(this.#inserts);
+  }
+
+  load(reader: ByteReader): void {
+    const [ef, doneAt, inserts] = [reader.u32(), reader.u32(), reader.u32()];
+    if (ef > LADDER.at(-1)!) reader.fail(`a breadth of ${ef} is out of range`);
+    this.#ef = ef || undefined;
+    this.#doneAt = doneAt;
+    this.#inserts = inserts;
+    this.#traversal = this.#shard.traversal;
+  }
+
+  /** After each insert. */
+  afterInsert(): void {
+    this.#inserts++;
+    for (let part = 0; part < PARTS_PER_INSERT && this.advance(); part++);
+  }
+
+  /** So many inserts were made at once. */
+  afterInserts(count: number): void {
+    this.#inserts += count;
+  }
+
+  /** Does one part of what is due. @returns whether something was. */
+  advance(): boolean {
+    if (this.#underWay === undefined) {
+      if (!this.#isDue()) return false;
+      this.#underWay = this.#measure();
+    }
+    if (this.#underWay.next().done) this.#underWay = undefined;
+    return true;
+  }
+
+  #isDue(): boolean {
+    const { live, traversal } = this.#shard;
+    if (live < CALIBRATED_FROM) return false;
+    return this.#inserts >= GROWTH * this.#doneAt || traversal !== this.#traversal;
+  }
+
+  *#measure(): Generator<void, void> {
+    this.#doneAt = this.#inserts;
+    this.#traversal = this.#shard.traversal;
+    const known = this.#shard.count;
+    const probes = this.#sample(known).map((slot) => {
+      return { slot, vector: this.#shard.vector(slot), nearest: [] };
+    });
+    yield* this.#findNearest(probes, known);
+    let [low, high] = [0, LADDER.length - 1];
+    let tried = LADDER.indexOf(this.#ef ?? EF_FIRST);
+    let [hasSufficed, hasFailed] = [false, false];
+    for (let step = 1; low < high; step *= 2) {
+      const suffices = yield* this.#suffices(LADDER[tried]!, probes, known);
+      if (suffices) [high, hasSufficed] = [tried, true];
+      else [low, hasFailed] = [tried + 1, true];
+      // the answer is near the last one, most often; once it is between two, halving is best
+      if (hasSufficed && hasFailed) tried = (low + high) >> 1;
+      else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);
+    }
+    this.#ef = LADDER[low]!;
+  }
+
+  /** Slots on level 0 alone, since only those can be left out of a search. */
+  #sample(known: number): number[] {
+    const shard = this.#shard;
+    const slots = new Set<number>();
+    for (let draw = 0; slots.size < SAMPLE && draw < 16 * SAMPLE; draw++) {
+      const slot = Math.floor((mixed(this.#seed ^ this.#doneAt, draw) / 4_294_967_296) * known);
+      if (!shard.isDead(slot) && !shard.isUpper(slot)) slots.add(slot);
+    }
+    return [...slots];
+  }
+
+  /** Compares with all, a stretch at a time, so that it stays in the cache for all of the sample. */
+  *#findNearest(probes: readonly Probe[], known: number): Generator<void, void> {
+    for (let first = 0; first < known; first += STRETCH) {
+      const last = Math.min(first + STRETCH, known);
+      for (const probe of probes) {
+        this.#lookAt(probe, first, last);
+        yield;
+      }
+    }
+  }
+
+  #lookAt({ slot, vector, nearest }: Probe, first: number, last: number): void {
+    const shard = this.#shard;
+    shard.admit(vector);
+    const found = shard.scan(CALIBRATED_K + 1, false, true, first, last);
+    for (let rank = 0; rank < found; rank++) {
+      const distance = shard.distanceFound(rank);
+      const isFull = nearest.length === CALIBRATED_K;
+      if (isFull && distance >= nearest[CALIBRATED_K - 1]!) break;
+      if (shard.slotFound(rank) === slot) continue;
+      if (isFull) nearest.pop();
+      let place = nearest.length;
+      for (; place > 0 && nearest[place - 1]! > distance; place--) nearest[place] = nearest[place - 1]!;
+      nearest[place] = distance;
+    }
+  }
+
+  *#suffices(ef: number, probes: readonly Probe[], known: number): Generator<void, boolean> {
+    let [sum, squares] = [0, 0];
+    for (const probe of probes) {
+      const recall = this.#recall(ef, probe, known);
+      sum += recall;
+      squares += recall ** 2;
+      yield;
+    }
+    const mean = sum / probes.length;
+    const deviation = Math.sqrt(Math.max(0, squares / probes.length - mean ** 2));
+    return mean - (ONE_SIDED_95 * deviation) / Math.sqrt(probes.length) >= this.#target;
+  }
+
+  #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number {
+    const shard = this.#shard;
+    shard.admit(vector);
+    const found = shard.search(CALIBRATED_K + SPARE, Math.max(ef, 1), false, slot);
+    const reach = nearest.at(-1) ?? 0;
+    let [counted, right] = [0, 0];
+    for (let rank = 0; rank < found && counted < CALIBRATED_K; rank++) {
+      if (shard.slotFound(rank) >= known) continue;
+      counted++;
+      if (shard.distanceFound(rank) <= reach) right++;
+    }
+    return right / CALIBRATED_K;
+  }
+}

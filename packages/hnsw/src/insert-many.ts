@@ -1,0 +1,314 @@
+import { checkInteger, checkObject, checkSignal, EdgeError, type VectorId } from '@ruvector/core';
+import { checkVectorId } from '@ruvector/core/memory';
+import { DIMENSIONS_MAX, type Collection } from './collection.js';
+import { codesIn } from './layout.js';
+import * as at from './memory-map.js';
+import { mixed } from './levels.js';
+import type { Segment } from './segment.js';
+import { trainingRows } from './training.js';
+import { nextTurn } from './turn.js';
+import type { WorkerPool, WorkerThread } from './worker-pool.js';
+
+/** How many vectors are inserted at once. */
+export interface InsertManyOptions {
+  /**
+   * Workers that link vectors at the same time, from 1 to 64. With more than one the graph depends
+   * on which was faster. @default 1, which needs no worker
+   */
+  threads?: number;
+  /** Told now and then how many vectors are inserted, and of how many. */
+  onProgress?: (inserted: number, total: number) => void;
+  /** Ends it before its end: what was inserted by then stays. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A call on many vectors was ended by its signal, whose reason is the `cause`.
+ *
+ * @example
+ * new AbortError(10, 100).message; // => 'aborted after 10 of 100'
+ */
+export class AbortError extends EdgeError {
+  override readonly name = 'AbortError';
+  override readonly code = 'ERR_HNSW_ABORTED';
+  /** How many were done, and stay so. */
+  readonly done: number;
+  constructor(done: number, total: number, options?: ErrorOptions) {
+    super(`aborted after ${done} of ${total}`, { details: { done, total }, ...options });
+    this.done = done;
+  }
+}
+
+export const THREADS_MAX = 64;
+const KEYS = ['threads', 'onProgress', 'signal'];
+/** Vectors that are put in their places, and then linked. */
+const CHUNK = 16_384;
+/** Values in the vectors that are linked between two turns of the event loop, about. */
+const SLICE_VALUES = 8_192;
+/** Nodes that a worker links between two of its messages. */
+const BATCH = 64;
+/** Parts of a calibration between two turns. */
+const PARTS = 64;
+
+/** Rows of a matrix under their ids, all of them checked. */
+interface Rows {
+  readonly ids: readonly VectorId[] | undefined;
+  readonly matrix: Float32Array;
+  readonly count: number;
+  readonly dimensions: number;
+}
+
+/**
+ * Inserts the rows of a matrix: see `HnswIndex.insertMany`.
+ *
+ * @returns how many.
+ */
+export async function insertMany(
+  collection: Collection,
+  pool: WorkerPool,
+  ids: readonly VectorId[] | undefined,
+  matrix: Float32Array,
+  options: InsertManyOptions,
+): Promise<number> {
+  const given = checkObject('options', options, { keys: KEYS });
+  const threads = checkInteger('threads', given.threads ?? 1, { min: 1, max: THREADS_MAX });
+  const signal = checkSignal('options.signal', given.signal);
+  const { onProgress } = given;
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw new TypeError(`onProgress must be a function, got ${typeof onProgress}`);
+  collection.checkWritable('insertMany');
+  const rows = checkRows(collection, ids, matrix);
+  return new BulkInsert(collection, rows, { threads, onProgress, signal, pool }).run();
+}
+
+function checkRows(
+  collection: Collection,
+  ids: readonly VectorId[] | undefined,
+  matrix: Float32Array,
+): Rows {
+  if (!(matrix instanceof Float32Array))
+    throw new TypeError(`matrix must be a Float32Array, got ${typeof matrix}`);
+  if (ids !== undefined && !Array.isArray(ids))
+    throw new TypeError(`ids must be an array or undefined, got ${typeof ids}`);
+  const dimensions =
+    collection.dimensions ?? (ids && ids.length > 0 ? matrix.length / ids.length : undefined);
+  if (dimensions === undefined) {
+    if (matrix.length === 0) return { ids, matrix, count: 0, dimensions: 0 };
+    throw new RangeError('dimensions must be given, or ids, for a matrix to have rows');
+  }
+  const count = ids?.length ?? matrix.length / dimensions;
+  if (!Number.isInteger(count) || count * dimensions !== matrix.length)
+    throw new RangeError(
+      `matrix must have ${ids ? `${count} rows` : 'rows'} of ${dimensions}, got ${matrix.length} values`,
+    );
+  if (count > 0) checkInteger('matrix row length', dimensions, { min: 1, max: DIMENSIONS_MAX });
+  if (ids) checkNewIds(collection, ids);
+  return { ids: ids?.map(checkVectorId), matrix, count, dimensions };
+}
+
+function checkNewIds(collection: Collection, ids: readonly VectorId[]): void {
+  const seen = new Set<VectorId>();
+  ids.forEach((id, i) => {
+    const key = checkVectorId(id);
+    if (seen.has(key) || collection.has(key))
+      throw new RangeError(`ids[${i}] ${JSON.stringify(key)} is known; upsert replaces`);
+    seen.add(key);
+  });
+}
+
+interface Settings {
+  readonly threads: number;
+  readonly onProgress: ((inserted: number, total: number) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly pool: WorkerPool;
+}
+
+/** One call of `insertMany`. */
+class BulkInsert {
+  readonly #collection: Collection;
+  readonly #rows: Rows;
+  readonly #settings: Settings;
+  /** Rows that are inserted. */
+  #done = 0;
+  #nextId = 0;
+
+  constructor(collection: Collection, rows: Rows, settings: Settings) {
+    this.#collection = collection;
+    this.#rows = rows;
+    this.#settings = settings;
+  }
+
+  async run(): Promise<number> {
+    const { count, dimensions } = this.#rows;
+    this.#throwIfAborted();
+    await this.#checkValues();
+    while (this.#done < count) {
+      const segment = this.#collection.segmentFor(dimensions);
+      const end = Math.min(count, this.#done + segment.shard.room);
+      this.#prepare(segment, end);
+      this.#collection.keep(segment);
+      while (this.#done < end) await this.#insertChunk(segment, Math.min(end, this.#done + CHUNK));
+      segment.shard.connect();
+      await this.#calibrate(segment);
+    }
+    return count;
+  }
+
+  /** A bad value is found before anything is changed. */
+  async #checkValues(): Promise<void> {
+    const { matrix, count, dimensions } = this.#rows;
+    const rowsATurn = Math.max(1, Math.floor((64 * SLICE_VALUES) / Math.max(1, dimensions)));
+    for (let row = 0; row < count; row++) {
+      this.#collection.checkRow(`matrix row ${row}`, rowOf(matrix, row, dimensions));
+      if (row % rowsATurn === rowsATurn - 1) await this.#turn();
+    }
+  }
+
+  /** Room for all, and codes that are made for all. */
+  #prepare({ shard }: Segment, end: number): void {
+    const { matrix, dimensions } = this.#rows;
+    const count = end - this.#done;
+    shard.reserve(shard.count + count);
+    if (shard.options.metric === at.DOT) {
+      let longest = 0;
+      for (let row = this.#done; row < end; row++)
+        longest = Math.max(longest, normOf(rowOf(matrix, row, dimensions)));
+      shard.widenRadius(longest);
+    }
+    const { coding } = shard;
+    if (coding === undefined || coding.isTrained || count < coding.trainedFrom) return;
+    coding.foresee(this.#sample(shard.memory.getFloat(at.RADIUS), end, shard.options.metric), end);
+  }
+
+  /** Rows as a training wants them, spread over all. */
+  #sample(radius: number, end: number, metric: number): Float32Array {
+    const { matrix, dimensions } = this.#rows;
+    const codes = codesIn({ dimensions, metric });
+    const wanted = Math.min(end - this.#done, trainingRows(codes));
+    const stretch = (end - this.#done) / wanted;
+    const sample = new Float32Array(wanted * codes);
+    for (let i = 0; i < wanted; i++) {
+      const row = this.#done + Math.floor((i + mixed(1, i) / 4_294_967_296) * stretch);
+      const values = rowOf(matrix, row, dimensions);
+      const norm = normOf(values);
+      for (let j = 0; j < dimensions; j++)
+        sample[i * codes + j] = metric === at.COSINE ? values[j]! / norm : values[j]!;
+      if (metric === at.DOT)
+        sample[i * codes + dimensions] = Math.sqrt(Math.max(0, radius ** 2 - norm ** 2));
+    }
+    return sample;
+  }
+
+  async #insertChunk(segment: Segment, end: number): Promise<void> {
+    const { shard, ids } = segment;
+    const begun = this.#done;
+    const first = shard.count;
+    const levels = Array.from({ length: end - begun }, () => shard.drawLevel());
+    highestFirst(levels);
+    for (let row = begun; row < end; row++) {
+      shard.admit(rowOf(this.#rows.matrix, row, this.#rows.dimensions));
+      ids.set(shard.append(levels[row - begun]!), this.#idOf(row));
+    }
+    shard.coding?.maintain();
+    let linked = 0;
+    try {
+      linked = await this.#link(segment, first, (so) => this.#tell(begun + so));
+    } finally {
+      ids.drop(first + linked, shard.count);
+      shard.truncate(first + linked);
+      this.#collection.version++;
+      this.#done = begun + linked;
+      shard.calibration?.afterInserts(linked);
+    }
+    if (this.#done < end) this.#throwIfAborted();
+  }
+
+  /** Links the slots from one on, or as many as it may. @returns how many. */
+  async #link(segment: Segment, first: number, tell: (linked: number) => void): Promise<number> {
+    const { shard } = segment;
+    const { threads, pool } = this.#settings;
+    shard.link(first); // the highest, which is the entry to all others
+    const workers = threads > 1 ? await this.#collection.workersFor(pool, threads, shard) : [];
+    if (workers.length > 0) return this.#linkByWorkers(segment, first, workers, tell);
+    const slice = Math.max(1, Math.floor(SLICE_VALUES / this.#rows.dimensions));
+    for (let slot = first + 1; slot < shard.count; slot++) {
+      shard.link(slot);
+      if ((slot - first) % slice !== 0) continue;
+      tell(slot + 1 - first);
+      await nextTurn();
+      if (this.#settings.signal?.aborted) return slot + 1 - first;
+    }
+    tell(shard.count - first);
+    return shard.count - first;
+  }
+
+  async #linkByWorkers(
+    { shard }: Segment,
+    first: number,
+    workers: readonly WorkerThread[],
+    tell: (linked: number) => void,
+  ): Promise<number> {
+    const { memory } = shard;
+    const { signal } = this.#settings;
+    const stop = (): void => memory.set(at.STOP, 1);
+    memory.set(at.NEXT, first + 1);
+    memory.set(at.END, shard.count);
+    memory.set(at.STOP, signal?.aborted ? 1 : 0);
+    signal?.addEventListener('abort', stop);
+    let linked = 1;
+    const hear = (count: number): void => tell((linked += count));
+    try {
+      await Promise.all(
+        workers.map((worker, i) =>
+          worker.run(memory.job('link', i + 1, { batch: BATCH }), hear),
+        ),
+      );
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+    return Math.min(memory.get(at.NEXT), shard.count) - first;
+  }
+
+  async #calibrate({ shard }: Segment): Promise<void> {
+    const { calibration } = shard;
+    for (let part = 1; calibration?.advance() && !this.#settings.signal?.aborted; part++)
+      if (part % PARTS === 0) await nextTurn();
+  }
+
+  #idOf(row: number): VectorId {
+    const { ids } = this.#rows;
+    if (ids) return ids[row]!;
+    while (this.#collection.has(this.#nextId)) this.#nextId++;
+    return this.#nextId++;
+  }
+
+  #tell(inserted: number): void {
+    this.#settings.onProgress?.(inserted, this.#rows.count);
+  }
+
+  async #turn(): Promise<void> {
+    await nextTurn();
+    this.#throwIfAborted();
+  }
+
+  #throwIfAborted(): void {
+    const { signal } = this.#settings;
+    if (signal?.aborted) throw new AbortError(this.#done, this.#rows.count, { cause: signal.reason });
+  }
+}
+
+const rowOf = (matrix: Float32Array, row: number, dimensions: number): Float32Array =>
+  matrix.subarray(row * dimensions, (row + 1) * dimensions);
+
+function normOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+/** The node that is linked first is the way to all others. */
+function highestFirst(levels: number[]): void {
+  let highest = 0;
+  for (let i = 1; i < levels.length; i++) if (levels[i]! > levels[highest]!) highest = i;
+  [levels[0], levels[highest]] = [levels[highest]!, levels[0]!];
+}

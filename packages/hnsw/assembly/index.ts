@@ -8,3 +8,4 @@ export { decode, encodeAll, recode } from './encode';
 export { checksum, makeChecksumTables } from './checksum';
 export { verify } from './verify';
 export { linkSome } from './bulk';
+export { closeGaps } from './compact';

@@ -149,7 +149,8 @@ export class Calibration {
   #lookAt({ slot, vector, nearest }: Probe, first: number, last: number): void {
     const shard = this.#shard;
     shard.admit(vector);
-    const found = shard.scan(CALIBRATED_K + 1, false, true, first, last);
+    const { rows } = shard.memory.shape; // of codes alone, more cannot be known
+    const found = shard.scan(CALIBRATED_K + 1, false, rows, first, last);
     for (let rank = 0; rank < found; rank++) {
       const distance = shard.distanceFound(rank);
       const isFull = nearest.length === CALIBRATED_K;

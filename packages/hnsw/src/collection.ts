@@ -83,6 +83,12 @@ export class Collection {
     return segment?.shard.vector(segment.ids.slotOf(key)!);
   }
 
+  compact(): void {
+    this.checkWritable('compact');
+    for (const segment of this.segments) segment.compact();
+    this.version++;
+  }
+
   *ids(): IterableIterator<VectorId> {
     for (const { shard, ids } of this.segments)
       for (let slot = 0; slot < shard.count; slot++) if (!shard.isDead(slot)) yield ids.idOf(slot);
@@ -118,6 +124,11 @@ export class Collection {
   keep(segment: Segment): void {
     if (!this.segments.includes(segment)) this.segments.push(segment);
     this.#dimensions = segment.shard.options.dimensions;
+  }
+
+  /** @throws TypeError or RangeError for what no search takes. */
+  checkQuery(query: VectorLike): void {
+    this.#refuseIfOdd('query', this.#checked('query', query));
   }
 
   /** @throws RangeError for a row that an insert would refuse. */

@@ -21,8 +21,7 @@ export function writeParts(collection: Collection): Uint8Array[] {
 }
 
 /** All parts in one piece, each with its length before it. */
-export function writeFile(collection: Collection): Uint8Array {
-  const parts = writeParts(collection);
+export function joinParts(parts: readonly Uint8Array[]): Uint8Array {
   const lengths = parts.map((part) => new ByteWriter(8).f64(part.length).bytes());
   return concatBytes(...parts.flatMap((part, i) => [lengths[i]!, part]));
 }
@@ -56,7 +55,7 @@ export function readHead(bytes: Uint8Array): SavedOptions {
   return { ...common, dimensions: dimensions || undefined, segments };
 }
 
-/** The parts of what `writeFile` wrote: views. */
+/** The parts of what `joinParts` joined: views. */
 export function splitFile(bytes: Uint8Array): Uint8Array[] {
   const reader = new ByteReader(checkBytes('bytes', bytes), WHAT);
   const parts: Uint8Array[] = [];
@@ -69,10 +68,15 @@ export function splitFile(bytes: Uint8Array): Uint8Array[] {
  * @param parts - as many as the head says, with it.
  * @throws MalformedError `ERR_MALFORMED` for others than `writeParts` gives.
  */
-export function readParts(parts: readonly Uint8Array[], kernel: CollectionOptions['kernel']): Collection {
+export function readParts(
+  parts: readonly Uint8Array[],
+  kernel: CollectionOptions['kernel'],
+  graph: boolean,
+): Collection {
   const [head, ...rest] = parts;
   const { dimensions, segments, ...options } = readHead(head!);
   const reader = new ByteReader(head!, WHAT);
+  if (options.graph !== graph) reader.fail(`it is no ${graph ? 'HnswIndex' : 'FlatIndex'}`);
   if (rest.length !== segments) reader.fail(`${segments} segments expected, got ${rest.length}`);
   const collection = new Collection({ ...options, kernel, capacity: 0 }, dimensions);
   const shardOptions = collection.shardOptions(dimensions ?? 1);

@@ -3,42 +3,111 @@ import {
   checkObject,
   type Metric,
   type SearchHit,
+  type Storage,
   type VectorId,
   type VectorIndex,
 } from '@ruvector/core';
 import { Collection, type VectorLike } from './collection.js';
-import { readParts, splitFile, writeFile } from './file.js';
-import { checkFilter, type IdFilter } from './filter.js';
+import { joinParts, readParts, splitFile, writeParts } from './file.js';
+import { checkFilter, type IdFilter, type Mask } from './filter.js';
+import { IndexFilter } from './index-filter.js';
+import { insertMany, type InsertManyOptions } from './insert-many.js';
 import { hnswKernel } from './kernel.js';
 import { checkOptions, type HnswIndexOptions } from './options.js';
+import { checkMany, checkQueries, searchMany, type ManyOptions } from './search-many.js';
+import { statsOf, type IndexStats } from './stats.js';
+import { fetchParts, store } from './stored.js';
+import { WorkerPool } from './worker-pool.js';
 
 /** How one search is done. */
 export interface HnswSearchOptions {
   /**
    * How many candidates are kept, from 1 to 65,536, and never fewer than `k`: more find more, in
-   * more time. @default what `targetRecall` takes
+   * more time. @default what `targetRecall` takes, as the index has measured it
    */
   efSearch?: number;
   /** Only ids that pass may be found; as many of them as exist, up to `k`, are. */
-  filter?: IdFilter;
+  filter?: IdFilter | IndexFilter;
+  /** Whether each hit comes with its vector. @default false */
+  includeVectors?: boolean;
 }
 
+/** A hit, with its vector if `includeVectors` asked for it. */
+export interface HnswHit extends SearchHit {
+  /** As `get` gives it. */
+  vector?: Float32Array;
+}
+
+/** How many searches are done at once. */
+export interface SearchManyOptions extends HnswSearchOptions, ManyOptions {}
+
+const SEARCH_KEYS: readonly (keyof HnswSearchOptions)[] = ['efSearch', 'filter', 'includeVectors'];
+const MANY_KEYS: readonly (keyof SearchManyOptions)[] = [
+  'efSearch',
+  'filter',
+  'includeVectors',
+  'threads',
+  'signal',
+  'onProgress',
+];
 const EF_SEARCH_MAX = 65_536;
 
+/**
+ * Approximate nearest neighbours by a hierarchical navigable small world graph, in WebAssembly.
+ *
+ * Searches walk through the graph on codes of 7 bits a value and look at the best once more in 32
+ * bits. Distances are Euclidean under `l2`, 1 − cos under `cosine`, −⟨a, b⟩ under `dot`. What a
+ * search finds is deterministic: it depends on the seed, the vectors and the order of the inserts,
+ * unless `insertMany` used several threads.
+ *
+ * @see Malkov, Yashunin, "Efficient and robust approximate nearest neighbor search using
+ *   Hierarchical Navigable Small World graphs" (2018)
+ * @example
+ * const index = new HnswIndex({ metric: 'cosine' });
+ * index.insert('rust-agent', [0.9, 0.1, 0]);
+ * index.insert('python-agent', [0.1, 0.9, 0]);
+ * index.search([1, 0, 0], 1)[0]?.id; // => 'rust-agent'
+ */
 export class HnswIndex implements VectorIndex {
   #collection: Collection;
+  readonly #pool = new WorkerPool();
 
+  /** @throws TypeError or RangeError that names the option, the value and the rule. */
   constructor(options: HnswIndexOptions = {}) {
     const { dimensions, shardBytes, ...rest } = checkOptions(options);
-    const kernel = hnswKernel();
-    this.#collection = new Collection(
-      { ...rest, kernel, graph: true, bytesMax: shardBytes },
-      dimensions,
-    );
+    const settings = { ...rest, kernel: hnswKernel(), graph: true, bytesMax: shardBytes };
+    this.#collection = new Collection(settings, dimensions);
   }
 
+  /** An index of Euclidean distances with these two parameters, and defaults for all others. */
   static withParams(M: number, efConstruction: number): HnswIndex {
     return new this({ M, efConstruction });
+  }
+
+  /**
+   * Reads what `save` wrote. The bytes are copied.
+   *
+   * @throws MalformedError `ERR_MALFORMED` for any other bytes.
+   */
+  static load(bytes: Uint8Array): HnswIndex {
+    return this.#of(readParts(splitFile(bytes), hnswKernel(), true));
+  }
+
+  /**
+   * Reads what `saveTo` wrote.
+   *
+   * @returns undefined if nothing is under the key.
+   * @throws MalformedError `ERR_MALFORMED` if something else is.
+   */
+  static async loadFrom(storage: Storage, key: string): Promise<HnswIndex | undefined> {
+    const parts = await fetchParts(storage, key);
+    return parts && this.#of(readParts(parts, hnswKernel(), true));
+  }
+
+  static #of(collection: Collection): HnswIndex {
+    const index = new this();
+    index.#collection = collection;
+    return index;
   }
 
   get dimensions(): number | undefined {
@@ -53,14 +122,45 @@ export class HnswIndex implements VectorIndex {
     return this.#collection.size;
   }
 
+  /**
+   * @throws RangeError if the id is known, or for a vector that does not fit; BusyError
+   *   `ERR_HNSW_BUSY` while `insertMany` or `searchMany` is under way. Nothing changes then.
+   */
   insert(id: VectorId, vector: VectorLike): void {
     this.#collection.insert(id, vector);
   }
 
+  /** @throws as `insert` does, but for a known id, whose vector is replaced. */
   upsert(id: VectorId, vector: VectorLike): void {
     this.#collection.upsert(id, vector);
   }
 
+  /**
+   * Inserts the rows of a matrix. Before anything is inserted all of it is checked; searches may be
+   * done meanwhile and find what is inserted by then, changes may not.
+   *
+   * @param ids - one for each row, or undefined for the next free integers from 0.
+   * @param matrix - row by row.
+   * @returns how many were inserted: all.
+   * @throws AbortError `ERR_HNSW_ABORTED` if the signal fires; what was inserted by then stays, and
+   *   `done` says how many these are: the first rows.
+   */
+  async insertMany(
+    ids: readonly VectorId[] | undefined,
+    matrix: Float32Array,
+    options: InsertManyOptions = {},
+  ): Promise<number> {
+    this.#collection.checkWritable('insertMany');
+    return this.#collection.during('insertMany', () =>
+      insertMany(this.#collection, this.#pool, ids, matrix, options),
+    );
+  }
+
+  /**
+   * The graph is mended around the vector, and its place is given to another one later.
+   *
+   * @returns whether the id was there.
+   */
   delete(id: VectorId): boolean {
     return this.#collection.delete(id);
   }
@@ -69,27 +169,104 @@ export class HnswIndex implements VectorIndex {
     return this.#collection.has(id);
   }
 
+  /** A copy; where only codes are kept, what those say. Undefined for an unknown id. */
   get(id: VectorId): Float32Array | undefined {
     return this.#collection.get(id);
   }
 
-  search(query: VectorLike, k: number, options: HnswSearchOptions = {}): SearchHit[] {
-    const { efSearch, filter } = checkObject('options', options, { keys: ['efSearch', 'filter'] });
-    checkInteger('k', k, { min: 1 });
-    if (efSearch !== undefined) checkInteger('efSearch', efSearch, { min: 1, max: EF_SEARCH_MAX });
-    const masks = filter === undefined ? undefined : this.#collection.masks(checkFilter(filter));
-    return this.#collection.search(query, k, efSearch, masks);
+  /**
+   * The nearest to a query: nearest first, ties by id, as many as there are up to `k`.
+   *
+   * @param k - at least 1.
+   * @throws TypeError or RangeError that names the parameter, the value and the rule.
+   */
+  search(query: VectorLike, k: number, options: HnswSearchOptions = {}): HnswHit[] {
+    const { efSearch, masks, includeVectors } = this.#checkedSearch(k, options, SEARCH_KEYS);
+    const hits = this.#collection.search(query, k, efSearch, masks);
+    return includeVectors ? hits.map((hit) => this.#withVector(hit)) : hits;
   }
 
+  /**
+   * Answers many queries, on several threads if that is asked for. Nothing is changed meanwhile.
+   *
+   * @param queries - row by row, or one by one.
+   * @returns for each query what `search` returns.
+   * @throws AbortError `ERR_HNSW_ABORTED` if the signal fires.
+   */
+  async searchMany(
+    queries: Float32Array | readonly VectorLike[],
+    k: number,
+    options: SearchManyOptions = {},
+  ): Promise<HnswHit[][]> {
+    const { efSearch, masks, includeVectors } = this.#checkedSearch(k, options, MANY_KEYS);
+    const many = checkMany(options);
+    const rows = checkQueries(queries, this.dimensions);
+    const asked = { queries: rows, k, ef: efSearch, masks };
+    const hits = await this.#collection.during('searchMany', () =>
+      searchMany(this.#collection, this.#pool, asked, many),
+    );
+    return includeVectors ? hits.map((each) => each.map((hit) => this.#withVector(hit))) : hits;
+  }
+
+  /** Keeps a filter ready for many searches. */
+  createFilter(filter: IdFilter): IndexFilter {
+    return new IndexFilter(this.#collection, checkFilter(filter));
+  }
+
+  /** The ids, in no particular order. */
+  [Symbol.iterator](): IterableIterator<VectorId> {
+    return this.#collection.ids();
+  }
+
+  /** What the index is made of at the moment. */
+  stats(): IndexStats {
+    return statsOf(this.#collection, this.#pool.reason);
+  }
+
+  /** Gives up the places of deleted vectors, and memory that is not used. */
+  compact(): void {
+    this.#collection.compact();
+    this.#pool.close();
+  }
+
+  /**
+   * The whole index as bytes: a new array at each call.
+   *
+   * @throws RangeError if it is larger than an array can be; `saveTo` has no such limit.
+   */
   save(): Uint8Array {
     this.#collection.checkWritable('save');
-    return writeFile(this.#collection);
+    return joinParts(writeParts(this.#collection));
   }
 
-  static load(bytes: Uint8Array): HnswIndex {
-    const collection = readParts(splitFile(bytes), hnswKernel());
-    const index = new this();
-    index.#collection = collection;
-    return index;
+  /** Puts the index in place of what is under the key, all of it or nothing. */
+  async saveTo(storage: Storage, key: string): Promise<void> {
+    this.#collection.checkWritable('saveTo');
+    await store(this.#collection, storage, key);
+  }
+
+  /** Ends the workers, if there are any; the index goes on without, and starts new ones if asked. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  #checkedSearch(
+    k: number,
+    options: HnswSearchOptions,
+    keys: readonly string[],
+  ): { efSearch: number | undefined; masks: readonly Mask[] | undefined; includeVectors: boolean } {
+    const { efSearch, filter, includeVectors = false } = checkObject('options', options, { keys });
+    checkInteger('k', k, { min: 1 });
+    if (efSearch !== undefined) checkInteger('efSearch', efSearch, { min: 1, max: EF_SEARCH_MAX });
+    return { efSearch, masks: filter === undefined ? undefined : this.#masks(filter), includeVectors };
+  }
+
+  #masks(filter: IdFilter | IndexFilter): readonly Mask[] {
+    if (filter instanceof IndexFilter) return filter.masksFor(this.#collection);
+    return this.#collection.masks(checkFilter(filter));
+  }
+
+  #withVector(hit: SearchHit): HnswHit {
+    return { ...hit, vector: this.#collection.get(hit.id)! };
   }
 }

@@ -1,5 +1,15 @@
 export { HnswIndex } from './hnsw-index.js';
-export type { HnswSearchOptions } from './hnsw-index.js';
+export type { HnswHit, HnswSearchOptions, SearchManyOptions } from './hnsw-index.js';
+export { FlatIndex } from './flat-index.js';
+export type { FlatIndexOptions } from './flat-index.js';
 export type { HnswIndexOptions } from './options.js';
 export type { VectorStorage } from './shard.js';
+export type { IndexStats } from './stats.js';
+export { IndexFilter } from './index-filter.js';
+export type { IdFilter } from './filter.js';
+export type { VectorLike } from './collection.js';
+export { AbortError } from './insert-many.js';
+export type { InsertManyOptions } from './insert-many.js';
+export type { ManyOptions } from './search-many.js';
 export { BusyError } from './errors.js';
+export { WorkerFailedError } from './worker-pool.js';

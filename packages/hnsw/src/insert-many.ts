@@ -76,7 +76,6 @@ export async function insertMany(
   const { onProgress } = given;
   if (onProgress !== undefined && typeof onProgress !== 'function')
     throw new TypeError(`onProgress must be a function, got ${typeof onProgress}`);
-  collection.checkWritable('insertMany');
   const rows = checkRows(collection, ids, matrix);
   return new BulkInsert(collection, rows, { threads, onProgress, signal, pool }).run();
 }
@@ -228,7 +227,7 @@ class BulkInsert {
     const { shard } = segment;
     const { threads, pool } = this.#settings;
     shard.link(first); // the highest, which is the entry to all others
-    const workers = threads > 1 ? await this.#collection.workersFor(pool, threads, shard) : [];
+    const workers = threads > 1 ? await pool.crew(shard, threads) : [];
     if (workers.length > 0) return this.#linkByWorkers(segment, first, workers, tell);
     const slice = Math.max(1, Math.floor(SLICE_VALUES / this.#rows.dimensions));
     for (let slot = first + 1; slot < shard.count; slot++) {
@@ -249,22 +248,24 @@ class BulkInsert {
     tell: (linked: number) => void,
   ): Promise<number> {
     const { memory } = shard;
-    const { signal } = this.#settings;
+    const { signal, pool } = this.#settings;
     const stop = (): void => memory.set(at.STOP, 1);
     memory.set(at.NEXT, first + 1);
     memory.set(at.END, shard.count);
     memory.set(at.STOP, signal?.aborted ? 1 : 0);
     signal?.addEventListener('abort', stop);
+    memory.pinnedBy = 'insertMany';
     let linked = 1;
     const hear = (count: number): void => tell((linked += count));
     try {
       await Promise.all(
         workers.map((worker, i) =>
-          worker.run(memory.job('link', i + 1, { batch: BATCH }), hear),
+          worker.run(pool.job(shard, 'link', i + 1, { batch: BATCH }), hear),
         ),
       );
     } finally {
       signal?.removeEventListener('abort', stop);
+      memory.pinnedBy = undefined;
     }
     return Math.min(memory.get(at.NEXT), shard.count) - first;
   }

@@ -11,6 +11,7 @@ export interface KernelExports {
   remove(slot: number): void;
   connectAll(queue: number): number;
   search(k: number, ef: number, filtered: number, without: number): number;
+  closeGaps(renamed: number): number;
   linkSome(most: number): number;
   scan(k: number, filtered: number, exactly: number, first: number, last: number): number;
   decode(slot: number, to: number): void;

@@ -1,4 +1,4 @@
-import type { SearchHit } from '@ruvector/core';
+import type { SearchHit, VectorId } from '@ruvector/core';
 import { CALIBRATED_K } from './calibration.js';
 import type { Mask } from './filter.js';
 import { compareHits, IdMap } from './id-map.js';
@@ -23,13 +23,37 @@ export interface SegmentSearch {
   readonly mask: Mask | undefined;
 }
 
+/** What a search comes to: so many are wanted, found in the graph or by comparing with all. */
+export interface SearchPlan {
+  readonly way: 'nothing' | 'graph' | 'compare' | 'sort';
+  readonly wanted: number;
+  /** `ef` of the graph. */
+  readonly breadth: number;
+}
+
 /** A shard and the ids of what is in it. */
 export class Segment {
   readonly shard: Shard;
-  readonly ids = new IdMap();
+  ids = new IdMap();
 
   constructor(options: ShardOptions) {
     this.shard = new Shard(options);
+  }
+
+  /** Gives up the slots of what was deleted. */
+  compact(): void {
+    const before = this.ids;
+    const renamed = this.shard.compact();
+    this.ids = new IdMap();
+    renamed.forEach((slot, old) => {
+      if (slot !== at.NOBODY) this.ids.set(slot, before.idOf(old));
+    });
+  }
+
+  /** Answers a query that was not admitted before. */
+  answer(query: ArrayLike<number>, search: SegmentSearch): SearchHit[] {
+    this.shard.admit(query);
+    return this.search(query, search);
   }
 
   /**
@@ -37,23 +61,44 @@ export class Segment {
    *
    * @param query - that the shard has just admitted.
    */
-  search(query: ArrayLike<number>, { k, ef, mask }: SegmentSearch): SearchHit[] {
-    const { shard } = this;
-    const passing = mask?.count ?? shard.live;
-    const wanted = Math.min(k, passing);
-    if (wanted === 0) return [];
-    if (wanted > KEPT_SORTED_MAX) return this.#compareAndSort(query, wanted, mask);
-    if (!shard.options.graph || passing <= COMPARED_MAX) return this.#compare(query, wanted, mask);
-    const breadth = this.#breadth(wanted, ef ?? this.ef(wanted), passing);
+  search(query: ArrayLike<number>, search: SegmentSearch): SearchHit[] {
+    const { way, wanted, breadth } = this.plan(search);
+    const { mask } = search;
+    if (way === 'nothing') return [];
+    if (way === 'sort') return this.#compareAndSort(query, wanted, mask);
+    if (way === 'compare') return this.#compare(query, wanted, mask);
     this.#prepare(query, breadth, mask);
-    const found = shard.search(wanted, breadth, mask !== undefined);
+    const found = this.shard.search(wanted, breadth, mask !== undefined);
     return found < wanted ? this.#compare(query, wanted, mask) : this.#hits(found);
+  }
+
+  /** How a search is done that costs least. */
+  plan({ k, ef, mask }: SegmentSearch): SearchPlan {
+    const passing = mask?.count ?? this.shard.live;
+    const wanted = Math.min(k, passing);
+    const breadth = wanted === 0 ? 0 : this.#breadth(wanted, ef ?? this.ef(wanted), passing);
+    const way = this.#way(wanted, passing);
+    return { way, wanted, breadth };
   }
 
   /** The breadth of a search that does not say it. */
   ef(k: number): number {
     const known = this.shard.calibration?.ef ?? EF_SEARCH;
     return known + EF_PER_NEIGHBOUR * Math.max(0, k - CALIBRATED_K);
+  }
+
+  /** The hits in an order that the contract does not know: that of slots, where distances tie. */
+  hitsOf(slots: Uint32Array, distances: Float64Array, first: number, count: number): SearchHit[] {
+    const hits: SearchHit[] = [];
+    for (let i = first; i < first + count; i++)
+      this.#insertHit(hits, this.ids.idOf(slots[i]!), distances[i]!);
+    return hits;
+  }
+
+  #way(wanted: number, passing: number): SearchPlan['way'] {
+    if (wanted === 0) return 'nothing';
+    if (wanted > KEPT_SORTED_MAX) return 'sort';
+    return !this.shard.options.graph || passing <= COMPARED_MAX ? 'compare' : 'graph';
   }
 
   /** Those that are not found fill the pool too: it has to be that much larger. */
@@ -90,29 +135,30 @@ export class Segment {
     for (let first = 0; first < shard.count; first += STRETCH) {
       const last = Math.min(first + STRETCH, shard.count);
       const found = shard.scan(STRETCH, mask !== undefined, shard.memory.shape.rows, first, last);
-      for (let rank = 0; rank < found; rank++) hits.push(this.#hit(rank));
+      for (let rank = 0; rank < found; rank++)
+        hits.push({ id: this.#idFound(rank), distance: shard.distanceFound(rank) });
     }
     return hits.sort(compareHits).slice(0, wanted);
   }
 
-  /** In the order of the contract: the kernel knows slots, not ids. */
   #hits(found: number): SearchHit[] {
     const hits: SearchHit[] = [];
-    for (let rank = 0; rank < found; rank++) {
-      const hit = this.#hit(rank);
-      let place = rank;
-      if (!this.ids.inOrder)
-        for (; place > 0 && compareHits(hits[place - 1]!, hit) > 0; place--)
-          hits[place] = hits[place - 1]!;
-      hits[place] = hit;
-    }
+    for (let rank = 0; rank < found; rank++)
+      this.#insertHit(hits, this.#idFound(rank), this.shard.distanceFound(rank));
     return hits;
   }
 
-  #hit(rank: number): SearchHit {
-    return {
-      id: this.ids.idOf(this.shard.slotFound(rank)),
-      distance: this.shard.distanceFound(rank),
-    };
+  /** Hits come by distance; those at one distance are put in the order of their ids. */
+  #insertHit(hits: SearchHit[], id: VectorId, distance: number): void {
+    const hit = { id, distance };
+    let place = hits.length;
+    if (!this.ids.inOrder)
+      for (; place > 0 && compareHits(hits[place - 1]!, hit) > 0; place--)
+        hits[place] = hits[place - 1]!;
+    hits[place] = hit;
+  }
+
+  #idFound(rank: number): VectorId {
+    return this.ids.idOf(this.shard.slotFound(rank));
   }
 }

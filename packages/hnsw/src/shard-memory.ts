@@ -1,11 +1,23 @@
 import { LimitError } from '@ruvector/core';
 import { instantiateKernel, type Kernel } from '@ruvector/core/wasm';
-import type { Job } from './worker-pool.js';
+import { BusyError } from './errors.js';
 import type { KernelExports } from './kernel.js';
 import { layoutOf, type Layout, type Room, type Shape } from './layout.js';
 import * as at from './memory-map.js';
 
 const PAGE = 65_536;
+/** What is in the header and does not depend on where things stand. */
+const STATE = [
+  at.COUNT,
+  at.ENTRY,
+  at.TOP,
+  at.UPPER_USED,
+  at.TRAVERSAL,
+  at.SCALE,
+  at.STEP,
+  at.RADIUS,
+  at.CLIPPED,
+];
 /** All that 32 bits address. */
 export const SHARD_BYTES_MAX = 65_536 * PAGE;
 
@@ -20,7 +32,8 @@ export class ShardMemory {
   #shape: Shape;
   #room: Room;
   #layout: Layout;
-  readonly #key = Symbol_();
+  /** The call whose workers rely on where everything stands, if there is one. */
+  pinnedBy: string | undefined;
   bytes!: Uint8Array;
   u32!: Uint32Array;
   f32!: Float32Array;
@@ -69,21 +82,15 @@ export class ShardMemory {
     this.f32[field >>> 2] = value;
   }
 
-  /** What a worker is asked to do on this memory, as the thread of that number. */
-  job(kind: Job['kind'], thread: number, what: Record<string, unknown>): Job {
-    const { module } = this.kernel;
-    return { kind, key: this.#key, module, memory: this.memory, thread, ...what };
-  }
-
   /** Fills a section with zeros. */
   clear(field: number): void {
     const { start, bytes } = this.#layout.kept.find((section) => section.field === field)!;
     this.bytes.fill(0, start, start + bytes);
   }
 
-  /** Address of a part of the scratch memory of the first thread. */
-  scratch(field: number): number {
-    return this.get(at.SCRATCH) + this.get(field);
+  /** Address of a part of the scratch memory of a thread; 0 is the one that owns the index. */
+  scratch(field: number, thread = 0): number {
+    return this.get(at.SCRATCH) + thread * this.get(at.SCRATCH_BYTES) + this.get(field);
   }
 
   /** A view of some 32-bit floats. */
@@ -94,9 +101,11 @@ export class ShardMemory {
   /**
    * Lays the memory out for another shape or room; what is kept moves to its new place.
    *
-   * @throws LimitError `ERR_LIMIT` if the memory cannot be had; nothing has changed then.
+   * @throws LimitError `ERR_LIMIT` if the memory cannot be had, BusyError `ERR_HNSW_BUSY` while
+   *   workers are at it; nothing has changed then.
    */
   resize(shape: Shape, room: Room): void {
+    if (this.pinnedBy !== undefined) throw new BusyError('a search this broad', this.pinnedBy);
     const before = this.#layout;
     const after = layoutOf(shape, room);
     this.growTo(after.bytes);
@@ -117,6 +126,18 @@ export class ShardMemory {
     this.#room = room;
     this.#layout = after;
     this.#settle();
+  }
+
+  /** The same in a memory of its own, with another room. */
+  moved(room: Room): ShardMemory {
+    const to = new ShardMemory(this.kernel, this.#shape, room);
+    for (const field of STATE) to.set(field, this.get(field));
+    for (const { field, start, bytes } of to.layout.kept) {
+      const from = this.#layout.kept.find((section) => section.field === field)!;
+      const some = Math.min(bytes, from.bytes);
+      to.bytes.set(this.bytes.subarray(from.start, from.start + some), start);
+    }
+    return to;
   }
 
   /** At least this many bytes. @returns whether the memory grew. */

@@ -41,7 +41,7 @@ const RADIUS_GROWTH = 1.25;
  * words: who uses it does.
  */
 export class Shard {
-  readonly memory: ShardMemory;
+  #memory: ShardMemory;
   readonly options: ShardOptions;
   readonly coding: Coding | undefined;
   readonly calibration: Calibration | undefined;
@@ -62,13 +62,18 @@ export class Shard {
     this.#capacityMax = slotsWithin(options.bytesMax, finalShape(shape, storage), room);
     const wanted = Math.max(CAPACITY_MIN, options.capacity);
     const capacity = Math.max(1, Math.min(wanted, this.#capacityMax));
-    this.memory = new ShardMemory(kernel, shape, {
+    this.#memory = new ShardMemory(kernel, shape, {
       ...room,
       capacity,
       upperBytes: upperBytes(M, capacity),
     });
     if (codes && graph) this.coding = new Coding(this, seed);
     if (graph) this.calibration = new Calibration(this, options.targetRecall, seed);
+  }
+
+  /** Another one after `compact`. */
+  get memory(): ShardMemory {
+    return this.#memory;
   }
 
   /** Nodes whose level was drawn. */
@@ -86,6 +91,15 @@ export class Shard {
     return this.#live;
   }
 
+  /** Bytes of the slots that are or were in use, and of what they need. */
+  get usedBytes(): number {
+    const { kept } = this.memory.layout;
+    return kept.reduce((sum, { field, bytes, perSlot }) => {
+      if (field === at.UPPER) return sum + this.memory.get(at.UPPER_USED);
+      return sum + (perSlot === 0 ? bytes : perSlot * this.count);
+    }, 0);
+  }
+
   /** What a search of the graph walks on. */
   get traversal(): 'codes' | 'f32' {
     return this.memory.get(at.TRAVERSAL) === at.ON_CODES ? 'codes' : 'f32';
@@ -94,10 +108,6 @@ export class Shard {
   /** Vectors that it can hold at all. */
   get capacityMax(): number {
     return this.#capacityMax;
-  }
-
-  get hasRoom(): boolean {
-    return this.#free.length > 0 || this.count < this.#capacityMax;
   }
 
   /** How many vectors it takes before it is full. */
@@ -247,6 +257,27 @@ export class Shard {
     for (let round = 0; round < CONNECTED_ROUNDS_MAX; round++)
       if (memory.run.connectAll(memory.layout.bytes) === 0) break;
     this.#isConnected = true;
+  }
+
+  /**
+   * Gives up the slots of what was deleted, and memory that is not needed.
+   *
+   * @returns for each slot its new one, or `NOBODY`.
+   */
+  compact(): Uint32Array {
+    const { memory, count } = this;
+    memory.growTo(memory.layout.bytes + 4 * count);
+    memory.run.closeGaps(memory.layout.bytes);
+    const renamed = memory.u32.slice(memory.layout.bytes >>> 2, (memory.layout.bytes >>> 2) + count);
+    this.#free.length = 0;
+    memory.clear(at.DEAD);
+    const { M } = this.options;
+    const capacity = Math.max(1, this.count);
+    const used = memory.get(at.UPPER_USED) + upperBytesMin(M);
+    this.#memory = memory.moved({ ...memory.room, capacity, upperBytes: used });
+    this.#isConnected = false;
+    this.connect();
+    return renamed;
   }
 
   /** Takes what a file says, before its sections are read. */

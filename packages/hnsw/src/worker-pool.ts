@@ -1,8 +1,9 @@
 import { EdgeError } from '@ruvector/core';
+import type { Shard } from './shard.js';
 import { WORKER_SOURCE } from './worker-source.js';
 
 /** What a worker is asked to do. */
-export type Job = { readonly kind: 'link' | 'search' } & Record<string, unknown>;
+export type Job = { readonly kind: 'ready' | 'link' | 'search' } & Record<string, unknown>;
 
 /**
  * Workers could not be started, or ended in the midst of a job.
@@ -110,11 +111,48 @@ function open(heard: (message: unknown) => void, failed: (reason: string) => voi
 /** Workers that are started when they are first needed, and kept. */
 export class WorkerPool {
   readonly #workers: WorkerThread[] = [];
+  readonly #keys = new WeakMap<WebAssembly.Memory, number>();
+  #memories = 0;
+  #reason: string | undefined;
 
-  /** So many workers. */
-  take(count: number): readonly WorkerThread[] {
-    while (this.#workers.length < count) this.#workers.push(new WorkerThread());
-    return this.#workers.slice(0, count);
+  /** Why there are no workers, if some were asked for. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /**
+   * Workers that are ready to work on a shard, which has scratch memory for them: worker i is
+   * thread i + 1.
+   *
+   * @returns none if there can be none, and `reason` says why.
+   */
+  async crew(shard: Shard, count: number): Promise<readonly WorkerThread[]> {
+    this.#reason = undefined;
+    const { memory } = shard;
+    if (!memory.kernel.shared) {
+      this.#reason = 'memory cannot be shared: the page is not cross-origin isolated';
+      return [];
+    }
+    const threads = Math.max(memory.room.threads, count + 1);
+    if (threads > memory.room.threads) memory.resize(memory.shape, { ...memory.room, threads });
+    try {
+      while (this.#workers.length < count) this.#workers.push(new WorkerThread());
+      const workers = this.#workers.slice(0, count);
+      await Promise.all(workers.map((worker, i) => worker.run(this.job(shard, 'ready', i + 1))));
+      return workers;
+    } catch (error) {
+      this.#reason = error instanceof Error ? error.message : String(error);
+      this.close();
+      return [];
+    }
+  }
+
+  /** What the thread of that number is asked to do on a shard. */
+  job(shard: Shard, kind: Job['kind'], thread: number, what: Record<string, unknown> = {}): Job {
+    const { memory, kernel } = shard.memory;
+    const key = this.#keys.get(memory) ?? ++this.#memories;
+    this.#keys.set(memory, key);
+    return { kind, key, module: kernel.module, memory, thread, ...what };
   }
 
   close(): void {

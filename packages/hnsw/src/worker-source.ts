@@ -20,6 +20,7 @@ function instanceOf({ key, module, memory }) {
 }
 
 const jobs = {
+  ready() {},
   link(run, { id, batch }) {
     for (let linked; (linked = run.linkSome(batch)) > 0; ) port.postMessage({ id, linked });
   },

@@ -44,6 +44,11 @@ const APART: u32 = 0;
 const AS_NEAR: u32 = 1;
 const NEARER: u32 = 2;
 
+/** Whether a candidate is nearer to a point, by this key, than to each of the chosen ones. */
+export function isApart(slot: u32, key: u32, chosen: usize, count: u32): bool {
+  return coverage(slot, key, chosen, count) == APART;
+}
+
 /** How the nearest chosen one compares with the point, seen from a candidate. */
 function coverage(slot: u32, key: u32, chosen: usize, count: u32): u32 {
   if (count == 0) return APART;

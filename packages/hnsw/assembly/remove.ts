@@ -1,11 +1,11 @@
 /** How a node leaves the graph, and how those that it led to stay reachable. */
 import * as at from '../src/memory-map';
-import { fromQuery, querySlot } from './keys';
-import { relink } from './link';
+import { isApart } from './choose';
+import { fromQuery, fromSlot, querySlot } from './keys';
 import { isDead, levelOf, linksMax, linksOf } from './links';
-import { poolAt, poolSize, slotOf } from './pool';
+import { keyOf, openPool, poolAt, poolSize, slotOf } from './pool';
 import { scratch } from './scratch';
-import { descend, walk } from './walk';
+import { consider, descend, walk } from './walk';
 
 /**
  * Marks a node as dead, so that it is walked through and never found, and gives those that link to
@@ -30,22 +30,52 @@ export function remove(slot: u32): void {
   }
 }
 
-/** Replaces a link to a dead node by the best of its links. */
+/**
+ * Takes the link to a dead node out of a list and puts in its place the nearest of that node's
+ * links that no other link leads to. The rest of the list stays: choosing all of it anew would
+ * leave fewer links each time.
+ */
 function heal(node: u32, dead: u32, level: u32): void {
   const list = linksOf(node, level);
-  if (isDead(node) || !holds(list + 4, load<u32>(list), dead)) return;
+  if (isDead(node) || !drop(list, dead)) return;
+  const count = load<u32>(list);
+  const chosen = scratch(at.CHOSEN);
+  memory.copy(chosen, list + 4, count << 2);
+  v128.store(chosen + (count << 2), i32x4.splat(0));
   const slots = scratch(at.NEIGHBOURS);
-  const count = collect(slots, collect(slots, 0, list, node), linksOf(dead, level), node);
-  if (count) relink(node, list, slots, count, linksMax(level));
-  else store<u32>(list, 0);
+  const end = slots + (collect(slots, linksOf(dead, level), node, list) << 2);
+  if (end == slots) return;
+  fromSlot(node);
+  openPool(scratch(at.SECOND), linksMax(level), linksMax(level));
+  consider(slots, end);
+  const last = poolAt() + (poolSize() << 3);
+  for (let entry = poolAt(); entry < last; entry += 8) {
+    if (!isApart(slotOf(entry), keyOf(entry), chosen, count)) continue;
+    store<u32>(list + 4 + (count << 2), slotOf(entry));
+    store<u32>(list, count + 1);
+    return;
+  }
 }
 
-/** Adds to the slots those of a list that live and are new. @returns how many there are then. */
-function collect(slots: usize, count: u32, list: usize, self: u32): u32 {
+/** Takes a slot out of a list. @returns whether it was there. */
+function drop(list: usize, slot: u32): bool {
+  const count = load<u32>(list);
+  for (let i: u32 = 1; i <= count; i++) {
+    if (load<u32>(list + (i << 2)) != slot) continue;
+    store<u32>(list + (i << 2), load<u32>(list + (count << 2)));
+    store<u32>(list, count - 1);
+    return true;
+  }
+  return false;
+}
+
+/** The slots of a list that live, but for a node and those that it is linked to. */
+function collect(slots: usize, list: usize, self: u32, known: usize): u32 {
   const last = list + (load<u32>(list) << 2);
+  let count: u32 = 0;
   for (let link = list; link < last; link += 4) {
     const slot = load<u32>(link, 4);
-    if (slot == self || isDead(slot) || holds(slots, count, slot)) continue;
+    if (slot == self || isDead(slot) || holds(known + 4, load<u32>(known), slot)) continue;
     store<u32>(slots + (count << 2), slot);
     count++;
   }

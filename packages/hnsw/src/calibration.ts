@@ -31,8 +31,8 @@ const EF_FIRST = 58;
 interface Probe {
   readonly slot: number;
   readonly vector: Float32Array;
-  /** Distances of its nearest, ascending. */
-  readonly nearest: number[];
+  /** Its nearest, ascending by distance. */
+  readonly nearest: { slot: number; distance: number }[];
 }
 
 /**
@@ -50,6 +50,8 @@ export class Calibration {
   #traversal: string | undefined;
   #inserts = 0;
   #underWay: Generator<void, void> | undefined;
+  /** Slots that got another vector while a calibration is under way. */
+  readonly #reused = new Set<number>();
 
   constructor(shard: Shard, targetRecall: number, seed: number) {
     this.#shard = shard;
@@ -81,6 +83,11 @@ export class Calibration {
     for (let part = 0; part < PARTS_PER_INSERT && this.advance(); part++);
   }
 
+  /** A slot got another vector. */
+  afterReuse(slot: number): void {
+    if (this.#underWay) this.#reused.add(slot);
+  }
+
   /** So many inserts were made at once. */
   afterInserts(count: number): void {
     this.#inserts += count;
@@ -105,6 +112,7 @@ export class Calibration {
   *#measure(): Generator<void, void> {
     this.#doneAt = this.#inserts;
     this.#traversal = this.#shard.traversal;
+    this.#reused.clear();
     const known = this.#shard.count;
     const probes = this.#sample(known).map((slot) => {
       return { slot, vector: this.#shard.vector(slot), nearest: [] };
@@ -116,7 +124,7 @@ export class Calibration {
     for (let step = 1; low < high; step *= 2) {
       const suffices = yield* this.#suffices(LADDER[tried]!, probes, known);
       if (suffices) [high, hasSufficed] = [tried, true];
-      else [low, hasFailed] = [tried + 1, true];
+      else [low, hasFailed] = [Math.min(tried + 1, high), true];
       // the answer is near the last one, most often; once it is between two, halving is best
       if (hasSufficed && hasFailed) tried = (low + high) >> 1;
       else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);
@@ -154,12 +162,14 @@ export class Calibration {
     for (let rank = 0; rank < found; rank++) {
       const distance = shard.distanceFound(rank);
       const isFull = nearest.length === CALIBRATED_K;
-      if (isFull && distance >= nearest[CALIBRATED_K - 1]!) break;
-      if (shard.slotFound(rank) === slot) continue;
+      if (isFull && distance >= nearest[CALIBRATED_K - 1]!.distance) break;
+      const found = shard.slotFound(rank);
+      if (found === slot) continue;
       if (isFull) nearest.pop();
       let place = nearest.length;
-      for (; place > 0 && nearest[place - 1]! > distance; place--) nearest[place] = nearest[place - 1]!;
-      nearest[place] = distance;
+      for (; place > 0 && nearest[place - 1]!.distance > distance; place--)
+        nearest[place] = nearest[place - 1]!;
+      nearest[place] = { slot: found, distance };
     }
   }
 
@@ -178,15 +188,15 @@ export class Calibration {
 
   #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number {
     const shard = this.#shard;
+    shard.widenTo(ef);
     shard.admit(vector);
-    const found = shard.search(CALIBRATED_K + SPARE, Math.max(ef, 1), false, slot);
-    const reach = nearest.at(-1) ?? 0;
-    let [counted, right] = [0, 0];
-    for (let rank = 0; rank < found && counted < CALIBRATED_K; rank++) {
-      if (shard.slotFound(rank) >= known) continue;
-      counted++;
-      if (shard.distanceFound(rank) <= reach) right++;
-    }
-    return right / CALIBRATED_K;
+    const found = shard.search(CALIBRATED_K + SPARE, ef, false, slot);
+    const isKnown = (each: number): boolean => each < known && !this.#reused.has(each);
+    const there = nearest.filter((each) => isKnown(each.slot) && !shard.isDead(each.slot));
+    const reach = there.at(-1)?.distance ?? 0;
+    let right = 0;
+    for (let rank = 0; rank < found; rank++)
+      if (isKnown(shard.slotFound(rank)) && shard.distanceFound(rank) <= reach) right++;
+    return there.length === 0 ? 1 : Math.min(1, right / there.length);
   }
 }

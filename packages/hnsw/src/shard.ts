@@ -149,7 +149,10 @@ export class Shard {
   /** Puts the admitted vector into a slot, where no search finds it without links. */
   put(): number {
     const used = this.#free.pop();
-    if (used !== undefined) this.#place(used, 0);
+    if (used !== undefined) {
+      this.#place(used, 0);
+      this.calibration?.afterReuse(used);
+    }
     return used ?? this.append(this.drawLevel());
   }
 

@@ -6,8 +6,13 @@ export type Changes = Map<string, Uint8Array | undefined>;
 /**
  * The operations of a batch, checked and copied. Of several on one key the last decides, since
  * nobody sees a batch half done.
+ *
+ * @param keep - makes bytes that the caller cannot change any more.
  */
-export function changesOf(operations: readonly StorageOperation[]): Changes {
+export function changesOf(
+  operations: readonly StorageOperation[],
+  keep: (bytes: Uint8Array) => Uint8Array = copyOf,
+): Changes {
   if (!Array.isArray(operations))
     throw new TypeError(`operations must be an array, got ${typeof operations}`);
   const changes: Changes = new Map();
@@ -16,8 +21,8 @@ export function changesOf(operations: readonly StorageOperation[]): Changes {
     const [key, bytes] = checked(operations[i], `operations[${i}]`);
     changes.set(key, bytes);
   }
-  // copied last: no batch is copied in vain
-  for (const [key, bytes] of changes) if (bytes !== undefined) changes.set(key, copyOf(bytes));
+  // kept last: nothing is copied in vain
+  for (const [key, bytes] of changes) if (bytes !== undefined) changes.set(key, keep(bytes));
   return changes;
 }
 

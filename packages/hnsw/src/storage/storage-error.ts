@@ -2,7 +2,11 @@ import { EdgeError, isEdgeError } from '@ruvector/core';
 
 /** Why a storage could not do what it was asked for; `docs/errors.md` says what to do. */
 export type StorageErrorCode =
-  'ERR_STORAGE_FULL' | 'ERR_STORAGE_ACCESS' | 'ERR_STORAGE_STALE' | 'ERR_STORAGE_FAILED';
+  | 'ERR_STORAGE_FULL'
+  | 'ERR_STORAGE_ACCESS'
+  | 'ERR_STORAGE_STALE'
+  | 'ERR_STORAGE_UNSUPPORTED'
+  | 'ERR_STORAGE_FAILED';
 
 /** The platform's names, of Node and of browsers, for what has a code of its own here. */
 const CODES: Readonly<Record<string, StorageErrorCode>> = {

@@ -1,0 +1,43 @@
+/**
+ * What is used of the Origin Private File System, where TypeScript's own types are not those of all
+ * places: a worker has methods that a page has not, and `move` is in every browser and in no
+ * standard yet.
+ */
+export interface FileHandle {
+  getFile(): Promise<File>;
+  /** Takes the place of a file of that name. */
+  move(folder: FolderHandle, name: string): Promise<void>;
+  /** Of newer browsers. */
+  createWritable?(): Promise<WritableFile>;
+  /** Of workers. */
+  createSyncAccessHandle?(): Promise<SyncFile>;
+}
+
+/** A folder of the Origin Private File System. */
+export interface FolderHandle {
+  getFileHandle(name: string, options?: { create?: boolean }): Promise<FileHandle>;
+  getDirectoryHandle(name: string, options?: { create?: boolean }): Promise<FolderHandle>;
+  removeEntry(name: string): Promise<void>;
+  keys(): AsyncIterable<string>;
+}
+
+/** A file that a page writes; what it wrote is there when it is closed. */
+interface WritableFile {
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** A file that a worker writes. */
+interface SyncFile {
+  write(bytes: Uint8Array, options: { at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
+/** The root of this origin's files, `undefined` where there is none. */
+export async function rootFolder(): Promise<FolderHandle | undefined> {
+  const storage = globalThis.navigator?.storage as StorageManager | undefined;
+  if (storage?.getDirectory === undefined || navigator.locks === undefined) return undefined;
+  return (await storage.getDirectory()) as unknown as FolderHandle;
+}

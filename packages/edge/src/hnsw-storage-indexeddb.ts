@@ -1,0 +1,1 @@
+export * from '@ruvector/hnsw/storage-indexeddb';

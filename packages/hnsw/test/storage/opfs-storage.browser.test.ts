@@ -1,6 +1,28 @@
-import { describe, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cdp } from 'vitest/browser';
 import { storageCompliance } from '@ruvector/core/testing';
 import { OpfsStorage } from '../../src/storage/opfs-storage.js';
+import type { Work } from './opfs-worker.js';
+import { valuesOf, versionsIn } from './versions.js';
+
+const root = () => navigator.storage.getDirectory() as Promise<FolderOfTests>;
+
+/** What TypeScript's types of pages do not have. */
+interface FolderOfTests extends FileSystemDirectoryHandle {
+  keys(): AsyncIterableIterator<string>;
+}
+
+async function removeAll(): Promise<void> {
+  const folder = await root();
+  for await (const name of folder.keys()) await folder.removeEntry(name, { recursive: true });
+}
+
+async function filesIn(name: string): Promise<string[]> {
+  const folder = (await (await root()).getDirectoryHandle(name)) as FolderOfTests;
+  const names: string[] = [];
+  for await (const file of folder.keys()) names.push(file);
+  return names.sort();
+}
 
 let made = 0;
 storageCompliance({ describe, it }, 'OpfsStorage', { durable: true }, async () => {
@@ -8,9 +30,162 @@ storageCompliance({ describe, it }, 'OpfsStorage', { durable: true }, async () =
   return {
     storage: await OpfsStorage.open(name),
     reopen: () => OpfsStorage.open(name),
-    close: async () => {
-      const root = await navigator.storage.getDirectory();
-      await root.removeEntry(name, { recursive: true });
-    },
+    close: async () => (await root()).removeEntry(name, { recursive: true }),
   };
 });
+
+/** What a worker says first. It is ended then, whatever it is at. */
+async function work(task: Work): Promise<string> {
+  const worker = new Worker(new URL('./opfs-worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.postMessage(task);
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
+async function withVersionOne(name: string): Promise<void> {
+  const storage = await OpfsStorage.open(name);
+  await storage.batch(valuesOf(1));
+  await storage.close();
+}
+
+async function versionIn(name: string): Promise<string> {
+  const storage = await OpfsStorage.open(name);
+  try {
+    return await versionsIn(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+describe('OpfsStorage', () => {
+  afterEach(removeAll);
+
+  it.each([
+    { where: 'in a worker', asPage: false },
+    { where: 'in a worker that writes as a page does', asPage: true },
+  ])('keeps the law of Storage $where', async ({ asPage }) => {
+    expect(await work({ task: 'compliance', name: 'compliance', asPage })).toMatch(/^4\d passed$/);
+  });
+
+  it.each([
+    { how: 'as a worker writes', asPage: false },
+    { how: 'as a page writes', asPage: true },
+  ])('holds a batch whole or nothing of it, wherever a worker is ended, $how', async ({ asPage }) => {
+    const ends: string[] = [];
+    for (let call = 1; ; call++) {
+      const name = `ended-${call}`;
+      await withVersionOne(name);
+      const said = await work({ task: 'write', name, asPage, stopBefore: call });
+      ends.push(await versionIn(name));
+      const storage = await OpfsStorage.open(name);
+      await storage.batch(valuesOf(3));
+      await storage.close();
+      expect(await versionIn(name), `after call ${call}`).toBe('3');
+      if (said === 'written') break;
+      expect(said).toBe('stopped');
+    }
+    expect(ends.length).toBeGreaterThan(5);
+    expect([ends[0], ends.at(-1)]).toEqual(['1', '2']);
+    expect(ends).toEqual(ends.toSorted());
+  });
+
+  it('removes what an ended worker left with its first change', async () => {
+    await withVersionOne('left');
+    const folder = await (await root()).getDirectoryHandle('left');
+    await folder.getFileHandle('0123.unfinished', { create: true });
+    await versionIn('left'); // only reads
+    expect(await filesIn('left')).toContain('0123.unfinished');
+    const storage = await OpfsStorage.open('left');
+    await storage.batch(valuesOf(2));
+    await storage.close();
+    expect(await filesIn('left')).toEqual(['000000000002.commit']);
+  });
+
+  it('is ERR_STORAGE_STALE from the first change that another one made', async () => {
+    await withVersionOne('two');
+    const [one, two] = [await OpfsStorage.open('two'), await OpfsStorage.open('two')];
+    const writes = await Promise.allSettled([one.batch(valuesOf(2)), two.batch(valuesOf(3))]);
+    const refused = writes.filter((write) => write.status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { code: 'ERR_STORAGE_STALE' } }]);
+    await Promise.all([one.close(), two.close()]);
+    expect(await versionIn('two')).toBe(writes[0].status === 'fulfilled' ? '2' : '3');
+  });
+
+  it('is ERR_STORAGE_FULL above the quota, with all as it was and nothing left behind', async () => {
+    await withVersionOne('full');
+    const { usage = 0 } = await navigator.storage.estimate();
+    await limitQuota(usage + 1_000_000);
+    const storage = await OpfsStorage.open('full');
+    try {
+      await expect(storage.batch(valuesOf(2))).rejects.toMatchObject({
+        code: 'ERR_STORAGE_FULL',
+        details: { place: 'full', reason: 'QuotaExceededError' },
+        cause: { name: 'QuotaExceededError' },
+      });
+    } finally {
+      await limitQuota(undefined);
+      await storage.close();
+    }
+    expect(await filesIn('full')).toEqual(['000000000001.commit']);
+    expect(await versionIn('full')).toBe('1');
+  });
+
+  it('finds damage: ERR_MALFORMED with the value, and no other', async () => {
+    await withVersionOne('damaged');
+    const folder = await (await root()).getDirectoryHandle('damaged');
+    const handle = await folder.getFileHandle('000000000001.commit');
+    const { size } = await handle.getFile();
+    const writable = await handle.createWritable({ keepExistingData: true });
+    await writable.write({ type: 'write', position: size - 1, data: Uint8Array.of(99) });
+    await writable.close();
+    const storage = await OpfsStorage.open('damaged');
+    await expect(storage.get('only 1')).rejects.toMatchObject({ code: 'ERR_MALFORMED' });
+    expect(await storage.get('small')).toEqual(new Uint8Array(10).fill(1));
+    await storage.close();
+  });
+
+  it('keeps a value of 200 MB in one piece', async () => {
+    const bytes = new Uint8Array(200_000_000);
+    for (let i = 0; i < bytes.length; i += 4_093) bytes[i] = i;
+    const storage = await OpfsStorage.open('huge');
+    await storage.put('huge', bytes);
+    await storage.close();
+    const again = await OpfsStorage.open('huge');
+    const got = (await again.get('huge'))!;
+    expect(got.length === bytes.length && got.every((byte, i) => byte === bytes[i])).toBe(true);
+    await again.close();
+  });
+
+  it('keeps what memory shares between threads, as it was when put was called', async () => {
+    const storage = await OpfsStorage.open('shared');
+    const shared = new Uint8Array(new SharedArrayBuffer(3)).fill(7);
+    const done = storage.put('shared', shared);
+    shared.fill(0);
+    await done;
+    expect(await storage.get('shared')).toEqual(Uint8Array.of(7, 7, 7));
+    await storage.close();
+  });
+
+  it('has the name of a folder: what is none is a TypeError or RangeError that names it', async () => {
+    for (const wrong of [undefined, 7, null])
+      await expect(OpfsStorage.open(wrong as never)).rejects.toThrow(TypeError);
+    for (const wrong of ['', '.', '..', 'a/b', 'a\\b', 'a\0b', 'half \ud83d', 'é'.repeat(200)])
+      await expect(OpfsStorage.open(wrong)).rejects.toThrow(RangeError);
+  });
+});
+
+/** Of this origin, in bytes; that of the browser if `undefined`. */
+async function limitQuota(quotaSize: number | undefined): Promise<void> {
+  const { origin } = location;
+  const protocol = cdp() as { send(method: string, parameters: object): Promise<unknown> };
+  await protocol.send('Storage.overrideQuotaForOrigin', {
+    origin,
+    ...(quotaSize === undefined ? {} : { quotaSize }),
+  });
+}

@@ -1,20 +1,31 @@
 import { MalformedError } from '@ruvector/core';
 import { attempt, StorageError } from './storage-error.js';
 
-/** The only object store: keys of their own, values that are bytes. */
-export const VALUES = 'values';
 const VERSION = 1;
+/** Keys of their own; values that are bytes, or how many bytes there are in `PARTS`. */
+const VALUES = 'values';
+/** Long values, piece by piece, under `[key, 0]`, `[key, 1]` and so on. */
+const PARTS = 'parts';
 
-/** A database with the object store `VALUES`; new, or as it was left. */
+/** The object stores of a database, in a transaction. */
+export interface Stores {
+  readonly values: IDBObjectStore;
+  readonly parts: IDBObjectStore;
+}
+
+/** A database with these object stores; new, or as it was left. */
 export async function openDatabase(name: string): Promise<IDBDatabase> {
   if (!('indexedDB' in globalThis))
     throw new StorageError('ERR_STORAGE_UNSUPPORTED', name, 'there is no IndexedDB here');
   const database = await attempt(name, () => {
     const request = indexedDB.open(name, VERSION);
-    request.onupgradeneeded = () => void request.result.createObjectStore(VALUES);
+    request.onupgradeneeded = () => {
+      for (const store of [VALUES, PARTS]) request.result.createObjectStore(store);
+    };
     return resultOf(request);
   });
-  if (database.objectStoreNames.contains(VALUES)) return database;
+  const stores = database.objectStoreNames;
+  if (stores.contains(VALUES) && stores.contains(PARTS)) return database;
   database.close();
   const what = `database ${name}`;
   throw new MalformedError(`${what} was not made by a storage`, { what });
@@ -30,25 +41,34 @@ export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
 
 /**
  * Does `act` in a transaction of its own, begun before this returns: IndexedDB does them in the
- * order of their beginnings, and copies what it is given at once. Resolves when it is completed;
- * whatever fails, nothing of it is done.
+ * order of their beginnings. It lasts while `act` waits for nothing but its requests. Resolves when
+ * it is completed; whatever fails, nothing of it is done.
  */
 export function transact<T>(
   database: IDBDatabase,
   mode: IDBTransactionMode,
-  act: (values: IDBObjectStore) => IDBRequest<T> | undefined,
-): Promise<T | undefined> {
+  act: (stores: Stores) => Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(VALUES, mode, { durability: 'strict' });
+    const transaction = database.transaction([VALUES, PARTS], mode, { durability: 'strict' });
+    const stores = {
+      values: transaction.objectStore(VALUES),
+      parts: transaction.objectStore(PARTS),
+    };
     let thrown: unknown;
-    let request: IDBRequest<T> | undefined;
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(thrown ?? transaction.error ?? request?.error);
-    try {
-      request = act(transaction.objectStore(VALUES));
-    } catch (error) {
+    let isOver = false;
+    const result = act(stores);
+    transaction.oncomplete = () => {
+      isOver = true;
+      resolve(result);
+    };
+    transaction.onabort = () => {
+      isOver = true;
+      reject(transaction.error ?? thrown); // the first says why, the other what came of it
+    };
+    result.catch((error: unknown) => {
       thrown = error;
-      transaction.abort();
-    }
+      if (!isOver) transaction.abort();
+    });
   });
 }

@@ -3,14 +3,14 @@ import {
   checkString,
   checkText,
   ClosedError,
-  MalformedError,
   type Storage,
   type StorageOperation,
 } from '@ruvector/core';
 import { changesOf, copyOf, type Changes } from './changes.js';
-import { openDatabase, transact } from './database.js';
+import { openDatabase, resultOf, transact, type Stores } from './database.js';
 import { prefixRange } from './prefix-range.js';
 import { attempt, staleError } from './storage-error.js';
+import { readValue, removeValue, writeValue } from './value-parts.js';
 
 /**
  * A `Storage` in an IndexedDB database, for browsers and their workers.
@@ -66,10 +66,7 @@ export class IndexedDbStorage implements Storage {
   async get(key: string): Promise<Uint8Array | undefined> {
     this.#refuseClosed();
     checkString('key', key);
-    const value: unknown = await this.#call('readonly', (values) => values.get(key));
-    if (value === undefined || value instanceof Uint8Array) return value;
-    const what = `${this.#name}: the value`;
-    throw new MalformedError(`${what} is no bytes`, { what, key });
+    return this.#call('readonly', (stores) => readValue(stores, key, this.#name));
   }
 
   /** The browser copies the bytes before this returns. */
@@ -95,8 +92,8 @@ export class IndexedDbStorage implements Storage {
   async *keys(prefix = ''): AsyncIterable<string> {
     this.#refuseClosed();
     const range = prefixRange(checkString('prefix', prefix));
-    const found = await this.#call('readonly', (values) => values.getAllKeys(range));
-    for (const key of found!) {
+    const found = await this.#call('readonly', ({ values }) => resultOf(values.getAllKeys(range)));
+    for (const key of found) {
       this.#refuseClosed();
       yield key as string;
     }
@@ -109,19 +106,15 @@ export class IndexedDbStorage implements Storage {
     this.#database.close();
   }
 
-  async #change(changes: Changes): Promise<void> {
-    await this.#call('readwrite', (values) => {
+  #change(changes: Changes): Promise<void> {
+    return this.#call('readwrite', async (stores) => {
       for (const [key, bytes] of changes)
-        if (bytes === undefined) values.delete(key);
-        else values.put(bytes, key);
-      return undefined;
+        if (bytes === undefined) removeValue(stores, key);
+        else writeValue(stores, key, bytes);
     });
   }
 
-  #call<T>(
-    mode: IDBTransactionMode,
-    act: (values: IDBObjectStore) => IDBRequest<T> | undefined,
-  ): Promise<T | undefined> {
+  #call<T>(mode: IDBTransactionMode, act: (stores: Stores) => Promise<T>): Promise<T> {
     if (this.#isLost) return Promise.reject(staleError(this.#name));
     const done = attempt(this.#name, () => transact(this.#database, mode, act));
     this.#pending.add(done);

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { cdp } from 'vitest/browser';
+import { seededRandom } from '@ruvector/core';
 import { storageCompliance } from '@ruvector/core/testing';
 import { IndexedDbStorage } from '../../src/storage/indexed-db-storage.js';
+import { clearIndexedDb, limitQuota } from './browser-settings.js';
+import { firstUnmarked, marked } from './large-values.js';
 import { valuesOf, versionsIn } from './versions.js';
 
 /** Resolves when it is done, and rejects if something else that is open keeps it from being so. */
@@ -74,6 +76,17 @@ describe('IndexedDbStorage', () => {
     await storage.close();
   });
 
+  it('is ERR_STORAGE_STALE once the user has cleared what the site keeps', async () => {
+    const storage = await IndexedDbStorage.open('cleared');
+    await storage.put('a', Uint8Array.of(1));
+    await clearIndexedDb();
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'ERR_STORAGE_STALE' });
+    await storage.close();
+    const again = await IndexedDbStorage.open('cleared');
+    expect(await again.get('a')).toBeUndefined();
+    await again.close();
+  });
+
   it('may be open twice: each sees what the other did', async () => {
     const [one, two] = [await IndexedDbStorage.open('two'), await IndexedDbStorage.open('two')];
     await one.batch(valuesOf(1));
@@ -83,12 +96,18 @@ describe('IndexedDbStorage', () => {
   });
 
   it('is ERR_STORAGE_FULL above the quota, with all as it was', async () => {
+    await clearIndexedDb(); // Chromium remembers for a while how much room there was
+    const { usage = 0 } = await navigator.storage.estimate();
+    await limitQuota(usage + 10_000_000);
     const storage = await IndexedDbStorage.open('full');
     await storage.batch(valuesOf(1));
-    const { usage = 0 } = await navigator.storage.estimate();
-    await limitQuota(usage + 1_000_000);
     try {
-      await expect(storage.batch(valuesOf(2))).rejects.toMatchObject({
+      // of noise, since a browser may keep less of what can be compressed
+      const noise = new Uint8Array(20_000_000);
+      const random = seededRandom(1);
+      for (let i = 0; i < noise.length; i++) noise[i] = random.uint32();
+      const batch = [...valuesOf(2), { put: ['noise', noise] as const }];
+      await expect(storage.batch(batch)).rejects.toMatchObject({
         code: 'ERR_STORAGE_FULL',
         details: { place: 'full', reason: 'QuotaExceededError' },
         cause: { name: 'QuotaExceededError' },
@@ -100,16 +119,40 @@ describe('IndexedDbStorage', () => {
     await storage.close();
   });
 
-  it('keeps a value of 200 MB in one piece', async () => {
-    const bytes = new Uint8Array(200_000_000);
-    for (let i = 0; i < bytes.length; i += 4_093) bytes[i] = i;
+  it('keeps a value of 200 MB, and nothing of it when it is replaced', async () => {
     const storage = await IndexedDbStorage.open('huge');
-    await storage.put('huge', bytes);
+    await storage.put('huge', marked(200_000_000));
     await storage.close();
     const again = await IndexedDbStorage.open('huge');
     const got = (await again.get('huge'))!;
-    expect(got.length === bytes.length && got.every((byte, i) => byte === bytes[i])).toBe(true);
+    expect(got.length).toBe(200_000_000);
+    expect(firstUnmarked(got)).toBeUndefined();
+    const allParts = async () => {
+      const database = await opened('huge', 1);
+      const request = database.transaction('parts').objectStore('parts').getAllKeys();
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      database.close();
+      return request.result.length;
+    };
+    expect(await allParts()).toBe(6);
+    await again.put('huge', Uint8Array.of(1));
+    expect(await again.get('huge')).toEqual(Uint8Array.of(1));
+    expect(await allParts()).toBe(0);
     await again.close();
+  });
+
+  it('finds a value of which a part is missing: ERR_MALFORMED', async () => {
+    const storage = await IndexedDbStorage.open('parts');
+    await storage.put('long', marked(70_000_000));
+    const database = await opened('parts', 1);
+    const transaction = database.transaction('parts', 'readwrite');
+    transaction.objectStore('parts').delete(['long', 1]);
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    database.close();
+    await expect(storage.get('long')).rejects.toMatchObject({ code: 'ERR_MALFORMED' });
+    await storage.delete('long');
+    expect(await storage.get('long')).toBeUndefined();
+    await storage.close();
   });
 
   it('keeps what memory shares between threads, as it was when put was called', async () => {
@@ -152,15 +195,5 @@ function opened(name: string, version: number, stores: string[] = []): Promise<I
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error(`${name} is still open`));
-  });
-}
-
-/** Of this origin, in bytes; that of the browser if `undefined`. */
-async function limitQuota(quotaSize: number | undefined): Promise<void> {
-  const { origin } = location;
-  const protocol = cdp() as { send(method: string, parameters: object): Promise<unknown> };
-  await protocol.send('Storage.overrideQuotaForOrigin', {
-    origin,
-    ...(quotaSize === undefined ? {} : { quotaSize }),
   });
 }

@@ -13,7 +13,7 @@ export interface Work {
   readonly name: string;
   /** As a page writes, which has no other way; else as a worker. */
   readonly asPage?: boolean;
-  /** Before which of its calls to the file system it stops. @default never */
+  /** Before which of its calls to the file system, once the storage is open, it stops. */
   readonly stopBefore?: number;
 }
 
@@ -22,7 +22,6 @@ const tasks = { compliance, write };
 globalThis.onmessage = async ({ data }: MessageEvent<Work>) => {
   const handles = FileSystemFileHandle.prototype as { createSyncAccessHandle?: unknown };
   if (data.asPage === true) delete handles.createSyncAccessHandle;
-  if (data.stopBefore !== undefined) stopBefore(data.stopBefore);
   try {
     globalThis.postMessage(await tasks[data.task](data));
   } catch (error) {
@@ -48,15 +47,16 @@ async function compliance({ name }: Work): Promise<string> {
   return failed.length === 0 ? `${made} passed` : failed.map(({ title }) => title).join('; ');
 }
 
-async function write({ name }: Work): Promise<string> {
+async function write({ name, stopBefore }: Work): Promise<string> {
   const storage = await OpfsStorage.open(name);
+  if (stopBefore !== undefined) stopBeforeCall(stopBefore);
   await storage.batch(valuesOf(2));
   await storage.close();
   return 'written';
 }
 
 /** Says 'stopped' before the n-th call and does nothing more; of a `write` half is done before. */
-function stopBefore(last: number): void {
+function stopBeforeCall(last: number): void {
   let calls = 0;
   const stopped = (half?: () => void) => {
     if (++calls !== last) return;

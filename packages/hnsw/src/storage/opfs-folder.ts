@@ -17,7 +17,8 @@ export class OpfsFolder implements Folder {
   static async open(name: string): Promise<OpfsFolder> {
     return attempt(name, async () => {
       const root = await rootFolder();
-      if (root === undefined) throw unsupported(name, 'there is no Origin Private File System here');
+      if (root === undefined)
+        throw unsupported(name, 'there is no Origin Private File System here');
       return new OpfsFolder(name, await root.getDirectoryHandle(name, { create: true }));
     });
   }
@@ -105,7 +106,7 @@ async function writeFlushed(file: FileHandle, pieces: Pieces): Promise<void> {
   try {
     let at = 0;
     for await (const piece of pieces)
-      for (let done = 0; done < piece.length; ) {
+      for (let done = 0; done < piece.length;) {
         const written = open.write(piece.subarray(done), { at });
         if (written === 0) throw new DOMException('nothing was written', 'QuotaExceededError');
         done += written;

@@ -5,9 +5,7 @@
 export function prefixRange(prefix: string): IDBKeyRange | undefined {
   if (prefix === '') return undefined;
   const end = afterAll(prefix);
-  return end === ''
-    ? IDBKeyRange.lowerBound(prefix)
-    : IDBKeyRange.bound(prefix, end, false, true);
+  return end === '' ? IDBKeyRange.lowerBound(prefix) : IDBKeyRange.bound(prefix, end, false, true);
 }
 
 /** The least text above all that begin with `prefix`, '' if there is none. */

@@ -39,7 +39,11 @@ export class StorageError extends EdgeError {
 
 /** Another storage has changed what is kept at `place`. */
 export const staleError = (place: string): StorageError =>
-  new StorageError('ERR_STORAGE_STALE', place, 'was changed by another storage since it was opened');
+  new StorageError(
+    'ERR_STORAGE_STALE',
+    place,
+    'was changed by another storage since it was opened',
+  );
 
 /** What the platform threw, as one of ours. */
 export function storageError(place: string, cause: unknown): Error {

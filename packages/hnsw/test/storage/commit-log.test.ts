@@ -148,7 +148,10 @@ describe('a log of commits', () => {
   it('uses at most twice the room of its values, whatever part of a batch was replaced', async () => {
     const folder = new MemoryFolder();
     const log = await CommitLog.open(folder);
-    const many = Array.from({ length: 100 }, (_, i) => [`key ${i}`, new Uint8Array(5_000)] as const);
+    const many = Array.from(
+      { length: 100 },
+      (_, i) => [`key ${i}`, new Uint8Array(5_000)] as const,
+    );
     await log.commit(new Map(many));
     for (const [k] of many.slice(1)) {
       await log.commit(new Map([[k, undefined]]));
@@ -171,7 +174,12 @@ describe('a log of commits', () => {
   it('finds every flipped bit of a file: when it is opened or when the value is asked for', async () => {
     const folder = new MemoryFolder();
     const log = await CommitLog.open(folder);
-    await log.commit(new Map([['key', Uint8Array.of(1, 2, 3)], ['other', Uint8Array.of(4)]]));
+    await log.commit(
+      new Map([
+        ['key', Uint8Array.of(1, 2, 3)],
+        ['other', Uint8Array.of(4)],
+      ]),
+    );
     const [[name, bytes]] = [...folder.files] as [[string, Uint8Array]];
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
       const flipped = bytes.slice();
@@ -195,7 +203,12 @@ describe('a log of commits', () => {
   it('keeps what is whole beside a value that is damaged', async () => {
     const folder = new MemoryFolder();
     const log = await CommitLog.open(folder);
-    await log.commit(new Map([['a', Uint8Array.of(1)], ['b', Uint8Array.of(2)]]));
+    await log.commit(
+      new Map([
+        ['a', Uint8Array.of(1)],
+        ['b', Uint8Array.of(2)],
+      ]),
+    );
     const [[, bytes]] = [...folder.files] as [[string, Uint8Array]];
     bytes[bytes.length - 1]! ^= 1;
     const again = await CommitLog.open(folder);

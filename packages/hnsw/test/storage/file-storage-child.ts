@@ -47,7 +47,11 @@ function say(text: string): void {
 /** Counts the calls that change something, and those of an open file too. */
 async function killBefore(last: number): Promise<void> {
   let calls = 0;
-  const counted = <T extends object>(owner: T, name: keyof T, half?: (...args: never[]) => unknown) => {
+  const counted = <T extends object>(
+    owner: T,
+    name: keyof T,
+    half?: (...args: never[]) => unknown,
+  ) => {
     const real = owner[name] as (...args: unknown[]) => unknown;
     owner[name] = async function (this: unknown, ...args: unknown[]) {
       if (++calls === last) {

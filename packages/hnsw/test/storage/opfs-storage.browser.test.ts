@@ -74,24 +74,33 @@ describe('OpfsStorage', () => {
   it.each([
     { how: 'as a worker writes', asPage: false },
     { how: 'as a page writes', asPage: true },
-  ])('holds a batch whole or nothing of it, wherever a worker is ended, $how', async ({ asPage }) => {
-    const ends: string[] = [];
-    for (let call = 1; ; call++) {
-      const name = `ended-${call}`;
-      await withVersionOne(name);
-      const said = await work({ task: 'write', name, asPage, stopBefore: call });
-      ends.push(await versionIn(name));
-      const storage = await OpfsStorage.open(name);
-      await storage.batch(valuesOf(3));
-      await storage.close();
-      expect(await versionIn(name), `after call ${call}`).toBe('3');
-      if (said === 'written') break;
-      expect(said).toBe('stopped');
-    }
-    expect(ends.length).toBeGreaterThan(4);
-    expect([ends[0], ends.at(-1)]).toEqual(['1', '2']);
-    expect(ends).toEqual(ends.toSorted());
-  });
+  ])(
+    'holds a batch whole or nothing of it, wherever a worker is ended, $how',
+    async ({ asPage }) => {
+      // side by side: Chromium takes two seconds to end a worker that does not answer
+      const calls = Array.from({ length: 12 }, (_, i) => i + 1);
+      const ends = await Promise.all(calls.map((call) => endedBefore(call, asPage)));
+      // the last ones were not ended at all: these were all calls that there are
+      expect(ends.filter(({ said }) => said === 'stopped').length).toBeGreaterThan(6);
+      expect(ends.at(-1)!.said).toBe('written');
+      const versions = ends.map(({ version }) => version);
+      expect([versions[0], versions.at(-1)]).toEqual(['1', '2']);
+      expect(versions).toEqual(versions.toSorted());
+      expect(ends.map(({ later }) => later)).toEqual(calls.map(() => '3'));
+    },
+  );
+
+  /** What a worker left that was ended before this call, and what comes of a later batch. */
+  async function endedBefore(call: number, asPage: boolean) {
+    const name = `ended-${call}`;
+    await withVersionOne(name);
+    const said = await work({ task: 'write', name, asPage, stopBefore: call });
+    const version = await versionIn(name);
+    const storage = await OpfsStorage.open(name);
+    await storage.batch(valuesOf(3));
+    await storage.close();
+    return { said, version, later: await versionIn(name) };
+  }
 
   it('removes what an ended worker left with its first change', async () => {
     await withVersionOne('left');

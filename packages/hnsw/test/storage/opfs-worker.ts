@@ -2,7 +2,6 @@
  * A worker that uses the Origin Private File System, and that a test ends in the middle. It is told
  * what to do by one message.
  */
-import { failedCases, storageCompliance } from '@ruvector/core/testing';
 import { OpfsStorage } from '../../src/storage/opfs-storage.js';
 import { valuesOf } from './versions.js';
 
@@ -30,6 +29,8 @@ globalThis.onmessage = async ({ data }: MessageEvent<Work>) => {
 };
 
 async function compliance({ name }: Work): Promise<string> {
+  // only here, since the many workers that are ended need none of it
+  const { failedCases, storageCompliance } = await import('@ruvector/core/testing');
   let made = 0;
   const failed = await failedCases((runner) =>
     storageCompliance(runner, 'OpfsStorage', { durable: true }, async () => {
@@ -71,7 +72,9 @@ function stopBeforeCall(last: number): void {
     owner[name] = function (this: unknown, ...args: unknown[]) {
       const [piece, ...rest] = args;
       const isWrite = name === 'write' && piece instanceof Uint8Array;
-      stopped(isWrite ? () => real.call(this, piece.subarray(piece.length / 2), ...rest) : undefined);
+      stopped(
+        isWrite ? () => real.call(this, piece.subarray(piece.length / 2), ...rest) : undefined,
+      );
       return real.apply(this, args);
     };
   };

@@ -88,6 +88,15 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'transport-ws', platform: 'browser', gzipBytesMax: 11_100, absent: NOTHING_FOREIGN },
   { door: 'transport-ws', platform: 'node', gzipBytesMax: 26_800, absent: ['@noble/'] },
   { door: 'hnsw', platform: 'browser', gzipBytesMax: 4_400, absent: NOTHING_FOREIGN },
+  // for Node alone: a bundler for browsers would have to be told what its modules are
+  { door: 'hnsw/storage-fs', platform: 'node', gzipBytesMax: 6_000, absent: ['ws', '@noble/'] },
+  {
+    door: 'hnsw/storage-indexeddb',
+    platform: 'browser',
+    gzipBytesMax: 3_100,
+    absent: NOTHING_FOREIGN,
+  },
+  { door: 'hnsw/storage-opfs', platform: 'browser', gzipBytesMax: 6_050, absent: NOTHING_FOREIGN },
   { door: 'swarm', platform: 'browser', gzipBytesMax: 105_000, absent: NO_NODE },
   { door: 'swarm', platform: 'node', gzipBytesMax: 106_500, absent: ['ws'] },
   // with HybridKeyPair, and so with lattices

@@ -1,4 +1,4 @@
-import { concatBytes, MalformedError } from '@ruvector/core';
+import { MalformedError } from '@ruvector/core';
 import { copyOf } from './changes.js';
 import { resultOf, type Stores } from './database.js';
 
@@ -31,17 +31,22 @@ export async function readValue(
   const value = (await resultOf(values.get(key))) as unknown;
   if (value === undefined || value instanceof Uint8Array) return value;
   const what = `a value of database ${place}`;
-  if (!Number.isSafeInteger(value)) throw new MalformedError(`${what} is no bytes`, { what, key });
-  const pieces: Uint8Array[] = [];
-  let left = value as number;
-  for (let i = 0; left > 0; i++) {
-    const piece = (await resultOf(parts.get([key, i]))) as unknown;
-    if (!(piece instanceof Uint8Array) || piece.length === 0 || piece.length > left)
-      throw new MalformedError(`${what} is not whole`, { what, key });
-    pieces.push(piece);
-    left -= piece.length;
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new MalformedError(`${what} is no bytes`, { what, key });
+  const count = await resultOf(parts.count(partsOf(key)));
+  const notWhole = new MalformedError(`${what} is not whole`, { what, key });
+  // before so much is allocated
+  if (value > count * PART_BYTES) throw notWhole;
+  const bytes = new Uint8Array(value);
+  let filled = 0;
+  for (let i = 0; i < count; i++) {
+    const part = (await resultOf(parts.get([key, i]))) as unknown;
+    if (!(part instanceof Uint8Array) || filled + part.length > value) throw notWhole;
+    bytes.set(part, filled);
+    filled += part.length;
   }
-  return concatBytes(...pieces);
+  if (filled < value) throw notWhole;
+  return bytes;
 }
 
 /** All `[key, i]`: in IndexedDB arrays come after numbers. */

@@ -37,6 +37,6 @@ export class FileStorage extends FolderStorage {
   static async open(folder: string): Promise<FileStorage> {
     if (checkText('folder', folder, { min: 1 }).includes('\0'))
       throw new RangeError('folder must not have a NUL, got one');
-    return new FileStorage(await CommitLog.open(await NodeFolder.open(folder)));
+    return new this(await CommitLog.open(await NodeFolder.open(folder)));
   }
 }

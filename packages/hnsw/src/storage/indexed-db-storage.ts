@@ -59,7 +59,7 @@ export class IndexedDbStorage implements Storage {
    */
   static async open(name: string): Promise<IndexedDbStorage> {
     checkText('name', name, { min: 1 });
-    return new IndexedDbStorage(name, await openDatabase(name));
+    return new this(name, await openDatabase(name));
   }
 
   /** The bytes under the key. */

@@ -40,6 +40,6 @@ export class OpfsStorage extends FolderStorage {
       throw new RangeError(
         `name must be that of a folder, up to ${NAME_BYTES_MAX} bytes, got ${JSON.stringify(name)}`,
       );
-    return new OpfsStorage(await CommitLog.open(await OpfsFolder.open(name)));
+    return new this(await CommitLog.open(await OpfsFolder.open(name)));
   }
 }

@@ -46,7 +46,7 @@ export const staleError = (place: string): StorageError =>
   );
 
 /** What the platform threw, as one of ours. */
-export function storageError(place: string, cause: unknown): Error {
+function storageError(place: string, cause: unknown): Error {
   if (isEdgeError(cause)) return cause;
   const reason = reasonOf(cause);
   const code = Object.hasOwn(CODES, reason) ? CODES[reason]! : 'ERR_STORAGE_FAILED';

@@ -136,6 +136,14 @@ export function keys4(slots: usize): v128 {
   return kind == KEY_CODES ? codeKeys(slots) : exactKeys(slots);
 }
 
+/** Keys of the slots from one address to below another, four at a time, written from `keys` on. */
+export function measure(slots: usize, end: usize, keys: usize): void {
+  if (kind == KEY_CODES)
+    for (; slots < end; slots += 16, keys += 16) v128.store(keys, codeKeys(slots));
+  else for (; slots < end; slots += 16, keys += 16) v128.store(keys, exactKeys(slots));
+}
+
+@inline
 function codeKeys(slots: usize): v128 {
   const r0 = codeRowOf(load<u32>(slots));
   const r1 = codeRowOf(load<u32>(slots, 4));

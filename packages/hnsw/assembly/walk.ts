@@ -1,6 +1,6 @@
 /** The walk through one level of the graph, from near to nearer. */
 import * as at from '../src/memory-map';
-import { keys4 } from './keys';
+import { keys4, measure } from './keys';
 import { linksOf } from './links';
 import { entryOf, keyOf, nextToExpand, offer, openPool, poolAt, slotOf, worstKey } from './pool';
 import { currentEpoch, forgetVisited, markSeen, scratch, visited } from './scratch';
@@ -55,22 +55,24 @@ function gather(slots: usize, list: usize): usize {
   return end;
 }
 
-/** Offers the nodes between two addresses to the pool, four at a time. */
+/**
+ * Offers the nodes between two addresses to the pool. All keys are computed before the first is
+ * looked at: nothing then depends on them but the end of the loop, and the processor fetches the
+ * next rows while it waits for these.
+ */
 export function consider(slots: usize, end: usize): void {
   v128.store(end, i32x4.splat(0)); // there is always a slot 0 to fill up the last four with
   const keys = end + 16;
-  for (let four = slots; four < end; four += 16) {
-    const found = keys4(four);
-    let better = i32x4.bitmask(i32x4.le_u(found, i32x4.splat(worstKey())));
-    const here = (end - four) >> 2;
-    if (here < 4) better &= (1 << (<i32>here)) - 1;
-    if (better == 0) continue;
-    v128.store(keys, found);
-    do {
-      const lane = <usize>ctz(better) << 2;
-      offer(entryOf(load<u32>(keys + lane), load<u32>(four + lane)));
-      better &= better - 1;
-    } while (better);
+  measure(slots, end, keys);
+  const count = <i32>((end - slots) >> 2);
+  for (let i: i32 = 0; i < count; i += 4) {
+    const four = keys + (<usize>i << 2);
+    let better = i32x4.bitmask(i32x4.le_u(v128.load(four), i32x4.splat(worstKey())));
+    if (count - i < 4) better &= (1 << (count - i)) - 1;
+    for (; better; better &= better - 1) {
+      const lane = <usize>(i + ctz(better)) << 2;
+      offer(entryOf(load<u32>(keys + lane), load<u32>(slots + lane)));
+    }
   }
 }
 

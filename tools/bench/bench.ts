@@ -3,7 +3,13 @@ import { seededRandom } from '../../packages/core/src/random.js';
 import { judge, type Bound } from './goal.js';
 import { leftOut } from './peer.js';
 import type { BenchResult, Comparison, ContenderResult, Figure } from './result.js';
-import { timeRounds, type Contender, type Timing } from './rounds.js';
+import {
+  timeRounds,
+  timeStages,
+  type Contender,
+  type StagedContender,
+  type Timing,
+} from './rounds.js';
 import { runContext } from './run-context.js';
 import { median, medianRatio, quantile } from './statistics.js';
 
@@ -22,6 +28,11 @@ interface CompareOptions {
    * @default 1
    */
   readonly per?: number;
+}
+
+interface StageOptions extends CompareOptions {
+  /** How many there are; twenty or more make a ratio that one disturbance does not move. */
+  readonly stages: number;
 }
 
 interface FigureOptions {
@@ -48,6 +59,17 @@ export interface Bench<P> {
     options?: CompareOptions,
   ): Promise<void>;
   /**
+   * Lets contenders take turns at work that can be done once only, such as filling an index, stage
+   * by stage. The ratio is the median of those of the stages.
+   *
+   * @returns what all stages took, in microseconds of CPU for each that was there, by name.
+   */
+  compareStages(
+    title: string,
+    contenders: Readonly<Record<string, StagedContender | undefined>>,
+    options: StageOptions,
+  ): Promise<ReadonlyMap<string, number>>;
+  /**
    * Reports what is not a time, with `digits` behind the point and whatever else there is to say.
    */
   figure(title: string, value: number, options?: FigureOptions): void;
@@ -61,7 +83,7 @@ const QUICK = { turnMicros: 300, budgetMicros: 10_000, roundsMin: 2, roundsMax: 
  * `threadCpuUsage`, which newer versions of Node have: it leaves out what the garbage collector and
  * the compiler do for a contender on threads of their own. It counts in microseconds.
  */
-const processCpu = (): number => {
+export const processCpu = (): number => {
   const { user, system } = process.cpuUsage();
   return user + system;
 };
@@ -84,17 +106,17 @@ export async function bench<P extends Readonly<Record<string, number>>>(
     parameters: stated,
     quick: context.quick,
     async compare(title, contenders, { goals = [], per = 1 } = {}) {
-      const present = Object.entries(contenders).filter(
-        (entry): entry is [string, Contender] => entry[1] !== undefined,
-      );
       const pace = context.quick ? QUICK : FULL;
-      const timings = await timeRounds(new Map(present), {
-        ...pace,
-        clock: processCpu,
-        random,
-        per,
-      });
+      const options = { ...pace, clock: processCpu, random, per };
+      const timings = await timeRounds(presentOf(contenders), options);
       comparisons.push({ title, contenders: evaluate(Object.keys(contenders), timings, goals) });
+    },
+    async compareStages(title, contenders, { goals = [], per = 1, stages }) {
+      const options = { clock: processCpu, random, per, stages };
+      const timings = await timeStages(presentOf(contenders), options);
+      comparisons.push({ title, contenders: evaluate(Object.keys(contenders), timings, goals) });
+      const total = (micros: readonly number[]) => per * micros.reduce((sum, each) => sum + each, 0);
+      return new Map(timings.map(({ contender, micros }) => [contender, total(micros)]));
     },
     figure(title, value, { digits = 0, detail, goal } = {}) {
       const verdicts = goal === undefined ? [] : [judge(goal, value)];
@@ -106,6 +128,12 @@ export async function bench<P extends Readonly<Record<string, number>>>(
   const result: BenchResult = { name, parameters: stated, comparisons, figures, leftOut: missing };
   writeFileSync(resultFile, JSON.stringify(result));
 }
+
+/** Without the peers that could not be had. */
+const presentOf = <T>(contenders: Readonly<Record<string, T | undefined>>): Map<string, T> =>
+  new Map(
+    Object.entries(contenders).filter((entry): entry is [string, T] => entry[1] !== undefined),
+  );
 
 /** @throws RangeError for a goal against a contender that nobody named. */
 export function evaluate(

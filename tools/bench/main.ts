@@ -27,7 +27,8 @@ FILTER   part of a name, such as crypto or canonical-json; several mean any of t
 --set    another value for a parameter of the benches that have it
 `;
 
-const BENCH_MS_MAX = 600_000;
+/** An index of others takes minutes to fill, and a bench may fill some. */
+const BENCH_MS_MAX = 3_600_000;
 
 type Asked = ReturnType<typeof readArguments>;
 
@@ -130,15 +131,17 @@ function run(
   options: { quick: boolean; parameters: Readonly<Record<string, number>> },
 ): BenchResult | undefined {
   const peersFolder = join(root, '.bench/peers');
-  mkdirSync(peersFolder, { recursive: true });
+  const cacheFolder = join(root, '.bench/cache');
+  for (const path of [peersFolder, cacheFolder]) mkdirSync(path, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), 'ruvector-bench-'));
   const resultFile = join(scratch, 'result.json');
+  const files = { peersFolder, cacheFolder, resultFile };
   const program = join(folder, 'bench/.out', `${name.split('/')[1]}.bench.js`);
   try {
     const { status } = spawnSync(process.execPath, ['--expose-gc', program], {
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: BENCH_MS_MAX,
-      env: { ...process.env, ...toEnvironment({ name, peersFolder, resultFile, ...options }) },
+      env: { ...process.env, ...toEnvironment({ name, ...files, ...options }) },
     });
     return status === 0 ? (JSON.parse(readFileSync(resultFile, 'utf8')) as BenchResult) : undefined;
   } finally {

@@ -8,8 +8,8 @@ import { runContext } from './run-context.js';
 /** A package of others to compare with; its version is in `peers.json`. */
 export type PeerName = keyof typeof versions;
 
-/** Peers that could not be had, and why, in the order of asking. */
-export const leftOut = new Map<PeerName, string>();
+/** Peers and data that could not be had, and why, in the order of asking. */
+export const leftOut = new Map<string, string>();
 
 const INSTALL_MS_MAX = 180_000;
 
@@ -25,10 +25,27 @@ export async function peer<T>(name: PeerName): Promise<T | undefined> {
     const { load } = (await import(loader)) as { load: () => Promise<T> };
     return await load();
   } catch (error) {
-    leftOut.set(name, error instanceof Error ? error.message.split('\n')[0]! : String(error));
+    leaveOut(name, error);
     return undefined;
   }
 }
+
+const leaveOut = (name: PeerName, error: unknown): unknown =>
+  leftOut.set(name, error instanceof Error ? error.message.split('\n')[0]! : String(error));
+
+/** Installs a peer that is data and no module; whether it is there now. */
+export function hasPeer(name: PeerName): boolean {
+  try {
+    install(name);
+    return true;
+  } catch (error) {
+    leaveOut(name, error);
+    return false;
+  }
+}
+
+/** Such as `3.0.0`: for the name of what was made with a peer. */
+export const peerVersion = (name: PeerName): string => versions[name].replace(/.*@/, '');
 
 /**
  * The bytes of a file of an installed peer, such as the WebAssembly module that it wants to be

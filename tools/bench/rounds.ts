@@ -69,6 +69,28 @@ export async function timeRounds(
   }));
 }
 
+/** Work that can be done once only, such as filling an index: what a stage is to do, made ready. */
+export type StagedContender = (stage: number) => Contender;
+
+interface StageOptions extends Pick<RoundOptions, 'clock' | 'random' | 'per'> {
+  readonly stages: number;
+}
+
+/**
+ * Lets contenders take turns stage by stage, each stage in an order drawn anew. Nothing is repeated
+ * or warmed up. Making a stage ready is not timed.
+ */
+export async function timeStages(
+  contenders: ReadonlyMap<string, StagedContender>,
+  { clock, random, per, stages }: StageOptions,
+): Promise<Timing[]> {
+  const lanes = [...contenders].map(([name, ready]) => ({ name, ready, micros: [] as number[] }));
+  for (let stage = 0; stage < stages; stage++)
+    for (const { ready, micros } of shuffled(lanes, random))
+      micros.push((await turn(ready(stage), 1, clock)) / per);
+  return lanes.map(({ name, micros }) => ({ contender: name, callsPerRound: 1, micros }));
+}
+
 /**
  * How many calls make a turn of at least `turnMicros`. The clock may stand still for short turns.
  */

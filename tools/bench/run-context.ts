@@ -8,6 +8,8 @@ export interface RunContext {
   readonly parameters: Readonly<Record<string, number>>;
   /** The folder in which peers are installed, one folder each. */
   readonly peersFolder: string;
+  /** For what takes long to make and comes out the same every time. */
+  readonly cacheFolder: string;
   readonly resultFile: string;
 }
 

@@ -9,7 +9,8 @@ import { toEnvironment } from '../run-context.js';
 let peersFolder: string;
 beforeEach(() => {
   peersFolder = mkdtempSync(join(tmpdir(), 'ruvector-peers-'));
-  const context = { name: 'core/x', quick: true, parameters: {}, peersFolder, resultFile: '' };
+  const files = { peersFolder, cacheFolder: '', resultFile: '' };
+  const context = { name: 'core/x', quick: true, parameters: {}, ...files };
   for (const [name, value] of Object.entries(toEnvironment(context))) vi.stubEnv(name, value);
   vi.stubEnv('PATH', peersFolder); // where no npm is
   leftOut.clear();

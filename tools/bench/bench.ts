@@ -115,7 +115,8 @@ export async function bench<P extends Readonly<Record<string, number>>>(
       const options = { clock: processCpu, random, per, stages };
       const timings = await timeStages(presentOf(contenders), options);
       comparisons.push({ title, contenders: evaluate(Object.keys(contenders), timings, goals) });
-      const total = (micros: readonly number[]) => per * micros.reduce((sum, each) => sum + each, 0);
+      const total = (micros: readonly number[]) =>
+        per * micros.reduce((sum, each) => sum + each, 0);
       return new Map(timings.map(({ contender, micros }) => [contender, total(micros)]));
     },
     figure(title, value, { digits = 0, detail, goal } = {}) {

@@ -1,12 +1,10 @@
 import { bench } from '../../../tools/bench/bench.js';
-import type { StagedContender } from '../../../tools/bench/rounds.js';
 import { COUNTS, chosenData } from './chosen-data.js';
-import type { Contender } from './contenders/contender.js';
 import { ours } from './contenders/ours.js';
-import type { DataSet } from './data-sets.js';
 import { asked } from './exact-neighbours.js';
 import { natives, shapeOf } from './filled.js';
 import { recallOf } from './recall.js';
+import { stagesOf } from './turns.js';
 
 const STAGES = 25;
 const EF = 100;
@@ -42,17 +40,3 @@ await bench(parameters, async ({ parameters: graph, quick, compareStages, figure
     }
   }
 });
-
-function stagesOf(
-  contender: Contender,
-  { rows, dimensions }: DataSet,
-  slice: number,
-): StagedContender {
-  return (stage) => {
-    const from = stage * slice;
-    return contender.insertion(
-      from,
-      rows.subarray(from * dimensions, (from + slice) * dimensions),
-    );
-  };
-}

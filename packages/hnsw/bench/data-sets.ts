@@ -106,6 +106,24 @@ export function lowRank({ count, queryCount }: Amount): DataSet {
   };
 }
 
+/**
+ * With every hundredth row and query far away, where they are as near to each other as before: what
+ * has one scale for all values has little of it left for the rest.
+ */
+export function withFarCluster(data: DataSet, offset = 100): DataSet {
+  const moved = (matrix: Float32Array) =>
+    matrix.map((value, i) =>
+      Math.floor(i / data.dimensions) % 100 === 0 ? value + offset : value,
+    );
+  return {
+    ...data,
+    name: `${data.name}, one in 100 rows moved by ${offset}`,
+    key: `${data.key}-far-${offset}`,
+    rows: moved(data.rows),
+    queries: moved(data.queries),
+  };
+}
+
 /** Row number `i` of a matrix, without a copy. */
 export const rowOf = (matrix: Float32Array, dimensions: number, i: number): Float32Array =>
   matrix.subarray(i * dimensions, (i + 1) * dimensions);
@@ -119,6 +137,17 @@ export function normalise(row: Float32Array): void {
   for (const value of row) square += value * value;
   const factor = 1 / Math.sqrt(square);
   for (let i = 0; i < row.length; i++) row[i]! *= factor;
+}
+
+/** Row numbers by distance from one row, the nearest first: a cluster first, and in a bad order. */
+export function orderAround({ rows, dimensions }: DataSet, centre: number): Uint32Array {
+  const from = rowOf(rows, dimensions, centre);
+  const squares = rowsOf(rows, dimensions).map((row) => {
+    let sum = 0;
+    for (let i = 0; i < dimensions; i++) sum += (row[i]! - from[i]!) ** 2;
+    return sum;
+  });
+  return Uint32Array.from(squares.keys()).sort((a, b) => squares[a]! - squares[b]!);
 }
 
 /** The order of `count` things, drawn by Fisher and Yates. */

@@ -3,14 +3,14 @@ import { FlatIndex } from '@ruvector/core/memory';
 import { bench, type Bench, type Goal } from '../../../tools/bench/bench.js';
 import { quantile } from '../../../tools/bench/statistics.js';
 import { COUNTS, chosenData, type Chosen } from './chosen-data.js';
-import type { Contender, Searcher } from './contenders/contender.js';
+import type { Contender } from './contenders/contender.js';
 import { rowsOf } from './data-sets.js';
 import { asked, DEPTH, type Asked } from './exact-neighbours.js';
 import { filledOurs, filledPeer, natives, type NativeName } from './filled.js';
 import { describe, recallOf, smallestEf } from './recall.js';
+import { QUERIES_A_CALL, roundOf } from './turns.js';
 
 const K = 10;
-const QUERIES_A_CALL = 100;
 
 type Name = 'here' | NativeName;
 type SearchBench = Bench<typeof COUNTS & { queries: number; M: number; efConstruction: number }>;
@@ -65,6 +65,7 @@ async function compareAt(
     const found = await smallestEf(contender, searcher, truth, { k: K, recall });
     if (found === undefined) {
       figure(`${title}: ${name}`, NaN, { detail: 'no breadth of search reaches it' });
+      if (name === 'here') return;
       continue;
     }
     const label = `${name} (${describe(found)})`;
@@ -73,17 +74,6 @@ async function compareAt(
   }
   const per = Math.min(QUERIES_A_CALL, queries.length);
   await compare(title, calls, { per, goals });
-}
-
-/** Some queries in one call, and the next ones in the next. */
-function roundOf(searcher: Searcher): () => unknown {
-  const calls = Math.min(QUERIES_A_CALL, searcher.count);
-  let next = 0;
-  return () => {
-    let answer: unknown;
-    for (let i = 0; i < calls; i++) answer = searcher.ask(next++ % searcher.count);
-    return answer;
-  };
 }
 
 /** What else is true of everybody at the breadth that is set. */

@@ -20,14 +20,18 @@ interface CoreModule {
 interface EdgeModule {
   initSync(options: { module: Uint8Array }): unknown;
   readonly WasmHnswIndex: {
-    withParams(M: number, efConstruction: number): {
+    withParams(
+      M: number,
+      efConstruction: number,
+    ): {
       insert(id: string, row: Float32Array): void;
       search(query: Float32Array, k: number): { id: string }[];
     };
   };
 }
 
-const numbered = (answer: readonly { id: string }[]): number[] => answer.map(({ id }) => Number(id));
+const numbered = (answer: readonly { id: string }[]): number[] =>
+  answer.map(({ id }) => Number(id));
 
 const fixedEf: Contender['setEf'] = () => {
   throw new Error('a search of the original takes no breadth');
@@ -79,8 +83,7 @@ export async function originalEdge(): Promise<MakeContender | undefined> {
           return () => vectors.forEach((row, i) => index.insert(String(firstId + i), row));
         },
         setEf: fixedEf,
-        searcher: (queries, k) =>
-          searcherOf(queries, (query) => index.search(query, k), numbered),
+        searcher: (queries, k) => searcherOf(queries, (query) => index.search(query, k), numbered),
       };
     })
   );

@@ -2,6 +2,7 @@ import type { Contender, Searcher } from './contenders/contender.js';
 import type { Truth } from './exact-neighbours.js';
 
 const EF_MAX = 4096;
+const TOLERANCE = 0.02;
 
 /** A breadth of search and what it finds. */
 export interface AtEf {
@@ -27,8 +28,8 @@ export async function recallOf(searcher: Searcher, truth: Truth, k: number): Pro
 }
 
 /**
- * The smallest breadth of search that reaches a recall, which is then set; by bisection, as recall
- * grows with the breadth.
+ * The smallest breadth of search that reaches a recall, to 2 %, which is then set; by bisection, as
+ * recall grows with the breadth.
  *
  * @returns `undefined` if none does.
  */
@@ -49,7 +50,7 @@ export async function smallestEf(
     below = best.ef;
     best = await at(2 * best.ef);
   }
-  while (best.ef - below > 1) {
+  while (best.ef - below > Math.max(1, TOLERANCE * best.ef)) {
     const middle = await at((best.ef + below) >> 1);
     if (middle.recall >= wanted) best = middle;
     else below = middle.ef;

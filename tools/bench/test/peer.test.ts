@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { leftOut, peer } from '../peer.js';
+import { hasPeer, leftOut, peer, peerVersion } from '../peer.js';
 import versions from '../peers.json' with { type: 'json' };
 import { toEnvironment } from '../run-context.js';
 
@@ -23,7 +23,7 @@ afterEach(() => {
 /** As an installation leaves it. */
 function installed(loader: string): void {
   const folder = join(peersFolder, `canonicalize-4.0.0-node${process.versions.modules}`);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'load.js'), loader);
 }
@@ -46,6 +46,14 @@ describe('a peer', () => {
     installed(`export const load = async () => { throw new Error('no such CPU\\nat …'); };`);
     expect(await peer('canonicalize')).toBeUndefined();
     expect(leftOut.get('canonicalize')).toBe('no such CPU');
+  });
+
+  it('that is data and no module is there once it is installed, and has a version', () => {
+    expect(hasPeer('canonicalize')).toBe(false);
+    expect(leftOut.get('canonicalize')).toMatch(/npm install failed/);
+    installed('');
+    expect(hasPeer('canonicalize')).toBe(true);
+    expect([peerVersion('canonicalize'), peerVersion('original')]).toEqual(['4.0.0', '0.1.9']);
   });
 
   it.each(Object.entries(versions))('has an exact version (%s %s)', (_, version) => {

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../packages/core/src/random.js';
 import { describe, expect, it } from 'vitest';
-import { calibrate, timeRounds, type Contender } from '../rounds.js';
+import { calibrate, timeRounds, timeStages, type Contender } from '../rounds.js';
 
 /** A clock that moves only when somebody works, and a record of who did. */
 class Workshop {
@@ -118,5 +118,33 @@ describe('timeRounds', () => {
     for (const round of first) expect([...round].sort()).toEqual(['a', 'b', 'c']);
     expect(new Set(first).size).toBeGreaterThan(2);
     expect(await orders()).toEqual(first);
+  });
+});
+
+describe('timeStages', () => {
+  it('gives everybody each stage once, and does not time making it ready', async () => {
+    const shop = new Workshop();
+    const done: string[] = [];
+    const worker = (name: string, micros: number) => (stage: number) => {
+      shop.micros += 1000;
+      return async () => {
+        await Promise.resolve();
+        shop.micros += micros * (stage + 1);
+        done.push(`${name}${stage}`);
+      };
+    };
+    const timings = await timeStages(
+      new Map([
+        ['a', worker('a', 10)],
+        ['b', worker('b', 30)],
+      ]),
+      { clock: shop.clock, random: seededRandom(1), per: 10, stages: 3 },
+    );
+    expect(timings).toEqual([
+      { contender: 'a', callsPerRound: 1, micros: [1, 2, 3] },
+      { contender: 'b', callsPerRound: 1, micros: [3, 6, 9] },
+    ]);
+    expect(done.map((name) => name[1]).join('')).toBe('001122');
+    expect([...done].sort()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2']);
   });
 });

@@ -83,7 +83,7 @@ const QUICK = { turnMicros: 300, budgetMicros: 10_000, roundsMin: 2, roundsMax: 
  * `threadCpuUsage`, which newer versions of Node have: it leaves out what the garbage collector and
  * the compiler do for a contender on threads of their own. It counts in microseconds.
  */
-export const processCpu = (): number => {
+const processCpu = (): number => {
   const { user, system } = process.cpuUsage();
   return user + system;
 };

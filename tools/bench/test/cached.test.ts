@@ -19,7 +19,7 @@ afterEach(() => {
 
 describe('what is cached', () => {
   it('is made once for a key, and again for another', () => {
-    const make = vi.fn(() => Uint8Array.of(1, 2, 3));
+    const make = vi.fn<() => Uint8Array>(() => Uint8Array.of(1, 2, 3));
     for (const key of ['rows 1', 'rows 1', 'rows 2'])
       expect([...cached(key, make)]).toEqual([1, 2, 3]);
     expect(make).toHaveBeenCalledTimes(2);

@@ -15,7 +15,7 @@ const K = 10;
 type Name = 'here' | NativeName;
 type SearchBench = Bench<typeof COUNTS & { queries: number; M: number; efConstruction: number }>;
 
-await bench({ ...COUNTS, queries: 1000, M: 16, efConstruction: 200 }, async (run) => {
+await bench({ ...COUNTS, queries: 500, M: 16, efConstruction: 200 }, async (run) => {
   const makers = await natives(run.quick);
   for (const data of chosenData(run.parameters, run.quick)) {
     const contenders = new Map<Name, Contender>();

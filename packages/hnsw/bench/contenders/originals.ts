@@ -6,14 +6,16 @@ import { rowsOf } from '../data-sets.js';
 import { searcherOf, type Contender, type MakeContender } from './contender.js';
 
 interface CoreModule {
-  readonly VectorDb: new (options: {
-    dimensions: number;
-    distanceMetric: 'Euclidean';
-    storagePath: string;
-    hnswConfig: { m: number; efConstruction: number; maxElements: number };
-  }) => {
-    insertBatch(entries: { id: string; vector: Float32Array }[]): Promise<string[]>;
-    search(query: { vector: Float32Array; k: number }): Promise<{ id: string }[]>;
+  readonly default: {
+    readonly VectorDb: new (options: {
+      dimensions: number;
+      distanceMetric: 'Euclidean';
+      storagePath: string;
+      hnswConfig: { m: number; efConstruction: number; maxElements: number };
+    }) => {
+      insertBatch(entries: { id: string; vector: Float32Array }[]): Promise<string[]>;
+      search(query: { vector: Float32Array; k: number }): Promise<{ id: string }[]>;
+    };
   };
 }
 
@@ -47,7 +49,7 @@ export async function originalCore(): Promise<MakeContender | undefined> {
     module &&
     (({ dimensions, capacity, M, efConstruction }) => {
       const folder = mkdtempSync(join(dirname(runContext().resultFile), 'original-'));
-      const index = new module.VectorDb({
+      const index = new module.default.VectorDb({
         dimensions,
         distanceMetric: 'Euclidean',
         storagePath: join(folder, 'vectors.db'),

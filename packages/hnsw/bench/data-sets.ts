@@ -56,7 +56,7 @@ export function gaussianMixture({ count, queryCount }: Amount): DataSet {
  * dimensions, crowded about topics. Strangers are about topics that no row is about.
  */
 export function textLike(dimensions: number, { count, queryCount }: Amount): DataSet {
-  const [latent, topics, noise] = [24, 300, 0.02];
+  const [latent, topics, width, noise] = [48, 300, 0.9, 0.02];
   const random = seededRandom(dimensions);
   const gaussian = gaussianFrom(random);
   const basis = Float32Array.from({ length: latent * dimensions }, gaussian);
@@ -64,7 +64,7 @@ export function textLike(dimensions: number, { count, queryCount }: Amount): Dat
     const point = new Float32Array(latent);
     return (row) => {
       const at = (random.uint32() % topics) * latent;
-      for (let j = 0; j < latent; j++) point[j] = Math.tanh(centres[at + j]! + 0.7 * gaussian());
+      for (let j = 0; j < latent; j++) point[j] = Math.tanh(centres[at + j]! + width * gaussian());
       project(point, basis, row);
       for (let i = 0; i < dimensions; i++) row[i]! += noise * Math.sqrt(latent) * gaussian();
       normalise(row);
@@ -74,7 +74,7 @@ export function textLike(dimensions: number, { count, queryCount }: Amount): Dat
   const known = about(drawTopics());
   return {
     name: `text-like, ${dimensions}-d`,
-    key: `text-${dimensions}-${latent}-${topics}-${noise}-${count}-${queryCount}`,
+    key: `text-${dimensions}-${latent}-${topics}-${width}-${noise}-${count}-${queryCount}`,
     dimensions,
     rows: matrixOf(count, dimensions, known),
     queries: matrixOf(queryCount, dimensions, known),

@@ -3,7 +3,7 @@ import { FlatIndex } from '@ruvector/core/memory';
 import { bench, type Bench, type Goal } from '../../../tools/bench/bench.js';
 import { quantile } from '../../../tools/bench/statistics.js';
 import { COUNTS, chosenData, type Chosen } from './chosen-data.js';
-import type { Contender } from './contenders/contender.js';
+import type { Contender, Searcher } from './contenders/contender.js';
 import { rowsOf } from './data-sets.js';
 import { asked, DEPTH, type Asked } from './exact-neighbours.js';
 import { filledOurs, filledPeer, natives, type NativeName } from './filled.js';
@@ -11,6 +11,8 @@ import { describe, recallOf, smallestEf } from './recall.js';
 import { QUERIES_A_CALL, roundOf } from './turns.js';
 
 const K = 10;
+/** Of a single query: what else the machine does disturbs one or the other. */
+const TRIES = 3;
 
 type Name = 'here' | NativeName;
 type SearchBench = Bench<typeof COUNTS & { queries: number; M: number; efConstruction: number }>;
@@ -85,16 +87,21 @@ async function tellMore(
 ): Promise<void> {
   for (const [name, contender] of contenders) {
     const searcher = contender.searcher(queries, K);
-    const times = Array.from({ length: searcher.count }, (_, i) => {
-      const start = performance.now();
-      searcher.ask(i);
-      return 1000 * (performance.now() - start);
-    });
+    const times = Array.from({ length: searcher.count }, (_, i) => bestMicros(searcher, i));
     const first = await recallOf(contender.searcher(queries, 1), truth, 1);
     const many = await recallOf(contender.searcher(queries, DEPTH), truth, DEPTH);
     const recalls = `recall@1 ${first.toFixed(3)}, recall@${DEPTH} ${many.toFixed(3)}`;
     figure(`${title}, p99 of single queries, µs: ${name}`, quantile(times, 0.99), {
-      detail: `on the wall clock; ${recalls} at the same breadth, or ${DEPTH} if less`,
+      detail: `on the wall clock, each the best of ${TRIES}; ${recalls} at the same breadth, or ${DEPTH} if less`,
     });
   }
+}
+
+function bestMicros(searcher: Searcher, i: number): number {
+  const tries = Array.from({ length: TRIES }, () => {
+    const start = performance.now();
+    searcher.ask(i);
+    return 1000 * (performance.now() - start);
+  });
+  return Math.min(...tries);
 }

@@ -54,8 +54,9 @@ async function against(
   const [mine, theirs] = [here.searcher(queries, K), there?.searcher(queries, K)];
   const recall = theirs === undefined ? 0.9 : await recallOf(theirs, truth, K);
   const found = await smallestEf(here, mine, truth, { k: K, recall });
-  if (found === undefined) {
-    run.figure(`${data.name}: here`, NaN, { detail: `no breadth finds what ${name} does` });
+  if (found.recall < recall) {
+    const detail = `is all that ef ${found.ef} reaches, where ${name} has ${recall.toFixed(3)}`;
+    run.figure(`${data.name}: here`, found.recall, { digits: 3, detail });
     return;
   }
   const label = `${name} (recall ${recall.toFixed(3)})`;

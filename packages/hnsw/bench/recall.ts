@@ -31,14 +31,14 @@ export async function recallOf(searcher: Searcher, truth: Truth, k: number): Pro
  * The smallest breadth of search that reaches a recall, to 2 %, which is then set; by bisection, as
  * recall grows with the breadth.
  *
- * @returns `undefined` if none does.
+ * @returns the greatest breadth, with the recall that it has, if none does.
  */
 export async function smallestEf(
   contender: Contender,
   searcher: Searcher,
   truth: Truth,
   { k, recall: wanted }: { k: number; recall: number },
-): Promise<AtEf | undefined> {
+): Promise<AtEf> {
   const at = async (ef: number): Promise<AtEf> => {
     contender.setEf(ef);
     return { ef, recall: await recallOf(searcher, truth, k) };
@@ -46,9 +46,9 @@ export async function smallestEf(
   let below = k - 1;
   let best = await at(k);
   while (best.recall < wanted) {
-    if (best.ef >= EF_MAX) return undefined;
+    if (best.ef >= EF_MAX) return best;
     below = best.ef;
-    best = await at(2 * best.ef);
+    best = await at(Math.min(EF_MAX, 2 * best.ef));
   }
   while (best.ef - below > Math.max(1, TOLERANCE * best.ef)) {
     const middle = await at((best.ef + below) >> 1);

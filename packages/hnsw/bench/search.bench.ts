@@ -65,8 +65,9 @@ async function compareAt(
   for (const [name, contender] of contenders) {
     const searcher = contender.searcher(queries, K);
     const found = await smallestEf(contender, searcher, truth, { k: K, recall });
-    if (found === undefined) {
-      figure(`${title}: ${name}`, NaN, { detail: 'no breadth of search reaches it' });
+    if (found.recall < recall) {
+      const detail = `is all that ef ${found.ef} reaches`;
+      figure(`${title}: ${name}`, found.recall, { digits: 3, detail });
       if (name === 'here') return;
       continue;
     }

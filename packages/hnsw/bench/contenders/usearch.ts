@@ -3,6 +3,9 @@ import { peer } from '../../../../tools/bench/peer.js';
 import { runContext } from '../../../../tools/bench/run-context.js';
 import { searcherOf, type MakeContender } from './contender.js';
 
+/** None would mean as many as the machine has. */
+const THREADS = 1;
+
 interface UsearchIndex {
   add(keys: BigUint64Array, rows: Float32Array, threads: number): void;
   search(query: Float32Array, k: number, threads: number): { keys: BigUint64Array };
@@ -23,10 +26,10 @@ interface UsearchModule {
 }
 
 /**
- * In single precision and on one thread; `threads` is for the bench of threads. Its breadth of
- * search is fixed when an index is made, so another breadth is the same graph, loaded from a file.
+ * In single precision and on one thread. Its breadth of search is fixed when an index is made, so
+ * another breadth is the same graph, loaded from a file. Many queries in one call are no faster.
  */
-export async function usearch(threads = 1): Promise<MakeContender | undefined> {
+export async function usearch(): Promise<MakeContender | undefined> {
   const module = await peer<UsearchModule>('usearch');
   return (
     module &&
@@ -52,7 +55,7 @@ export async function usearch(threads = 1): Promise<MakeContender | undefined> {
           const count = rows.length / dimensions;
           const keys = BigUint64Array.from({ length: count }, (_, i) => BigInt(firstId + i));
           path = undefined;
-          return () => index.add(keys, rows, threads);
+          return () => index.add(keys, rows, THREADS);
         },
         setEf: (ef) => {
           if (path === undefined) save(join(dirname(runContext().resultFile), 'usearch.index'));
@@ -62,7 +65,7 @@ export async function usearch(threads = 1): Promise<MakeContender | undefined> {
         searcher: (queries, k) =>
           searcherOf(
             queries,
-            (query) => index.search(query, k, 1),
+            (query) => index.search(query, k, THREADS),
             ({ keys }) => Array.from(keys, Number),
           ),
         file: {

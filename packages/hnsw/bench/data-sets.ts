@@ -53,9 +53,9 @@ export function gaussianMixture({ count, queryCount }: Amount): DataSet {
 
 /**
  * What a model makes of texts, in character: directions of length 1 near a surface of few
- * dimensions, crowded about topics. Strangers are about topics that no row is about. For a recall of
- * .95 a native graph of 20,000 rows in 384 dimensions needs a breadth of 14 if topics are .9 wide,
- * and of 80 if 1.5.
+ * dimensions, crowded about topics. Strangers are about topics that no row is about. For a recall
+ * of .95 a native graph of 20,000 rows in 384 dimensions needs a breadth of 14 if topics are .9
+ * wide, and of 80 if 1.5.
  */
 export function textLike(dimensions: number, { count, queryCount }: Amount): DataSet {
   const [latent, topics, width, noise] = [48, 300, 1.5, 0.02];

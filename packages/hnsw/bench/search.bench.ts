@@ -93,7 +93,7 @@ async function tellMore(
     const many = await recallOf(contender.searcher(queries, DEPTH), truth, DEPTH);
     const recalls = `recall@1 ${first.toFixed(3)}, recall@${DEPTH} ${many.toFixed(3)}`;
     figure(`${title}, p99 of single queries, µs: ${name}`, quantile(times, 0.99), {
-      detail: `wall clock, each the best of ${PASSES}; ${recalls} at this breadth, at least ${DEPTH}`,
+      detail: `wall clock, each the best of ${PASSES}; ${recalls} at max(ef, k)`,
     });
   }
 }

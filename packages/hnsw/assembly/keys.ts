@@ -6,6 +6,7 @@
 import * as at from '../src/memory-map';
 import { decode, encode } from './encode';
 import { auxOf, codeRowOf, normOf, rowOf } from './rows';
+import { fetchRows } from './fetch';
 import { codeDots, queryOfRow, storeQueryCode } from './codes';
 import { products, squares } from './floats';
 import { scratch } from './scratch';
@@ -138,9 +139,14 @@ export function keys4(slots: usize): v128 {
 
 /** Keys of the slots from one address to below another, four at a time, written from `keys` on. */
 export function measure(slots: usize, end: usize, keys: usize): void {
-  if (kind == KEY_CODES)
+  if (kind == KEY_CODES) {
+    fetchRows(slots, end, load<u32>(at.CODE_ROWS), load<u32>(at.CODE_BYTES));
     for (; slots < end; slots += 16, keys += 16) v128.store(keys, codeKeys(slots));
-  else for (; slots < end; slots += 16, keys += 16) v128.store(keys, exactKeys(slots));
+    return;
+  }
+  const rows = load<u32>(at.ROWS);
+  if (rows) fetchRows(slots, end, rows, load<u32>(at.ROW_BYTES));
+  for (; slots < end; slots += 16, keys += 16) v128.store(keys, exactKeys(slots));
 }
 
 @inline

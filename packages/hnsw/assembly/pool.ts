@@ -94,6 +94,13 @@ function lowerBound(entry: u64, n: u32): usize {
   return base + ((<usize>(length == 1 && load<u64>(base) < entry)) << 3);
 }
 
+/** What `nextToExpand` would give now, without a mark, or most likely so. */
+@inline
+export function peek(): u32 {
+  if (cursor >= size) return 0xffffffff;
+  return load<u32>(first + (cursor << 3)) >> 1;
+}
+
 /** The nearest whose neighbours were not looked at, which are now; or `0xffffffff`. */
 @inline
 export function nextToExpand(): u32 {

@@ -1,8 +1,9 @@
 /** The walk through one level of the graph, from near to nearer. */
 import * as at from '../src/memory-map';
+import { fetchLinks } from './fetch';
 import { keys4, measure } from './keys';
 import { linksOf } from './links';
-import { entryOf, keyOf, nextToExpand, offer, openPool, poolAt, slotOf, worstKey } from './pool';
+import { entryOf, keyOf, nextToExpand, offer, openPool, peek, poolAt, slotOf, worstKey } from './pool';
 import { currentEpoch, forgetVisited, markSeen, scratch, visited } from './scratch';
 
 /**
@@ -29,8 +30,11 @@ export function begin(start: u32): void {
 
 export function goOn(level: u32): void {
   const slots = scratch(at.NEIGHBOURS);
-  for (let next = nextToExpand(); next != at.NOBODY; next = nextToExpand())
-    consider(slots, gather(slots, linksOf(next, level)));
+  for (let next = nextToExpand(); next != at.NOBODY; next = nextToExpand()) {
+    const end = gather(slots, linksOf(next, level));
+    fetchLinks(peek(), level);
+    consider(slots, end);
+  }
 }
 
 /**

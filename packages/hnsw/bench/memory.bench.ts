@@ -34,7 +34,7 @@ await bench(parameters, async ({ parameters: graph, quick, compare, figure }) =>
       const contender = ours(shapeOf(data, graph), storage);
       await fill(contender, data);
       const { index } = contender;
-      const perVector = index.stats().bytes / amount.count;
+      const perVector = index.stats().memoryBytes / amount.count;
       figure(`${data.name}, bytes a vector: ${storage}`, perVector);
       if (fileBytes !== undefined && storage in OF_HNSWLIB)
         figure(`${data.name}, of hnswlib-node's: ${storage}`, perVector / fileBytes, {

@@ -8,7 +8,10 @@ let size: u32 = 0;
 let bound: u32 = 0;
 /** Bytes of so many entries: of entries with one key, about that many are taken. */
 let alike: u32 = 0;
-/** All before it were looked at. */
+/** From here on nothing was looked at; before, all but some that came later. */
+let frontier: u32 = 0;
+/** How many those are, and the first place where one may be. */
+let pending: u32 = 0;
 let cursor: u32 = 0;
 
 /**
@@ -22,7 +25,8 @@ export function openPool(address: usize, max: u32, sameMax: u32): void {
   first = address;
   size = 0;
   bound = max;
-  cursor = 0;
+  frontier = 0;
+  pending = 0;
 }
 
 @inline
@@ -77,7 +81,9 @@ export function offer(entry: u64): void {
   store<u64>(place, entry);
   size = n + 1;
   const rank = <u32>((place - first) >> 3);
-  if (rank < cursor) cursor = rank;
+  if (rank >= frontier) return;
+  frontier = min(frontier + 1, size);
+  cursor = pending++ == 0 ? rank : min(cursor, rank);
 }
 
 /** Without branches that depend on the keys, which no processor could predict. */
@@ -94,24 +100,33 @@ function lowerBound(entry: u64, n: u32): usize {
   return base + ((<usize>(length == 1 && load<u64>(base) < entry)) << 3);
 }
 
-/** What `nextToExpand` would give now, without a mark, or most likely so. */
+/** What `nextToExpand` would give now, most likely. */
 @inline
 export function peek(): u32 {
-  if (cursor >= size) return 0xffffffff;
-  return load<u32>(first + (cursor << 3)) >> 1;
+  const likely = pending ? cursor : frontier;
+  return likely < size ? slotOf(first + (likely << 3)) : 0xffffffff;
 }
 
 /** The nearest whose neighbours were not looked at, which are now; or `0xffffffff`. */
 @inline
 export function nextToExpand(): u32 {
-  for (let i = cursor; i < size; i++) {
-    const entry = first + (i << 3);
-    const low = load<u32>(entry);
-    if (low & 1) continue;
-    store<u32>(entry, low | 1);
-    cursor = i + 1;
-    return low >> 1;
+  if (pending) {
+    for (let i = cursor; i < frontier; i++) {
+      const entry = first + (i << 3);
+      if (load<u32>(entry) & 1) continue;
+      pending--;
+      cursor = i + 1;
+      return expand(entry);
+    }
+    pending = 0; // the last one has dropped out at the end
   }
-  cursor = size;
-  return 0xffffffff;
+  if (frontier >= size) return 0xffffffff;
+  return expand(first + (frontier++ << 3));
+}
+
+@inline
+function expand(entry: usize): u32 {
+  const low = load<u32>(entry);
+  store<u32>(entry, low | 1);
+  return low >> 1;
 }

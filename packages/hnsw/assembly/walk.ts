@@ -31,7 +31,10 @@ export function begin(start: u32): void {
 export function goOn(level: u32): void {
   const slots = scratch(at.NEIGHBOURS);
   for (let next = nextToExpand(); next != at.NOBODY; next = nextToExpand()) {
-    const end = gather(slots, linksOf(next, level));
+    const second = nextToExpand();
+    fetchLinks(second, level);
+    let end = gather(slots, linksOf(next, level));
+    if (second != at.NOBODY) end = gather(end, linksOf(second, level));
     fetchLinks(peek(), level);
     consider(slots, end);
   }

@@ -133,7 +133,7 @@ function scratchInto(header: Map<number, number>, shape: Shape, room: Room): num
   part(at.OTHER, 2 * align(codesIn(shape), 16) + 16);
   part(at.POOL, 8 * (Math.max(reranked, shape.efConstruction) + 2));
   part(at.SECOND, 8 * (Math.max(room.breadth, listMax) + 2));
-  part(at.NEIGHBOURS, 4 * Math.max(NEIGHBOURS_MIN, reranked, listMax) + 64);
+  part(at.NEIGHBOURS, 8 * Math.max(NEIGHBOURS_MIN, reranked, listMax) + 64); // with their keys
   part(at.CHOSEN, 4 * listMax + 32);
   part(at.DEFERRED, 4 * listMax + 32);
   part(at.PARTNERS, 4 * listMax + 32);

@@ -78,6 +78,13 @@ function rerankCount(k: u32): u32 {
   return max<u32>(3 * k, 30);
 }
 
+/** Of the candidates of the last search, so many were alive and passed the filter. */
+export function passed(): u32 {
+  return passedCount;
+}
+
+let passedCount: u32 = 0;
+
 function deliver(k: u32, filtered: bool, exact: bool): u32 {
   const wanted = exact ? k : rerankCount(k);
   const slots = scratch(at.NEIGHBOURS);
@@ -85,9 +92,12 @@ function deliver(k: u32, filtered: bool, exact: bool): u32 {
   const last = entries + (poolSize() << 3);
   let count: u32 = 0;
   let kept = entries;
-  for (let entry = entries; entry < last && count < wanted; entry += 8) {
+  passedCount = 0;
+  for (let entry = entries; entry < last; entry += 8) {
     const slot = slotOf(entry);
     if (isDead(slot) || (filtered && !hasBit(scratch(at.PASSING), slot))) continue;
+    passedCount++;
+    if (count == wanted) continue;
     store<u64>(kept, load<u64>(entry));
     store<u32>(slots + (count << 2), slot);
     kept += 8;

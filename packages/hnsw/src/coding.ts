@@ -20,6 +20,10 @@ const RETRAINED_GROWTH = 1.1;
 
 /** Of the nearest by 32-bit floats, so many must be found by codes, or these are not walked on. */
 const AGREEMENT_MIN = 0.95;
+/** Rows that are coded anew at once, which takes a millisecond or two; the others bit by bit. */
+const ROWS_AT_ONCE = 16_384;
+const ROWS_PER_INSERT = 1_024;
+
 const AGREEMENT_ROWS = 2048;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;
@@ -42,6 +46,8 @@ export interface CodingState {
 export class Coding {
   readonly #shard: Shard;
   readonly #seed: number;
+  /** Slots below have codes of before the last training. */
+  #stale = 0;
   state: CodingState = { trainedAt: 0, measuredAt: 0, agreement: undefined };
 
   constructor(shard: Shard, seed: number) {
@@ -63,7 +69,8 @@ export class Coding {
   maintain(): void {
     const { count } = this.#shard;
     const { trainedAt, measuredAt } = this.state;
-    if (trainedAt === 0 ? count >= TRAINED_FROM : this.#hasDrifted(count)) this.retrain();
+    if (this.#stale > 0) this.#recodeSome(ROWS_PER_INSERT);
+    else if (trainedAt === 0 ? count >= TRAINED_FROM : this.#hasDrifted(count)) this.retrain();
     else if (trainedAt > 0 && count >= REMEASURED_GROWTH * measuredAt) this.measure();
   }
 
@@ -94,23 +101,34 @@ export class Coding {
     const { memory, count } = this.#shard;
     const slots = this.#sample(trainingRows(codesIn(memory.shape)));
     const trained = trainCodes(rowsForTraining(memory, slots), codesIn(memory.shape));
-    if (memory.shape.rows) {
-      installCodes(memory, trained);
-      memory.run.encodeAll(0, count);
-    } else this.#recode(trained);
-    this.begin(count);
-  }
-
-  /**
-   * Codes are trained, and all that is there is coded by them.
-   *
-   * @param count - how many vectors that was.
-   */
-  begin(count: number): void {
-    const { memory, options } = this.#shard;
     memory.set(at.CLIPPED, 0);
     this.state.trainedAt = Math.max(1, count);
+    if (memory.shape.rows) {
+      installCodes(memory, trained);
+      memory.set(at.TRAVERSAL, at.EXACT); // until all have their new codes
+      this.#stale = count;
+      this.#recodeSome(ROWS_AT_ONCE);
+    } else this.#recode(trained);
+  }
+
+  /** Ends what is under way, so that all codes are made alike. */
+  finish(): void {
+    if (this.#stale > 0) this.#recodeSome(this.#stale);
+  }
+
+  /** Codes some of the rows anew that are not yet, from behind. */
+  #recodeSome(rows: number): void {
+    const end = this.#stale;
+    this.#stale = Math.max(0, end - rows);
+    this.#shard.memory.run.encodeAll(this.#stale, end);
+    if (this.#stale > 0) return;
     this.measure();
+    this.#dropRows();
+  }
+
+  /** Codes alone are kept, from the moment on at which there are some. */
+  #dropRows(): void {
+    const { memory, options } = this.#shard;
     if (options.storage !== 'sq7' || !memory.shape.rows) return;
     memory.resize({ ...memory.shape, rows: false }, memory.room);
     memory.set(at.TRAVERSAL, at.ON_CODES);

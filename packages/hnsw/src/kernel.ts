@@ -12,6 +12,7 @@ export interface KernelExports {
   connectAll(queue: number): number;
   search(k: number, ef: number, filtered: number, without: number): number;
   closeGaps(renamed: number): number;
+  passed(): number;
   linkSome(most: number): number;
   scan(k: number, filtered: number, exactly: number, first: number, last: number): number;
   decode(slot: number, to: number): void;

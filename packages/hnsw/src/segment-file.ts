@@ -26,6 +26,7 @@ const WRONG = ['', 'a value is not finite', 'upper links are out of place', 'a l
  */
 export function writeSegment(segment: Segment): Uint8Array {
   const { shard } = segment;
+  shard.coding?.finish();
   shard.connect();
   const { memory } = shard;
   const checksums = new Checksums(memory);

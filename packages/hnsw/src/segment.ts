@@ -11,6 +11,12 @@ const COMPARED_MAX = 2_000;
 const KEPT_SORTED_MAX = 2_048;
 /** Slots whose distances are asked for at once. */
 const STRETCH = 256;
+/** What a candidate of a search costs, in rows that are compared one after the other. */
+const WALKED = 80;
+/** What passes a filter is further away, where a search sees less well: it looks at more. */
+const FILTERED = 1.5;
+/** Of the candidates that are wanted, so many have to pass. */
+const ENOUGH = 0.9;
 /** Used until it is known what the wanted recall takes. */
 const EF_SEARCH = 128;
 /** How many candidates more each neighbour takes that is wanted beyond those calibrated for. */
@@ -27,7 +33,9 @@ export interface SegmentSearch {
 export interface SearchPlan {
   readonly way: 'nothing' | 'graph' | 'compare' | 'sort';
   readonly wanted: number;
-  /** `ef` of the graph. */
+  /** Candidates that are to be found which are not deleted and pass: `ef` as it is asked for. */
+  readonly narrow: number;
+  /** Candidates of the graph: those that are deleted or do not pass take room too. */
   readonly breadth: number;
 }
 
@@ -62,13 +70,12 @@ export class Segment {
    * @param query - that the shard has just admitted.
    */
   search(query: ArrayLike<number>, search: SegmentSearch): SearchHit[] {
-    const { way, wanted, breadth } = this.plan(search);
+    const { way, wanted, breadth, narrow } = this.plan(search);
     const { mask } = search;
     if (way === 'nothing') return [];
     if (way === 'sort') return this.#compareAndSort(query, wanted, mask);
     if (way === 'compare') return this.#compare(query, wanted, mask);
-    this.#prepare(query, breadth, mask);
-    const found = this.shard.search(wanted, breadth, mask !== undefined);
+    const found = this.#walk(query, { way, wanted, breadth, narrow }, mask);
     return found < wanted ? this.#compare(query, wanted, mask) : this.#hits(found);
   }
 
@@ -76,9 +83,10 @@ export class Segment {
   plan({ k, ef, mask }: SegmentSearch): SearchPlan {
     const passing = mask?.count ?? this.shard.live;
     const wanted = Math.min(k, passing);
-    const breadth = wanted === 0 ? 0 : this.#breadth(wanted, ef ?? this.ef(wanted), passing);
-    const way = this.#way(wanted, passing);
-    return { way, wanted, breadth };
+    const margin = mask && ef === undefined ? FILTERED : 1;
+    const narrow = Math.max(wanted, Math.ceil(margin * (ef ?? this.ef(wanted))));
+    const breadth = this.#breadth(narrow, passing / this.shard.count);
+    return { way: this.#way(wanted, breadth, passing), wanted, narrow, breadth };
   }
 
   /** The breadth of a search that does not say it. */
@@ -95,16 +103,35 @@ export class Segment {
     return hits;
   }
 
-  #way(wanted: number, passing: number): SearchPlan['way'] {
+  #way(wanted: number, breadth: number, passing: number): SearchPlan['way'] {
     if (wanted === 0) return 'nothing';
     if (wanted > KEPT_SORTED_MAX) return 'sort';
-    return !this.shard.options.graph || passing <= COMPARED_MAX ? 'compare' : 'graph';
+    if (!this.shard.options.graph || passing <= COMPARED_MAX) return 'compare';
+    return passing <= breadth * WALKED ? 'compare' : 'graph';
   }
 
-  /** Those that are not found fill the pool too: it has to be that much larger. */
-  #breadth(wanted: number, ef: number, passing: number): number {
-    const { count } = this.shard;
-    return Math.min(count, Math.ceil((Math.max(ef, wanted) * count) / passing));
+  /** @param share - of the candidates that may be found. */
+  #breadth(narrow: number, share: number): number {
+    return Math.min(this.shard.count, Math.ceil(narrow / Math.max(share, 1e-9)));
+  }
+
+  /**
+   * Searches the graph. What passes a filter may be rarer around the query than elsewhere: then the
+   * search is done once more with as many candidates as that takes, or given up if comparing with
+   * all costs less.
+   */
+  #walk(query: ArrayLike<number>, plan: SearchPlan, mask: Mask | undefined): number {
+    const { shard } = this;
+    const { wanted, narrow } = plan;
+    const filtered = mask !== undefined;
+    for (let { breadth } = plan; ; ) {
+      this.#prepare(query, breadth, mask);
+      const found = shard.search(wanted, breadth, filtered);
+      const passed = shard.memory.run.passed();
+      if (!filtered || breadth >= shard.count || passed >= ENOUGH * narrow) return found;
+      breadth = Math.max(2 * breadth, this.#breadth(narrow, passed / breadth));
+      if (mask.count <= breadth * WALKED) return 0;
+    }
   }
 
   /** Makes room for a search, and puts the mask where the kernel looks. */
@@ -119,9 +146,11 @@ export class Segment {
    */
   #compare(query: ArrayLike<number>, wanted: number, mask: Mask | undefined): SearchHit[] {
     const { shard } = this;
+    const isFew = (mask?.count ?? shard.live) <= COMPARED_MAX || !shard.options.graph;
+    const exactly = shard.memory.shape.rows && isFew; // of many, codes tell which to look at
     for (let k = wanted + 1; ; k *= 2) {
       this.#prepare(query, k, mask);
-      const found = shard.scan(k, mask !== undefined, shard.memory.shape.rows);
+      const found = shard.scan(k, mask !== undefined, exactly);
       const isTie =
         found === k && shard.distanceFound(wanted - 1) === shard.distanceFound(found - 1);
       if (!isTie || this.ids.inOrder) return this.#hits(found).slice(0, wanted);

@@ -268,6 +268,7 @@ export class Shard {
    * @returns for each slot its new one, or `NOBODY`.
    */
   compact(): Uint32Array {
+    this.coding?.finish();
     const { memory, count } = this;
     memory.growTo(memory.layout.bytes + 4 * count);
     memory.run.closeGaps(memory.layout.bytes);

@@ -104,8 +104,8 @@ export class Calibration {
   }
 
   #isDue(): boolean {
-    const { live, traversal } = this.#shard;
-    if (live < CALIBRATED_FROM) return false;
+    const { live, traversal, coding } = this.#shard;
+    if (live < CALIBRATED_FROM || coding?.isUnderWay) return false;
     return this.#inserts >= GROWTH * this.#doneAt || traversal !== this.#traversal;
   }
 

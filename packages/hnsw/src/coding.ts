@@ -111,6 +111,11 @@ export class Coding {
     } else this.#recode(trained);
   }
 
+  /** Whether codes are being made anew, so that for now nothing is walked on but floats. */
+  get isUnderWay(): boolean {
+    return this.#stale > 0;
+  }
+
   /** Ends what is under way, so that all codes are made alike. */
   finish(): void {
     if (this.#stale > 0) this.#recodeSome(this.#stale);

@@ -4,6 +4,8 @@ import type { Shard } from './shard.js';
 
 /** Vectors of the index that it is asked for the neighbours of. */
 const SAMPLE = 256;
+/** So many of them must be left in the end. */
+const ASKED_MIN = 64;
 /** Recall is measured of so many neighbours. */
 export const CALIBRATED_K = 10;
 /** Below, a search compares with all. */
@@ -16,7 +18,7 @@ const PARTS_PER_INSERT = 4;
 const STRETCH = 1_024;
 /** Quantile of the normal distribution: the recall is above the bound with 95 %. */
 const ONE_SIDED_95 = 1.645;
-/** Neighbours beyond those wanted, for the vectors that came since they were looked up. */
+/** Neighbours beyond those wanted, for vectors that came or went since they were looked up. */
 const SPARE = 6;
 
 /** Breadths that are tried, each about a seventh more than the one before. */
@@ -31,8 +33,13 @@ const EF_FIRST = 58;
 interface Probe {
   readonly slot: number;
   readonly vector: Float32Array;
-  /** Its nearest, ascending by distance. */
-  readonly nearest: { slot: number; distance: number }[];
+  /** Its nearest, nearest first, and some more, since one or the other may be deleted. */
+  readonly nearest: Neighbour[];
+}
+
+interface Neighbour {
+  readonly slot: number;
+  readonly distance: number;
 }
 
 /**
@@ -47,11 +54,12 @@ export class Calibration {
   #ef: number | undefined;
   /** Inserts until then. */
   #doneAt = 0;
+  /** What was walked on; undefined if the calibration has to be done again. */
   #traversal: string | undefined;
   #inserts = 0;
   #underWay: Generator<void, void> | undefined;
-  /** Slots that got another vector while a calibration is under way. */
-  readonly #reused = new Set<number>();
+  /** Slots that were given up since the calibration that is under way began. */
+  readonly #gone = new Set<number>();
 
   constructor(shard: Shard, targetRecall: number, seed: number) {
     this.#shard = shard;
@@ -83,14 +91,21 @@ export class Calibration {
     for (let part = 0; part < PARTS_PER_INSERT && this.advance(); part++);
   }
 
-  /** A slot got another vector. */
-  afterReuse(slot: number): void {
-    if (this.#underWay) this.#reused.add(slot);
-  }
-
   /** So many inserts were made at once. */
   afterInserts(count: number): void {
     this.#inserts += count;
+  }
+
+  /** Who was there when a calibration began may be found no more, and what takes the slot is new. */
+  afterRemove(slot: number): void {
+    if (this.#underWay !== undefined) this.#gone.add(slot);
+  }
+
+  /** Slots have other numbers now, so that a calibration that is under way begins anew. */
+  afterCompact(): void {
+    if (this.#underWay === undefined) return;
+    this.#underWay = undefined;
+    this.#traversal = undefined;
   }
 
   /** Does one part of what is due. @returns whether something was. */
@@ -104,15 +119,15 @@ export class Calibration {
   }
 
   #isDue(): boolean {
-    const { live, traversal, coding } = this.#shard;
-    if (live < CALIBRATED_FROM || coding?.isUnderWay) return false;
+    const { live, traversal } = this.#shard;
+    if (live < CALIBRATED_FROM) return false;
     return this.#inserts >= GROWTH * this.#doneAt || traversal !== this.#traversal;
   }
 
   *#measure(): Generator<void, void> {
     this.#doneAt = this.#inserts;
     this.#traversal = this.#shard.traversal;
-    this.#reused.clear();
+    this.#gone.clear();
     const known = this.#shard.count;
     const probes = this.#sample(known).map((slot) => {
       return { slot, vector: this.#shard.vector(slot), nearest: [] };
@@ -123,8 +138,9 @@ export class Calibration {
     let [hasSufficed, hasFailed] = [false, false];
     for (let step = 1; low < high; step *= 2) {
       const suffices = yield* this.#suffices(LADDER[tried]!, probes, known);
+      if (suffices === undefined) return void (this.#traversal = undefined); // and begins anew
       if (suffices) [high, hasSufficed] = [tried, true];
-      else [low, hasFailed] = [Math.min(tried + 1, high), true];
+      else [low, hasFailed] = [tried + 1, true];
       // the answer is near the last one, most often; once it is between two, halving is best
       if (hasSufficed && hasFailed) tried = (low + high) >> 1;
       else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);
@@ -158,11 +174,11 @@ export class Calibration {
     const shard = this.#shard;
     shard.admit(vector);
     const { rows } = shard.memory.shape; // of codes alone, more cannot be known
-    const found = shard.scan(CALIBRATED_K + 1, false, rows, first, last);
-    for (let rank = 0; rank < found; rank++) {
+    const count = shard.scan(CALIBRATED_K + SPARE + 1, false, rows, first, last);
+    for (let rank = 0; rank < count; rank++) {
       const distance = shard.distanceFound(rank);
-      const isFull = nearest.length === CALIBRATED_K;
-      if (isFull && distance >= nearest[CALIBRATED_K - 1]!.distance) break;
+      const isFull = nearest.length === CALIBRATED_K + SPARE;
+      if (isFull && distance >= nearest.at(-1)!.distance) break;
       const found = shard.slotFound(rank);
       if (found === slot) continue;
       if (isFull) nearest.pop();
@@ -173,30 +189,39 @@ export class Calibration {
     }
   }
 
-  *#suffices(ef: number, probes: readonly Probe[], known: number): Generator<void, boolean> {
-    let [sum, squares] = [0, 0];
+  /** @returns undefined if too few of the sample are left to tell. */
+  *#suffices(ef: number, probes: readonly Probe[], known: number): Generator<void, boolean | undefined> {
+    let [asked, sum, squares] = [0, 0, 0];
     for (const probe of probes) {
       const recall = this.#recall(ef, probe, known);
+      yield;
+      if (recall === undefined) continue;
+      asked++;
       sum += recall;
       squares += recall ** 2;
-      yield;
     }
-    const mean = sum / probes.length;
-    const deviation = Math.sqrt(Math.max(0, squares / probes.length - mean ** 2));
-    return mean - (ONE_SIDED_95 * deviation) / Math.sqrt(probes.length) >= this.#target;
+    if (asked < ASKED_MIN) return undefined;
+    const mean = sum / asked;
+    const deviation = Math.sqrt(Math.max(0, squares / asked - mean ** 2));
+    return mean - (ONE_SIDED_95 * deviation) / Math.sqrt(asked) >= this.#target;
   }
 
-  #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number {
+  /** @returns undefined if too much has changed around the vector since its nearest were found. */
+  #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number | undefined {
     const shard = this.#shard;
     shard.widenTo(ef);
+    const there = nearest.filter((each) => !this.#gone.has(each.slot));
+    if (there.length < CALIBRATED_K) return undefined;
+    const reach = there[CALIBRATED_K - 1]!.distance;
     shard.admit(vector);
     const found = shard.search(CALIBRATED_K + SPARE, ef, false, slot);
-    const isKnown = (each: number): boolean => each < known && !this.#reused.has(each);
-    const there = nearest.filter((each) => isKnown(each.slot) && !shard.isDead(each.slot));
-    const reach = there.at(-1)?.distance ?? 0;
-    let right = 0;
-    for (let rank = 0; rank < found; rank++)
-      if (isKnown(shard.slotFound(rank)) && shard.distanceFound(rank) <= reach) right++;
-    return there.length === 0 ? 1 : Math.min(1, right / there.length);
+    let [counted, right] = [0, 0];
+    for (let rank = 0; rank < found && counted < CALIBRATED_K; rank++) {
+      const each = shard.slotFound(rank);
+      if (each >= known || this.#gone.has(each)) continue;
+      counted++;
+      if (shard.distanceFound(rank) <= reach) right++;
+    }
+    return right / CALIBRATED_K;
   }
 }

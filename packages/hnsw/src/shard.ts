@@ -149,10 +149,7 @@ export class Shard {
   /** Puts the admitted vector into a slot, where no search finds it without links. */
   put(): number {
     const used = this.#free.pop();
-    if (used !== undefined) {
-      this.#place(used, 0);
-      this.calibration?.afterReuse(used);
-    }
+    if (used !== undefined) this.#place(used, 0);
     return used ?? this.append(this.drawLevel());
   }
 
@@ -198,6 +195,7 @@ export class Shard {
     this.#live--;
     this.#isConnected = false;
     this.memory.run.remove(slot);
+    this.calibration?.afterRemove(slot);
     if (this.#live > 0) this.#free.push(slot);
     else this.#empty();
   }
@@ -273,6 +271,7 @@ export class Shard {
     memory.growTo(memory.layout.bytes + 4 * count);
     memory.run.closeGaps(memory.layout.bytes);
     const renamed = memory.u32.slice(memory.layout.bytes >>> 2, (memory.layout.bytes >>> 2) + count);
+    this.calibration?.afterCompact();
     this.#free.length = 0;
     memory.clear(at.DEAD);
     const { M } = this.options;

@@ -108,6 +108,15 @@ export class Calibration {
     this.#traversal = undefined;
   }
 
+  /** The shard is empty, and begins as a new one does. */
+  forget(): void {
+    this.#underWay = undefined;
+    this.#traversal = undefined;
+    this.#ef = undefined;
+    this.#doneAt = 0;
+    this.#inserts = 0;
+  }
+
   /** Does one part of what is due. @returns whether something was. */
   advance(): boolean {
     if (this.#underWay === undefined) {

@@ -77,6 +77,15 @@ export class Coding {
   /** Vectors from which training pays. */
   readonly trainedFrom = TRAINED_FROM;
 
+  /** The shard is empty, and begins as a new one does. */
+  forget(): void {
+    const { memory } = this.#shard;
+    this.state = { trainedAt: 0, measuredAt: 0, agreement: undefined };
+    memory.set(at.TRAVERSAL, at.EXACT);
+    memory.set(at.CLIPPED, 0);
+    if (!memory.shape.rows) memory.resize({ ...memory.shape, rows: true }, memory.room);
+  }
+
   /** Whether codes are made of what was looked at. */
   get isTrained(): boolean {
     return this.state.trainedAt > 0;

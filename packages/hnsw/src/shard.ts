@@ -351,12 +351,16 @@ export class Shard {
     if (this.coding && this.coding.state.trainedAt > 0) this.coding.retrain();
   }
 
+  /** What comes next may be of another kind: nothing that was learned of the vectors is kept. */
   #empty(): void {
     this.#free.length = 0;
     this.memory.set(at.ENTRY, at.NOBODY);
     this.memory.set(at.COUNT, 0);
     this.memory.set(at.UPPER_USED, 0);
     this.memory.clear(at.DEAD);
+    this.memory.setFloat(at.RADIUS, 0);
+    this.coding?.forget();
+    this.calibration?.forget();
   }
 }
 

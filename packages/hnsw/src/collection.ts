@@ -27,8 +27,8 @@ export class Collection {
   readonly options: CollectionOptions;
   readonly segments: Segment[] = [];
   #dimensions: number | undefined;
-  /** The call that is under way, during which nothing is written. */
-  #underWay: string | undefined;
+  /** The calls that are under way, during which nothing is written. */
+  readonly #underWay: string[] = [];
   /** Changes with each change. */
   version = 0;
 
@@ -143,14 +143,14 @@ export class Collection {
 
   /** @throws BusyError `ERR_HNSW_BUSY` during a call that nothing may be written in. */
   checkWritable(wanted: string): void {
-    if (this.#underWay !== undefined) throw new BusyError(wanted, this.#underWay);
+    const [underWay] = this.#underWay;
+    if (underWay !== undefined) throw new BusyError(wanted, underWay);
   }
 
   /** Nothing is written until the function returns, or what it returns settles. */
   during<T>(name: string, run: () => T): T {
-    const before = this.#underWay;
-    this.#underWay = name;
-    const end = (): void => void (this.#underWay = before);
+    this.#underWay.push(name); // not in the order in which they end
+    const end = (): void => void this.#underWay.splice(this.#underWay.indexOf(name), 1);
     let result: T;
     try {
       result = run();

@@ -114,9 +114,15 @@ export class Collection {
     return hits.length === 1 ? hits[0]! : hits.flat().sort(compareHits).slice(0, k);
   }
 
-  /** A segment with room for a vector; a new one is not kept yet. */
-  segmentFor(dimensions: number): Segment {
-    const segment = this.segments.find(({ shard }) => shard.room > 0);
+  /**
+   * A segment with room for a vector; a new one is not kept yet.
+   *
+   * @param room - whether a slot that was used before will do.
+   */
+  segmentFor(dimensions: number, room: 'any' | 'fresh' = 'any'): Segment {
+    const segment = this.segments.find(
+      ({ shard }) => (room === 'any' ? shard.room : shard.freshRoom) > 0,
+    );
     return segment ?? new Segment(this.shardOptions(dimensions));
   }
 

@@ -142,8 +142,8 @@ class BulkInsert {
     this.#throwIfAborted();
     await this.#checkValues();
     while (this.#done < count) {
-      const segment = this.#collection.segmentFor(dimensions);
-      const end = Math.min(count, this.#done + segment.shard.room);
+      const segment = this.#collection.segmentFor(dimensions, 'fresh');
+      const end = Math.min(count, this.#done + segment.shard.freshRoom);
       this.#prepare(segment, end);
       this.#collection.keep(segment);
       while (this.#done < end) await this.#insertChunk(segment, Math.min(end, this.#done + CHUNK));
@@ -208,6 +208,7 @@ class BulkInsert {
       shard.admit(rowOf(this.#rows.matrix, row, this.#rows.dimensions));
       ids.set(shard.append(levels[row - begun]!), this.#idOf(row));
     }
+    this.#collection.version++; // a filter that is kept ready has to look at them
     shard.coding?.maintain();
     let linked = 0;
     try {

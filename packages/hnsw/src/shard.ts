@@ -112,7 +112,12 @@ export class Shard {
 
   /** How many vectors it takes before it is full. */
   get room(): number {
-    return this.#free.length + this.#capacityMax - this.count;
+    return this.#free.length + this.freshRoom;
+  }
+
+  /** How many it takes into slots that nobody was in. */
+  get freshRoom(): number {
+    return this.#capacityMax - this.count;
   }
 
   /** Whether a node is on more levels than 0. */

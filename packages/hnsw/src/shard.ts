@@ -59,9 +59,10 @@ export class Shard {
     const codes = storage !== 'f32';
     const shape = { ...options, rows: true, codes, bits: false, graph };
     const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
-    this.#capacityMax = slotsWithin(options.bytesMax, finalShape(shape, storage), room);
+    // one at least, or there would never be room for a vector this long
+    this.#capacityMax = Math.max(1, slotsWithin(options.bytesMax, finalShape(shape, storage), room));
     const wanted = Math.max(CAPACITY_MIN, options.capacity);
-    const capacity = Math.max(1, Math.min(wanted, this.#capacityMax));
+    const capacity = Math.min(wanted, this.#capacityMax);
     this.#memory = new ShardMemory(kernel, shape, {
       ...room,
       capacity,

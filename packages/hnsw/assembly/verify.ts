@@ -12,9 +12,10 @@ export function verify(levelMax: u32): u32 {
   const count = load<u32>(at.COUNT);
   if (!areFinite(load<u32>(at.ROWS), count * (load<u32>(at.ROW_BYTES) >> 2))) return 1;
   if (!areFinite(load<u32>(at.AUX), count)) return 1;
+  if (load<u32>(at.METRIC) == at.COSINE && !arePositive(load<u32>(at.AUX), count)) return 1;
   if (!areFinite(load<u32>(at.MEANS), load<u32>(at.CODES))) return 1;
   if (load<u32>(at.LINKS) == 0) return 0;
-  for (let slot: u32 = 0; slot < count; slot++) if (!isPlaced(slot, levelMax)) return 2;
+  if (!arePlaced(count, levelMax)) return 2;
   for (let slot: u32 = 0; slot < count; slot++)
     for (let level = levelOf(slot) + 1; level > 0; level--)
       if (!isList(linksOf(slot, level - 1), level - 1, count)) return 3;
@@ -34,15 +35,31 @@ function areFinite(floats: usize, length: u32): bool {
   return i32x4.all_true(all);
 }
 
-/** Whether the block of upper links of a node lies within the arena. */
-function isPlaced(slot: u32, levelMax: u32): bool {
-  const place = <u64>load<u32>(load<u32>(at.UPPER_OF) + (slot << 2));
-  if (place == 0) return true;
+/** Inverse norms are divided by. */
+function arePositive(floats: usize, length: u32): bool {
+  const end = floats + (<usize>length << 2);
+  for (; floats < end; floats += 4) if (!(load<f32>(floats) > 0)) return false;
+  return true;
+}
+
+/**
+ * Whether blocks of upper links stand in the order of the slots, one right behind the other: where
+ * two overlap, a link that is written into one changes the level of the other.
+ */
+function arePlaced(count: u32, levelMax: u32): bool {
   const used = <u64>load<u32>(at.UPPER_USED);
-  if (((place - 1) & 3) != 0 || place + 3 > used) return false;
-  const level = levelOf(slot);
-  if (level == 0 || level > levelMax) return false;
-  return place + 3 + level * ((load<u32>(at.M) + 1) << 2) <= used;
+  const bytes = (load<u32>(at.M) + 1) << 2;
+  let end: u64 = 0;
+  for (let slot: u32 = 0; slot < count; slot++) {
+    const place = <u64>load<u32>(load<u32>(at.UPPER_OF) + (slot << 2));
+    if (place == 0) continue;
+    if (place - 1 != end || end + 4 > used) return false;
+    const level = levelOf(slot);
+    if (level == 0 || level > levelMax) return false;
+    end += 4 + level * bytes;
+    if (end > used) return false;
+  }
+  return end == used;
 }
 
 /** Whether a list is no longer than it may be and leads to nodes that are on its level. */

@@ -73,12 +73,13 @@ export class Calibration {
   }
 
   save(writer: ByteWriter): void {
-    writer.u32(this.#ef ?? 0).u32(this.#doneAt).u32(this.#inserts);
+    const doneAt = this.#underWay === undefined ? this.#doneAt : 0; // so that it begins anew
+    writer.u32(this.#ef ?? 0).u32(doneAt).u32(this.#inserts);
   }
 
   load(reader: ByteReader): void {
     const [ef, doneAt, inserts] = [reader.u32(), reader.u32(), reader.u32()];
-    if (ef > LADDER.at(-1)!) reader.fail(`a breadth of ${ef} is out of range`);
+    if (ef > 0 && !LADDER.includes(ef)) reader.fail(`a breadth of ${ef} is out of range`);
     this.#ef = ef || undefined;
     this.#doneAt = doneAt;
     this.#inserts = inserts;

@@ -13,11 +13,12 @@ export const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32'];
 /** The parts of a saved index: the first says what it is, the others are its segments. */
 export function writeParts(collection: Collection): Uint8Array[] {
   const { metric, storage, M, efConstruction, seed, bytesMax, graph } = collection.options;
+  const segments = collection.segments.filter(({ shard }) => shard.count > 0);
   const head = new ByteWriter(HEAD_BYTES).header(MAGIC, VERSION);
   head.u8(graph ? 1 : 0).u8(METRICS.indexOf(metric)).u8(STORAGES.indexOf(storage));
   head.u32(collection.dimensions ?? 0).u8(M).u32(efConstruction).u32(seed).f64(bytesMax);
-  head.f64(collection.options.targetRecall).u32(collection.segments.length);
-  return [head.checksum().bytes(), ...collection.segments.map(writeSegment)];
+  head.f64(collection.options.targetRecall).u32(segments.length);
+  return [head.checksum().bytes(), ...segments.map(writeSegment)];
 }
 
 /** All parts in one piece, each with its length before it. */

@@ -1,12 +1,12 @@
 import { ByteReader, ByteWriter, concatBytes } from '@ruvector/core';
 import { checkVectorId } from '@ruvector/core/memory';
 import { Checksums } from './checksums.js';
-import type { Section } from './layout.js';
+import { layoutOf, type Section } from './layout.js';
 import { LEVEL_MAX } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
 import { Segment } from './segment.js';
-import type { Shard, ShardOptions } from './shard.js';
+import { shapeOf, type Shard, type ShardOptions } from './shard.js';
 
 const MAGIC = 'RVHS';
 const VERSION = 1;
@@ -56,9 +56,14 @@ export function readSegment(bytes: Uint8Array, options: ShardOptions): Segment {
   head.header(MAGIC, VERSION);
   head.checksum();
   const count = head.u32();
-  // before anything is allocated: each slot takes a bit at the very least
-  if (count > 8 * reader.remaining) head.fail(`${count} vectors are more than fit`);
-  const fields = readFields(head);
+  if (count === 0) head.fail('a segment without vectors');
+  const fields = readFields(head, options);
+  // before anything is allocated
+  const { upperUsed, rows } = fields;
+  const shape = { ...shapeOf(options), rows };
+  const { kept } = layoutOf(shape, { capacity: count, upperBytes: upperUsed, threads: 1, breadth: 1 });
+  const bytesMin = kept.reduce((sum, section) => sum + usedBytes(section, count, upperUsed), 0);
+  if (bytesMin > reader.remaining) head.fail(`${count} vectors are more than fit`);
   const segment = new Segment({ ...options, capacity: count });
   const { shard } = segment;
   if (count > shard.capacityMax) head.fail(`${count} vectors are more than fit into a memory`);
@@ -71,7 +76,7 @@ export function readSegment(bytes: Uint8Array, options: ShardOptions): Segment {
   return segment;
 }
 
-function readFields(head: ByteReader): SavedFields {
+function readFields(head: ByteReader, { storage }: ShardOptions): SavedFields {
   const drawn = head.u32();
   const upperUsed = head.u32();
   const [entry, top] = [head.u32(), head.u32()];
@@ -80,7 +85,12 @@ function readFields(head: ByteReader): SavedFields {
   const [radius, scale] = [head.f32(), head.f32()];
   if (!Number.isFinite(radius) || radius < 0) head.fail('the radius is no length');
   if (!Number.isFinite(scale) || scale < 0) head.fail('the scale of codes is no factor');
-  return { drawn, upperUsed, entry, top, traversal, radius, scale, clipped: head.u32(), rows: head.u8() === 1 };
+  if (!Number.isFinite(Math.fround(1 / (scale || 1)))) head.fail('the scale of codes is too small');
+  const [clipped, rows] = [head.u32(), head.u8() === 1];
+  // nothing may be walked on that is not there
+  if (storage === 'f32' && traversal === at.ON_CODES) head.fail('there are no codes');
+  if (!rows && (storage !== 'sq7' || traversal === at.EXACT)) head.fail('there are no vectors');
+  return { drawn, upperUsed, entry, top, traversal, radius, scale, clipped, rows };
 }
 
 function readSections(reader: ByteReader, head: ByteReader, shard: Shard): void {

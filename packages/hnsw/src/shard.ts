@@ -56,8 +56,7 @@ export class Shard {
   constructor(options: ShardOptions) {
     this.options = options;
     const { M, storage, graph, seed, kernel } = options;
-    const codes = storage !== 'f32';
-    const shape = { ...options, rows: true, codes, bits: false, graph };
+    const shape = shapeOf(options);
     const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
     // one at least, or there would never be room for a vector this long
     this.#capacityMax = Math.max(1, slotsWithin(options.bytesMax, finalShape(shape, storage), room));
@@ -68,7 +67,7 @@ export class Shard {
       capacity,
       upperBytes: upperBytes(M, capacity),
     });
-    if (codes && graph) this.coding = new Coding(this, seed);
+    if (shape.codes && graph) this.coding = new Coding(this, seed);
     if (graph) this.calibration = new Calibration(this, options.targetRecall, seed);
   }
 
@@ -360,6 +359,7 @@ export class Shard {
   /** What comes next may be of another kind: nothing that was learned of the vectors is kept. */
   #empty(): void {
     this.#free.length = 0;
+    this.#drawn = 0;
     this.memory.set(at.ENTRY, at.NOBODY);
     this.memory.set(at.COUNT, 0);
     this.memory.set(at.UPPER_USED, 0);
@@ -368,6 +368,11 @@ export class Shard {
     this.coding?.forget();
     this.calibration?.forget();
   }
+}
+
+/** What stands in the memory of a shard at first. */
+export function shapeOf(options: ShardOptions): Shape {
+  return { ...options, rows: true, codes: options.storage !== 'f32', bits: false };
 }
 
 /** `sq7` keeps 32-bit floats only until its codes are trained. */

@@ -58,25 +58,42 @@ function spread(start: u32, queue: usize): void {
   }
 }
 
-/** Links a node to the nearest that are reached, and the nearest of those with room to it. */
+/**
+ * Links a node to the nearest that are reached, and one of those to it: the nearest with room, or
+ * else one of the nearest, whose last link the node takes over. So what was reached still is, and
+ * no second round has to mend what the first one cut off; and many copies of one point, whose
+ * lists are all full, do not take the same place from each other.
+ */
 function attach(slot: u32): void {
   querySlot(slot);
   const breadth = load<u32>(at.EF_CONSTRUCTION);
-  walk(descend(0), 0, breadth, breadth);
+  const start = descend(0); // which upper levels may come to, and level 0 not
+  walk(isReached(start) ? start : load<u32>(at.ENTRY), 0, breadth, breadth);
   const entries = poolAt();
   const count = withoutDead(entries, poolSize());
   if (count == 0) return;
-  let list = linksOf(slotOf(entries), 0);
-  for (let i: u32 = 0; i < count; i++) {
-    const candidate = linksOf(slotOf(entries + (i << 3)), 0);
-    if (load<u32>(candidate) == linksMax(0)) continue;
-    list = candidate;
-    break;
-  }
-  const links = min(load<u32>(list) + 1, linksMax(0));
-  store<u32>(list + (links << 2), slot);
-  store<u32>(list, links);
   const own = linksOf(slot, 0);
   if (load<u32>(own) == 0)
     writeLinks(own, scratch(at.CHOSEN), choose(entries, count, load<u32>(at.M)));
+  for (let i: u32 = 0; i < count; i++) {
+    const list = linksOf(slotOf(entries + (i << 3)), 0);
+    const links = load<u32>(list);
+    if (links == linksMax(0)) continue;
+    store<u32>(list + 4 + (links << 2), slot);
+    store<u32>(list, links + 1);
+    return;
+  }
+  const nearest = slot % min(count, load<u32>(at.M));
+  const last = linksOf(slotOf(entries + (nearest << 3)), 0) + (linksMax(0) << 2);
+  takeOver(own, load<u32>(last));
+  store<u32>(last, slot);
+}
+
+/** Adds a link to a list; if that is full, in place of its last one. */
+function takeOver(list: usize, slot: u32): void {
+  const count = load<u32>(list);
+  for (let i: u32 = 1; i <= count; i++) if (load<u32>(list + (i << 2)) == slot) return;
+  const links = min(count + 1, linksMax(0));
+  store<u32>(list + (links << 2), slot);
+  store<u32>(list, links);
 }

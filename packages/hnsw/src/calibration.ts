@@ -150,7 +150,7 @@ export class Calibration {
       const suffices = yield* this.#suffices(LADDER[tried]!, probes, known);
       if (suffices === undefined) return void (this.#traversal = undefined); // and begins anew
       if (suffices) [high, hasSufficed] = [tried, true];
-      else [low, hasFailed] = [tried + 1, true];
+      else [low, hasFailed] = [Math.min(tried + 1, high), true];
       // the answer is near the last one, most often; once it is between two, halving is best
       if (hasSufficed && hasFailed) tried = (low + high) >> 1;
       else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);

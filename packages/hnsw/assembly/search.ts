@@ -30,6 +30,9 @@ export function search(k: u32, ef: u32, filtered: bool, without: u32): u32 {
   if (without != at.NOBODY) markSeen(without);
   openPool(scratch(at.POOL), ef, max<u32>(k, max<u32>(ef >> 1, SAME_MIN)));
   begin(start);
+  // from the entry point all is reached, which from elsewhere is most likely but not certain
+  const entry = load<u32>(at.ENTRY);
+  if (entry != start) begin(entry);
   goOn(0);
   return deliver(k, filtered, exact);
 }

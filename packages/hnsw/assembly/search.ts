@@ -8,9 +8,9 @@ import { forgetVisited, markSeen, scratch } from './scratch';
 import { begin, consider, descend, goOn } from './walk';
 
 /**
- * Of what may be copies of each other, a search looks at so many at least. Half of the pool may be
- * theirs: of sparse vectors most are orthogonal, and under `dot` and `cosine` all those are at one
- * distance without being copies.
+ * Of what may be copies of each other, a search looks at so many at least. An eighth of the pool
+ * may be theirs: of sparse vectors most are orthogonal, and under `dot` and `cosine` all those are
+ * at one distance without being copies.
  */
 const SAME_MIN: u32 = 8;
 
@@ -28,7 +28,7 @@ export function search(k: u32, ef: u32, filtered: bool, without: u32): u32 {
   const start = descend(0);
   forgetVisited();
   if (without != at.NOBODY) markSeen(without);
-  openPool(scratch(at.POOL), ef, max<u32>(k, max<u32>(ef >> 1, SAME_MIN)));
+  openPool(scratch(at.POOL), ef, max<u32>(k, max<u32>(ef >> 3, SAME_MIN)));
   begin(start);
   // from the entry point all is reached, which from elsewhere is most likely but not certain
   const entry = load<u32>(at.ENTRY);

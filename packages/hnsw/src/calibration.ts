@@ -21,9 +21,13 @@ const ONE_SIDED_95 = 1.645;
 /** Neighbours beyond those wanted, for vectors that came or went since they were looked up. */
 const SPARE = 6;
 
-/** Breadths that are tried, each about a seventh more than the one before. */
+/**
+ * Breadths that are tried, each about a seventh more than the one before. A search looks at the
+ * best 30 in 32 bits, so that fewer would spare little; and the sample, which lies where the vectors
+ * are, may promise more than queries between them get.
+ */
 const LADDER: readonly number[] = [
-  10, 12, 14, 16, 18, 20, 23, 26, 30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190,
+  30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190,
   216, 246, 281, 320, 365, 416, 474, 540, 616, 702, 801, 913, 1041, 1187, 1353, 1542, 1758, 2004,
 ];
 

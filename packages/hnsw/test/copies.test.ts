@@ -1,6 +1,15 @@
 import { HnswIndex } from '@ruvector/hnsw';
 import { describe, expect, it } from 'vitest';
-import { clustered, inOrder, METRICS, row, shuffled, stacked, matrix, type Matrix } from './data.js';
+import {
+  clustered,
+  inOrder,
+  METRICS,
+  row,
+  shuffled,
+  stacked,
+  matrix,
+  type Matrix,
+} from './data.js';
 import { graphOf, unreached } from './graph.js';
 
 /** So many copies of one point among others, in an order in which nobody is first. */
@@ -25,7 +34,8 @@ describe.each(METRICS)('copies of one point, under %s', (metric) => {
     const hits = index.search(row(data, ids[0]!), k, { efSearch: data.count });
     const first = hits[0]!.distance;
     // under dot longer vectors come first, and the copies somewhere behind them
-    const found = metric === 'dot' ? hits.length : hits.filter((hit) => hit.distance <= first + 1e-6).length;
+    const found =
+      metric === 'dot' ? hits.length : hits.filter((hit) => hit.distance <= first + 1e-6).length;
     expect(found).toBe(k);
     expect(unreached(graphOf(index))).toEqual([]);
   });
@@ -44,15 +54,18 @@ it('3,000 copies do not hide their neighbourhood from a search with efSearch 50'
   expect(lost.length).toBeLessThanOrEqual(3);
 });
 
-it.each([1, 2_500])('an index of nothing but %d equal vectors finds k of them, by id', async (count) => {
-  const index = new HnswIndex({ dimensions: 3, efConstruction: 60 });
-  await index.insertMany(undefined, matrix(count, 3, () => 0.5).values);
-  const hits = index.search([0.5, 0.5, 0.5], 10);
-  expect(hits.length).toBe(Math.min(10, count));
-  expect(hits.every(({ distance }) => distance === 0)).toBe(true);
-  const all = index.search([0.5, 0.5, 0.5], count, { efSearch: count });
-  expect(numbersOf(all)).toEqual(Array.from({ length: count }, (_, i) => i));
-});
+it.each([1, 2_500])(
+  'an index of nothing but %d equal vectors finds k of them, by id',
+  async (count) => {
+    const index = new HnswIndex({ dimensions: 3, efConstruction: 60 });
+    await index.insertMany(undefined, matrix(count, 3, () => 0.5).values);
+    const hits = index.search([0.5, 0.5, 0.5], 10);
+    expect(hits.length).toBe(Math.min(10, count));
+    expect(hits.every(({ distance }) => distance === 0)).toBe(true);
+    const all = index.search([0.5, 0.5, 0.5], count, { efSearch: count });
+    expect(numbersOf(all)).toEqual(Array.from({ length: count }, (_, i) => i));
+  },
+);
 
 it('every point twice: both are found', async () => {
   const once = clustered(1_500, 8, 3);

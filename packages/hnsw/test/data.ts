@@ -54,8 +54,7 @@ export function clustered(
 
 function normalNumbers(seed: number): () => number {
   const random = seededRandom(seed);
-  return () =>
-    Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
 /** The rows of the one, then those of the other. */

@@ -30,22 +30,25 @@ describe('below 2,000 vectors every answer is exact', () => {
   };
 
   describe.each(Object.entries(makers))('%s', (_, make) => {
-    it.each(METRICS)('agrees with the exact index of core on any few vectors, under %s', (metric) => {
-      const data = fc.integer({ min: 1, max: 9 }).chain(vectorsOf);
-      fc.assert(
-        fc.property(data, fc.integer({ min: 1, max: 50 }), (all, k) => {
-          const vectors = metric === 'cosine' ? all.filter((each) => !isZero(each)) : all;
-          fc.pre(vectors.length > 0);
-          const [index, exact] = [make(metric), new ExactIndex({ metric })];
-          vectors.forEach((vector, id) => {
-            index.insert(id, vector);
-            exact.insert(id, vector);
-          });
-          sameDistances(index.search(vectors[0]!, k), exact.search(vectors[0]!, k));
-        }),
-        { numRuns: 60 },
-      );
-    });
+    it.each(METRICS)(
+      'agrees with the exact index of core on any few vectors, under %s',
+      (metric) => {
+        const data = fc.integer({ min: 1, max: 9 }).chain(vectorsOf);
+        fc.assert(
+          fc.property(data, fc.integer({ min: 1, max: 50 }), (all, k) => {
+            const vectors = metric === 'cosine' ? all.filter((each) => !isZero(each)) : all;
+            fc.pre(vectors.length > 0);
+            const [index, exact] = [make(metric), new ExactIndex({ metric })];
+            vectors.forEach((vector, id) => {
+              index.insert(id, vector);
+              exact.insert(id, vector);
+            });
+            sameDistances(index.search(vectors[0]!, k), exact.search(vectors[0]!, k));
+          }),
+          { numRuns: 60 },
+        );
+      },
+    );
 
     it.each(METRICS)('returns the very ids that core does, in its order, under %s', (metric) => {
       const data = uniform(300, 7, 1);
@@ -92,5 +95,6 @@ it('under cosine, length counts for nothing, from 2^-50 to 2^50', () => {
   const index = new HnswIndex({ metric: 'cosine' });
   for (const power of [-50, -25, 0, 25, 50]) index.insert(power, [3 * 2 ** power, 4 * 2 ** power]);
   for (const power of [-50, 0, 50])
-    for (const { distance } of index.search([0, 2 ** power], 5)) expect(distance).toBeCloseTo(0.2, 6);
+    for (const { distance } of index.search([0, 2 ** power], 5))
+      expect(distance).toBeCloseTo(0.2, 6);
 });

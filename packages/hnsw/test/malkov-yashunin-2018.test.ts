@@ -207,7 +207,7 @@ function distancesOf({ nodes, entry, top }: Graph, data: Matrix, query: Float32A
   };
   let best = { slot: entry, distance: distance(entry), expanded: false };
   for (let level = top; level > 0; level--)
-    for (let before = -1; before !== best.slot; ) {
+    for (let before = -1; before !== best.slot;) {
       before = best.slot;
       for (const slot of nodes[before]!.links[level]!) {
         const found = { slot, distance: distance(slot), expanded: false };

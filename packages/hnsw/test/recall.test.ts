@@ -41,11 +41,7 @@ const growing = (count: number, seed: number): Matrix => {
 /** Near a plane in many dimensions. */
 const flat = (count: number, seed: number): Matrix => {
   const [two, noise] = [uniform(count, 2, seed), uniform(count, 40, seed + 1)];
-  return matrix(
-    count,
-    40,
-    (i, j) => row(two, i)[j % 2]! * Math.cos(j) + 0.01 * row(noise, i)[j]!,
-  );
+  return matrix(count, 40, (i, j) => row(two, i)[j % 2]! * Math.cos(j) + 0.01 * row(noise, i)[j]!);
 };
 
 const KINDS: Record<string, (count: number, seed: number) => Matrix> = {
@@ -108,7 +104,10 @@ describe('the order of the inserts', () => {
 
   it.each([
     ['by the first value', (a: number, b: number) => row(data, a)[0]! - row(data, b)[0]!],
-    ['by norm', (a: number, b: number) => Math.hypot(...row(data, a)) - Math.hypot(...row(data, b))],
+    [
+      'by norm',
+      (a: number, b: number) => Math.hypot(...row(data, a)) - Math.hypot(...row(data, b)),
+    ],
   ])('sorted %s loses at most .01 of the recall of the shuffled', async (_, compare) => {
     const order = Array.from({ length: COUNT }, (__, i) => i).sort(compare);
     const sorted = inOrder(data, order);

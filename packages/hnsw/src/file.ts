@@ -60,7 +60,11 @@ export function readHead(bytes: Uint8Array): SavedOptions {
 export function splitFile(bytes: Uint8Array): Uint8Array[] {
   const reader = new ByteReader(checkBytes('bytes', bytes), WHAT);
   const parts: Uint8Array[] = [];
-  while (reader.remaining > 0) parts.push(reader.raw(reader.f64()));
+  while (reader.remaining > 0) {
+    const length = reader.f64();
+    if (!Number.isInteger(length)) reader.fail('a length is no whole number');
+    parts.push(reader.raw(length));
+  }
   if (parts.length === 0) reader.fail('it is empty');
   return parts;
 }

@@ -119,9 +119,9 @@ export class ShardMemory {
       const bytes = Math.min(to.bytes, from!.bytes);
       this.bytes.copyWithin(to.start, from!.start, from!.start + bytes);
     }
+    // what stood there before belongs into no file, and differs from build to build
     for (const { to, from } of moves)
-      if (to.field === at.DEAD && to.bytes > from!.bytes)
-        this.bytes.fill(0, to.start + from!.bytes, to.start + to.bytes);
+      this.bytes.fill(0, to.start + Math.min(to.bytes, from!.bytes), to.start + to.bytes);
     this.#shape = shape;
     this.#room = room;
     this.#layout = after;

@@ -1,0 +1,118 @@
+import type { Metric, VectorId } from '@ruvector/core';
+import { FlatIndex as ExactIndex } from '@ruvector/core/memory';
+import { HnswIndex, type VectorStorage } from '@ruvector/hnsw';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+
+/** What can be done with an index, step by step. */
+export type Step =
+  | { readonly do: 'insert' | 'upsert'; readonly id: VectorId; readonly vector: number[] }
+  | { readonly do: 'delete'; readonly id: VectorId }
+  | { readonly do: 'insertMany'; readonly vectors: number[][] }
+  | { readonly do: 'search'; readonly vector: number[]; readonly k: number; readonly odd: boolean }
+  | { readonly do: 'reload' | 'compact' };
+
+export const DIMENSIONS = 3;
+
+const id = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 9 }).map(String));
+const value = fc.oneof(
+  fc.integer({ min: -4, max: 4 }),
+  fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }),
+);
+// never zero: under cosine that has no direction, and is tested elsewhere
+const vector = fc
+  .array(value, { minLength: DIMENSIONS, maxLength: DIMENSIONS })
+  .map(([first, ...rest]) => [Math.abs(first!) < 1e-3 ? 1 : first!, ...rest]);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('insert', 'upsert'), id, vector }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('delete'), id }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('insertMany'),
+      vectors: fc.array(vector, { minLength: 1, maxLength: 300 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('search'),
+      vector,
+      k: fc.integer({ min: 1, max: 40 }),
+      odd: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('reload', 'compact') }) },
+) as fc.Arbitrary<Step>;
+
+export const steps = (maxLength: number): fc.Arbitrary<Step[]> => fc.array(step, { maxLength });
+
+const isOdd = (each: VectorId): boolean => Number(each) % 2 === 1;
+
+/** An index and what it should be, side by side. */
+export class Pair {
+  #index: HnswIndex;
+  readonly #model: ExactIndex;
+  readonly #storage: VectorStorage;
+
+  constructor(metric: Metric, storage: VectorStorage) {
+    this.#storage = storage;
+    this.#index = new HnswIndex({ metric, storage, dimensions: DIMENSIONS, efConstruction: 30 });
+    this.#model = new ExactIndex({ metric, dimensions: DIMENSIONS });
+  }
+
+  async take(each: Step): Promise<void> {
+    const [index, model] = [this.#index, this.#model];
+    if (each.do === 'delete') expect(index.delete(each.id)).toBe(model.delete(each.id));
+    else if (each.do === 'upsert' || (each.do === 'insert' && !model.has(each.id))) {
+      index[each.do](each.id, each.vector);
+      model[each.do](each.id, each.vector);
+    } else if (each.do === 'insert')
+      expect(() => index.insert(each.id, each.vector)).toThrow('is known; upsert replaces');
+    else if (each.do === 'insertMany') await this.#insertMany(each.vectors);
+    else if (each.do === 'search') this.#search(each);
+    else if (each.do === 'compact') index.compact();
+    else this.#index = HnswIndex.load(index.save());
+    expect(this.#index.size).toBe(model.size);
+  }
+
+  async #insertMany(vectors: number[][]): Promise<void> {
+    await this.#index.insertMany(undefined, Float32Array.from(vectors.flat()));
+    let next = 0;
+    for (const each of vectors) {
+      while (this.#model.has(next)) next++;
+      this.#model.insert(next, each);
+    }
+  }
+
+  /** Below 2,000 vectors all is exact, but where there are codes and nothing else. */
+  #search({ vector: query, k, odd }: Extract<Step, { do: 'search' }>): void {
+    const options = odd ? { filter: isOdd } : {};
+    const found = this.#index.search(query, k, options);
+    const exact = this.#model.search(query, k, options);
+    expect(found.length).toBe(exact.length);
+    expect(new Set(found.map(({ id: each }) => each)).size).toBe(found.length);
+    for (const { id: each } of found)
+      expect(this.#model.has(each) && (!odd || isOdd(each))).toBe(true);
+    if (this.#storage === 'sq7') return;
+    const size = Math.hypot(...query);
+    found.forEach(({ id: each, distance }, i) => {
+      const norms = Math.hypot(...this.#model.get(each)!) + size;
+      const scale = this.#index.metric === 'dot' ? norms ** 2 : norms;
+      const allowed = this.#index.metric === 'cosine' ? 1e-5 : 1e-5 * scale;
+      expect(Math.abs(distance - exact[i]!.distance)).toBeLessThanOrEqual(allowed);
+    });
+  }
+
+  /** In the end all is where it should be. */
+  check(): void {
+    const model = new Set([...this.#index]);
+    expect(model.size).toBe(this.#model.size);
+    for (const each of model) {
+      const [got, wanted] = [this.#index.get(each)!, this.#model.get(each)!];
+      if (this.#storage === 'sq7') expect(got.length).toBe(wanted.length);
+      else expect(got).toEqual(wanted);
+    }
+  }
+}

@@ -10,6 +10,10 @@ import { begin, consider, descend, goOn, SAME_LINKED } from './walk';
 /**
  * Links a row that is in its place, with all that goes with it, to what is there.
  *
+ * Nobody is led to it before it has its own links on all levels, and to the lowest level first:
+ * another thread that came to it from above would stand below before an empty list, and take it for
+ * all there is.
+ *
  * @see Malkov, Yashunin (2018), algorithm 1
  */
 export function link(slot: u32): void {
@@ -22,15 +26,17 @@ export function link(slot: u32): void {
   querySlot(slot);
   const top = load<u32>(at.TOP);
   let nearest = descend(level);
-  for (let l: i32 = min(level, top); l >= 0; l--) nearest = linkOn(slot, l, nearest);
+  const highest = min(level, top);
+  for (let l: i32 = highest; l >= 0; l--) nearest = findLinks(slot, l, nearest);
+  for (let l: u32 = 0; l <= highest; l++) linkBack(slot, l);
   if (level > top) {
     store<u32>(at.ENTRY, slot);
     store<u32>(at.TOP, level);
   }
 }
 
-/** On one level. @returns the nearest node there, where the level below begins. */
-function linkOn(slot: u32, level: u32, start: u32): u32 {
+/** Fills its own list on one level. @returns the nearest there, where the level below begins. */
+function findLinks(slot: u32, level: u32, start: u32): u32 {
   forgetVisited();
   markSeen(slot); // a slot that was used before may still be linked to
   openPool(scratch(at.POOL), load<u32>(at.EF_CONSTRUCTION), SAME_LINKED);
@@ -39,14 +45,20 @@ function linkOn(slot: u32, level: u32, start: u32): u32 {
   const nearest = slotOf(poolAt());
   const candidates = withoutDead(poolAt(), poolSize());
   const count = choose(poolAt(), candidates, load<u32>(at.M));
-  const partners = scratch(at.PARTNERS);
-  memory.copy(partners, scratch(at.CHOSEN), count << 2);
   lock(slot);
-  writeLinks(linksOf(slot, level), partners, count);
+  writeLinks(linksOf(slot, level), scratch(at.CHOSEN), count);
   unlock(slot);
-  for (let i: u32 = 0; i < count; i++) connect(load<u32>(partners + (i << 2)), slot, level);
   fromQuery();
   return nearest;
+}
+
+/** Gives those in its list a link to it: once the first has one, the list may change. */
+function linkBack(slot: u32, level: u32): void {
+  const list = linksOf(slot, level);
+  const count = load<u32>(list);
+  const partners = scratch(at.PARTNERS);
+  memory.copy(partners, list + 4, count << 2);
+  for (let i: u32 = 0; i < count; i++) connect(load<u32>(partners + (i << 2)), slot, level);
 }
 
 /** Nobody links to a dead node: its slot may become another's. @returns how many are left. */
@@ -55,7 +67,7 @@ export function withoutDead(entries: usize, count: u32): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const entry = load<u64>(entries + (i << 3));
     store<u64>(entries + (left << 3), entry);
-    if (!isDead(<u32>entry >> 1)) left++;
+    if (!isDead((<u32>entry) >> 1)) left++;
   }
   return left;
 }

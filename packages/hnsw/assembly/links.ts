@@ -1,5 +1,6 @@
 /** Who is linked to whom: a list is a count and then that many slots. */
 import * as at from '../src/memory-map';
+import { owner } from './scratch';
 
 /** The list of a node on a level that it has. */
 @inline
@@ -34,10 +35,13 @@ export function hasBit(bits: usize, slot: u32): bool {
   return ((load<u8>(bits + (slot >> 3)) >> (slot & 7)) & 1) != 0;
 }
 
-/** Spins until this thread alone may change the lists of the node. One lock is held at a time. */
+/**
+ * Spins until this thread alone may change the lists of the node. One lock is held at a time. It
+ * says by whom, so that the locks of a thread that has died can be opened.
+ */
 @inline
 export function lock(slot: u32): void {
-  while (atomic.cmpxchg<u32>(lockOf(slot), 0, 1) != 0) {}
+  while (atomic.cmpxchg<u32>(lockOf(slot), 0, owner()) != 0) {}
 }
 
 @inline
@@ -51,10 +55,11 @@ function lockOf(slot: u32): usize {
 }
 
 /**
- * Writes a whole list. The slots come before the count, so that who reads at the same time finds
- * slots only, if not all of one moment.
+ * Writes a whole list. The slots come before the count, and each in one piece, which a copy of
+ * bytes does not promise: so who reads at the same time finds slots only, if not all of one moment.
  */
 export function writeLinks(list: usize, slots: usize, count: u32): void {
-  memory.copy(list + 4, slots, count << 2);
+  const bytes: usize = count << 2;
+  for (let i: usize = 0; i < bytes; i += 4) store<u32>(list + 4 + i, load<u32>(slots + i));
   atomic.store<u32>(list, count);
 }

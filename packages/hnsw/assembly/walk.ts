@@ -51,7 +51,7 @@ function gather(slots: usize, list: usize): usize {
   const seen = visited();
   const epoch = currentEpoch();
   let end = slots;
-  const last = list + (load<u32>(list) << 2);
+  const last = list + (atomic.load<u32>(list) << 2); // before the slots, as it is written after
   for (let link = list; link < last; link += 4) {
     const slot = load<u32>(link, 4);
     const mark = seen + (slot << 1);

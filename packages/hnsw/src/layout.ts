@@ -139,6 +139,7 @@ function scratchInto(header: Map<number, number>, shape: Shape, room: Room): num
   part(at.PARTNERS, 4 * listMax + 32);
   part(at.DECODED, 4 * row);
   part(at.FOUND, 12 * Math.max(reranked, room.breadth));
+  part(at.TAKEN, 4);
   header.set(at.SCRATCH_BYTES, end);
   return end;
 }

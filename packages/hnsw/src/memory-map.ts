@@ -71,6 +71,8 @@ export const DEFERRED = 168;
 export const DECODED = 172;
 export const FOUND = 176;
 export const PARTNERS = 180;
+/** u32: the slot that the thread links, plus one; 0 for none. */
+export const TAKEN = 204;
 /** A bit a slot: those that pass the filter of the search. */
 export const PASSING = 104;
 

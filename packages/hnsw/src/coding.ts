@@ -92,7 +92,7 @@ export class Coding {
   }
 
   /**
-   * Trains codes before there is anything, on what will be.
+   * Trains codes on what will be, and codes by them the little that is there.
    *
    * @param rows - a sample, as `rowsForTraining` gives it.
    * @param count - how many vectors will be there.
@@ -100,6 +100,7 @@ export class Coding {
   foresee(rows: Float32Array, count: number): void {
     const { memory, options } = this.#shard;
     installCodes(memory, trainCodes(rows, codesIn(memory.shape)));
+    memory.run.encodeAll(0, this.#shard.count);
     this.state = { trainedAt: count, measuredAt: 0, agreement: undefined };
     memory.set(at.TRAVERSAL, at.ON_CODES);
     if (options.storage === 'sq7') memory.resize({ ...memory.shape, rows: false }, memory.room);

@@ -119,10 +119,8 @@ export class Collection {
    *
    * @param room - whether a slot that was used before will do.
    */
-  segmentFor(dimensions: number, room: 'any' | 'fresh' = 'any'): Segment {
-    const segment = this.segments.find(
-      ({ shard }) => (room === 'any' ? shard.room : shard.freshRoom) > 0,
-    );
+  segmentFor(dimensions: number): Segment {
+    const segment = this.segments.find(({ shard }) => shard.room > 0);
     return segment ?? new Segment(this.shardOptions(dimensions));
   }
 
@@ -149,13 +147,18 @@ export class Collection {
 
   /** @throws BusyError `ERR_HNSW_BUSY` during a call that nothing may be written in. */
   checkWritable(wanted: string): void {
-    const [underWay] = this.#underWay;
-    if (underWay !== undefined) throw new BusyError(wanted, underWay);
+    const [first] = this.#underWay;
+    if (first !== undefined) throw new BusyError(wanted, first);
+  }
+
+  /** Whether such a call is under way. */
+  isDuring(name: string): boolean {
+    return this.#underWay.includes(name);
   }
 
   /** Nothing is written until the function returns, or what it returns settles. */
   during<T>(name: string, run: () => T): T {
-    this.#underWay.push(name); // not in the order in which they end
+    this.#underWay.push(name);
     const end = (): void => void this.#underWay.splice(this.#underWay.indexOf(name), 1);
     let result: T;
     try {

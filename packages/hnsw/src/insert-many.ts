@@ -5,18 +5,23 @@ import { codesIn } from './layout.js';
 import * as at from './memory-map.js';
 import { mixed } from './levels.js';
 import type { Segment } from './segment.js';
+import type { Shard } from './shard.js';
 import { trainingRows } from './training.js';
 import { nextTurn } from './turn.js';
-import type { WorkerPool, WorkerThread } from './worker-pool.js';
+import { WorkerFailedError, type WorkerPool, type WorkerThread } from './worker-pool.js';
 
 /** How many vectors are inserted at once. */
 export interface InsertManyOptions {
   /**
    * Workers that link vectors at the same time, from 1 to 64. With more than one the graph depends
-   * on which was faster. @default 1, which needs no worker
+   * on which was faster. Where there can be no workers, this thread does it, and
+   * `stats().singleThreaded` says why. @default 1, which needs no worker
    */
   threads?: number;
-  /** Told now and then how many vectors are inserted, and of how many. */
+  /**
+   * Told now and then how many vectors are inserted, and of how many: more each time, and in the end
+   * all. It may search.
+   */
   onProgress?: (inserted: number, total: number) => void;
   /** Ends it before its end: what was inserted by then stays. */
   signal?: AbortSignal;
@@ -129,7 +134,11 @@ class BulkInsert {
   readonly #settings: Settings;
   /** Rows that are inserted. */
   #done = 0;
+  #told = 0;
   #nextId = 0;
+  /** What ends the call early: an error of `onProgress`, or of a worker. */
+  #failure: { readonly error: unknown } | undefined;
+  #hasNoWorkers = false;
 
   constructor(collection: Collection, rows: Rows, settings: Settings) {
     this.#collection = collection;
@@ -139,15 +148,20 @@ class BulkInsert {
 
   async run(): Promise<number> {
     const { count, dimensions } = this.#rows;
-    this.#throwIfAborted();
+    this.#throwIfStopped();
     await this.#checkValues();
     while (this.#done < count) {
-      const segment = this.#collection.segmentFor(dimensions, 'fresh');
-      const end = Math.min(count, this.#done + segment.shard.freshRoom);
-      this.#prepare(segment, end);
-      this.#collection.keep(segment);
-      while (this.#done < end) await this.#insertChunk(segment, Math.min(end, this.#done + CHUNK));
-      segment.shard.connect();
+      const segment = this.#collection.segmentFor(dimensions);
+      const { shard } = segment;
+      if (shard.count > shard.live) await this.#fillGaps(segment);
+      else {
+        const end = Math.min(count, this.#done + shard.room);
+        this.#prepare(segment, end);
+        this.#collection.keep(segment);
+        while (this.#done < end)
+          await this.#insertChunk(segment, Math.min(end, this.#done + CHUNK));
+      }
+      shard.connect();
       await this.#calibrate(segment);
     }
     return count;
@@ -163,20 +177,37 @@ class BulkInsert {
     }
   }
 
-  /** Room for all, and codes that are made for all. */
+  /** Slots of deleted vectors are used first, one by one: links may still lead to them. */
+  async #fillGaps({ shard, ids }: Segment): Promise<void> {
+    const { matrix, count, dimensions } = this.#rows;
+    for (let i = 1; this.#done < count && shard.count > shard.live; i++) {
+      shard.admit(rowOf(matrix, this.#done, dimensions));
+      ids.set(shard.add(), this.#idOf(this.#done));
+      this.#collection.version++;
+      this.#done++;
+      if (i % this.#slice === 0) {
+        this.#tell(this.#done);
+        await this.#turn();
+      }
+    }
+    this.#tell(this.#done);
+    if (this.#failure) this.#throwIfStopped();
+  }
+
+  /** Codes that are made for all, and room for all. */
   #prepare({ shard }: Segment, end: number): void {
     const { matrix, dimensions } = this.#rows;
+    const { coding, options } = shard;
     const count = end - this.#done;
-    shard.reserve(shard.count + count);
-    if (shard.options.metric === at.DOT) {
+    if (options.metric === at.DOT) {
       let longest = 0;
       for (let row = this.#done; row < end; row++)
         longest = Math.max(longest, normOf(rowOf(matrix, row, dimensions)));
       shard.widenRadius(longest);
     }
-    const { coding } = shard;
-    if (coding === undefined || coding.isTrained || count < coding.trainedFrom) return;
-    coding.foresee(this.#sample(shard.memory.getFloat(at.RADIUS), end, shard.options.metric), end);
+    if (coding !== undefined && !coding.isTrained && count >= coding.trainedFrom)
+      coding.foresee(this.#sample(shard.memory.getFloat(at.RADIUS), end, options.metric), end);
+    shard.reserve(shard.count + count);
   }
 
   /** Rows as a training wants them, spread over all. */
@@ -198,82 +229,89 @@ class BulkInsert {
     return sample;
   }
 
-  async #insertChunk(segment: Segment, end: number): Promise<void> {
-    const { shard, ids } = segment;
+  /** Puts rows in their places and links them, or as many as it may: the others are taken back. */
+  async #insertChunk({ shard, ids }: Segment, end: number): Promise<void> {
+    const { matrix, dimensions } = this.#rows;
     const begun = this.#done;
     const first = shard.count;
     const levels = Array.from({ length: end - begun }, () => shard.drawLevel());
     highestFirst(levels);
     for (let row = begun; row < end; row++) {
-      shard.admit(rowOf(this.#rows.matrix, row, this.#rows.dimensions));
+      shard.admit(rowOf(matrix, row, dimensions));
       ids.set(shard.append(levels[row - begun]!), this.#idOf(row));
     }
-    this.#collection.version++; // a filter that is kept ready has to look at them
+    this.#collection.version++;
     shard.coding?.maintain();
-    let linked = 0;
-    try {
-      linked = await this.#link(segment, first, (so) => this.#tell(begun + so));
-    } finally {
-      ids.drop(first + linked, shard.count);
-      shard.truncate(first + linked);
-      this.#collection.version++;
-      this.#done = begun + linked;
-      shard.calibration?.afterInserts(linked);
-    }
-    if (this.#done < end) this.#throwIfAborted();
-  }
-
-  /** Links the slots from one on, or as many as it may. @returns how many. */
-  async #link(segment: Segment, first: number, tell: (linked: number) => void): Promise<number> {
-    const { shard } = segment;
-    const { threads, pool } = this.#settings;
     shard.link(first); // the highest, which is the entry to all others
-    const workers = threads > 1 ? await pool.crew(shard, threads) : [];
-    if (workers.length > 0) return this.#linkByWorkers(segment, first, workers, tell);
-    const slice = Math.max(1, Math.floor(SLICE_VALUES / this.#rows.dimensions));
-    for (let slot = first + 1; slot < shard.count; slot++) {
-      shard.link(slot);
-      if ((slot - first) % slice !== 0) continue;
-      tell(slot + 1 - first);
-      await nextTurn();
-      if (this.#settings.signal?.aborted) return slot + 1 - first;
-    }
-    tell(shard.count - first);
-    return shard.count - first;
+    this.#done = begun + (await this.#linkRest(shard, first));
+    ids.drop(first + this.#done - begun, shard.count);
+    shard.truncate(first + this.#done - begun);
+    this.#collection.version++;
+    shard.calibration?.afterInserts(this.#done - begun);
+    this.#tell(this.#done);
+    if (this.#done < end || this.#failure) this.#throwIfStopped();
   }
 
+  /** Links what follows a slot that is linked. @returns how many are, with that one. */
+  async #linkRest(shard: Shard, first: number): Promise<number> {
+    const { threads, pool } = this.#settings;
+    const { count, memory } = shard;
+    if (threads > 1 && !this.#hasNoWorkers) {
+      const task = (workers: readonly WorkerThread[]): Promise<void> =>
+        this.#linkByWorkers(shard, first, workers);
+      if (await pool.employ(shard, threads, 'insertMany', task)) return memory.get(at.NEXT) - first;
+      this.#hasNoWorkers = true;
+    }
+    const begun = this.#done;
+    let slot = first + 1;
+    for (; slot < count && !this.#isStopped; slot++) {
+      shard.link(slot);
+      if ((slot - first) % this.#slice !== 0) continue;
+      this.#tell(begun + slot + 1 - first);
+      await nextTurn();
+    }
+    return slot - first;
+  }
+
+  /**
+   * Slots below `NEXT` are linked afterwards, and nobody has seen the others: what a worker has
+   * taken it links before it looks at `STOP` again, and what one has left that died is linked here.
+   */
   async #linkByWorkers(
-    { shard }: Segment,
+    shard: Shard,
     first: number,
     workers: readonly WorkerThread[],
-    tell: (linked: number) => void,
-  ): Promise<number> {
+  ): Promise<void> {
     const { memory } = shard;
     const { signal, pool } = this.#settings;
     const stop = (): void => memory.set(at.STOP, 1);
     memory.set(at.NEXT, first + 1);
     memory.set(at.END, shard.count);
-    memory.set(at.STOP, signal?.aborted ? 1 : 0);
+    memory.set(at.STOP, this.#isStopped ? 1 : 0);
     signal?.addEventListener('abort', stop);
-    memory.pinnedBy = 'insertMany';
-    let linked = 1;
-    const hear = (count: number): void => tell((linked += count));
-    try {
-      await Promise.all(
-        workers.map((worker, i) =>
-          worker.run(pool.job(shard, 'link', i + 1, { batch: BATCH }), hear),
-        ),
-      );
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      memory.pinnedBy = undefined;
-    }
-    return Math.min(memory.get(at.NEXT), shard.count) - first;
+    let linked = this.#done + 1;
+    const hear = (some: number): void => {
+      this.#tell((linked += some));
+      if (this.#failure) stop();
+    };
+    const left: number[] = [];
+    const work = async (worker: WorkerThread, thread: number): Promise<void> => {
+      try {
+        await worker.run(pool.job(shard, 'link', thread, { batch: BATCH }), hear);
+      } catch (error) {
+        this.#failure ??= { error };
+        stop();
+        left.push(...shard.abandon(thread));
+      }
+    };
+    await Promise.all(workers.map((worker, i) => work(worker, i + 1)));
+    signal?.removeEventListener('abort', stop);
+    for (const slot of left) if (slot < memory.get(at.NEXT)) shard.link(slot);
   }
 
   async #calibrate({ shard }: Segment): Promise<void> {
     const { calibration } = shard;
-    for (let part = 1; calibration?.advance() && !this.#settings.signal?.aborted; part++)
+    for (let part = 1; calibration?.advance() && !this.#isStopped; part++)
       if (part % PARTS === 0) await nextTurn();
   }
 
@@ -284,18 +322,38 @@ class BulkInsert {
     return this.#nextId++;
   }
 
+  /** Vectors that are linked between two turns. */
+  get #slice(): number {
+    return Math.max(1, Math.floor(SLICE_VALUES / this.#rows.dimensions));
+  }
+
+  get #isStopped(): boolean {
+    return this.#failure !== undefined || this.#settings.signal?.aborted === true;
+  }
+
   #tell(inserted: number): void {
-    this.#settings.onProgress?.(inserted, this.#rows.count);
+    if (inserted <= this.#told || this.#failure) return;
+    this.#told = inserted;
+    try {
+      this.#settings.onProgress?.(inserted, this.#rows.count);
+    } catch (error) {
+      this.#failure = { error };
+    }
   }
 
   async #turn(): Promise<void> {
     await nextTurn();
-    this.#throwIfAborted();
+    if (this.#done < this.#rows.count) this.#throwIfStopped();
   }
 
-  #throwIfAborted(): void {
+  #throwIfStopped(): void {
     const { signal } = this.#settings;
-    if (signal?.aborted) throw new AbortError(this.#done, this.#rows.count, { cause: signal.reason });
+    const [done, total] = [this.#done, this.#rows.count];
+    const cause = this.#failure?.error;
+    if (cause instanceof WorkerFailedError)
+      throw new WorkerFailedError(String(cause.details['reason']), { done, cause });
+    if (this.#failure) throw cause;
+    if (signal?.aborted) throw new AbortError(done, total, { cause: signal.reason });
   }
 }
 

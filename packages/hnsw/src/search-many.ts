@@ -58,31 +58,38 @@ export async function searchMany(
 ): Promise<SearchHit[][]> {
   const { queries, k } = asked;
   const { threads = 1, signal, onProgress } = options;
+  const segments = [...collection.segments]; // those that the masks are of
   const answers: SearchHit[][] = queries.map(() => []);
   const total = queries.length;
   let answered = 0;
+  let told = 0;
   const add = (first: number, hits: readonly SearchHit[][]): void => {
     hits.forEach((found, i) => {
       const before = answers[first + i]!;
       const all = before.length === 0 ? found : [...before, ...found].sort(compareHits);
       answers[first + i] = all.slice(0, k);
     });
-    answered += hits.length / collection.segments.length;
-    onProgress?.(Math.floor(answered), total);
-    if (signal?.aborted) throw new AbortError(Math.floor(answered), total, { cause: signal.reason });
+    answered += hits.length; // by one segment each
+    const done = Math.floor(answered / segments.length);
+    if (done > told) onProgress?.((told = done), total);
+    if (signal?.aborted && answered < total * segments.length)
+      throw new AbortError(done, total, { cause: signal.reason });
   };
   if (signal?.aborted) throw new AbortError(0, total, { cause: signal.reason });
   for (const query of queries) collection.checkQuery(query);
-  for (const [i, segment] of collection.segments.entries()) {
+  for (const [i, segment] of segments.entries()) {
     const search = { k, ef: asked.ef, mask: asked.masks?.[i] };
     const isLong = threads > 1 && total > CHUNK && segment.plan(search).way === 'graph';
-    const workers = isLong ? await pool.crew(segment.shard, threads) : [];
-    if (workers.length > 0) await new Crew(segment, pool, workers).search(queries, search, add);
-    else
-      for (let first = 0; first < total; first += CHUNK) {
-        add(first, queries.slice(first, first + CHUNK).map((query) => segment.answer(query, search)));
-        await nextTurn();
-      }
+    if (isLong && collection.isDuring('insertMany')) pool.forgo('insertMany is under way');
+    else if (isLong && (await new Crew(segment, pool).search(queries, search, threads, add)))
+      continue;
+    for (let first = 0; first < total; first += CHUNK) {
+      add(
+        first,
+        queries.slice(first, first + CHUNK).map((query) => segment.answer(query, search)),
+      );
+      await nextTurn();
+    }
   }
   return answers;
 }
@@ -93,44 +100,40 @@ interface Answers {
   readonly distances: Float64Array;
 }
 
-/** Workers that search one segment. */
+/** Has workers search one segment. */
 class Crew {
   readonly #segment: Segment;
   readonly #pool: WorkerPool;
-  readonly #workers: readonly WorkerThread[];
 
-  constructor(segment: Segment, pool: WorkerPool, workers: readonly WorkerThread[]) {
+  constructor(segment: Segment, pool: WorkerPool) {
     this.#segment = segment;
     this.#pool = pool;
-    this.#workers = workers;
   }
 
+  /** @returns whether there were workers. */
   async search(
     queries: readonly VectorLike[],
     search: SegmentSearch,
+    threads: number,
     add: (first: number, hits: readonly SearchHit[][]) => void,
-  ): Promise<void> {
-    const { memory } = this.#segment.shard;
-    this.#segment.shard.widenTo(this.#segment.plan(search).breadth);
-    this.#maskAll(search.mask);
-    memory.pinnedBy = 'searchMany';
-    let next = 0;
-    const work = async (worker: WorkerThread, thread: number): Promise<void> => {
-      while (next < queries.length) {
-        const first = next;
-        next += CHUNK;
-        const some = queries.slice(first, next);
-        add(first, await this.#ask(worker, thread, some, search));
-      }
-    };
-    const all = this.#workers.map((worker, i) => work(worker, i + 1));
-    try {
+  ): Promise<boolean> {
+    const { shard } = this.#segment;
+    shard.widenTo(this.#segment.plan(search).breadth);
+    return this.#pool.employ(shard, threads, 'searchMany', async (workers) => {
+      let next = 0;
+      const work = async (worker: WorkerThread, thread: number): Promise<void> => {
+        if (search.mask) this.#segment.maskThread(search.mask, thread);
+        while (next < queries.length) {
+          const first = next;
+          next += CHUNK;
+          const some = queries.slice(first, next);
+          add(first, await this.#ask(worker, thread, some, search));
+        }
+      };
+      const all = workers.map((worker, i) => work(worker, i + 1));
+      await Promise.allSettled(all.map((each) => each.catch(() => (next = queries.length))));
       await Promise.all(all);
-    } finally {
-      next = queries.length;
-      await Promise.allSettled(all);
-      memory.pinnedBy = undefined;
-    }
+    });
   }
 
   async #ask(
@@ -159,13 +162,6 @@ class Crew {
         ? this.#segment.answer(query, search)
         : this.#segment.hitsOf(slots, distances, i * wanted, counts[i]!),
     );
-  }
-
-  #maskAll(mask: Mask | undefined): void {
-    if (mask === undefined) return;
-    const { memory } = this.#segment.shard;
-    for (let thread = 1; thread <= this.#workers.length; thread++)
-      memory.bytes.set(mask.bits, memory.scratch(at.PASSING, thread));
   }
 }
 

@@ -86,7 +86,8 @@ export class Segment {
     const margin = mask && ef === undefined ? FILTERED : 1;
     const narrow = Math.max(wanted, Math.ceil(margin * (ef ?? this.ef(wanted))));
     const breadth = this.#breadth(narrow, passing / this.shard.count);
-    return { way: this.#way(wanted, breadth, passing), wanted, narrow, breadth };
+    const way = this.#hasRoom(breadth) ? this.#way(wanted, breadth, passing) : 'sort';
+    return { way, wanted, narrow, breadth };
   }
 
   /** The breadth of a search that does not say it. */
@@ -130,14 +131,28 @@ export class Segment {
       const passed = shard.memory.run.passed();
       if (!filtered || breadth >= shard.count || passed >= ENOUGH * narrow) return found;
       breadth = Math.max(2 * breadth, this.#breadth(narrow, passed / breadth));
-      if (mask.count <= breadth * WALKED) return 0;
+      if (mask.count <= breadth * WALKED || !this.#hasRoom(breadth)) return 0;
     }
   }
 
   /** Makes room for a search, and puts the mask where the kernel looks. */
   #prepare(query: ArrayLike<number>, breadth: number, mask: Mask | undefined): void {
     if (this.shard.widenTo(breadth)) this.shard.admit(query);
-    if (mask) this.shard.memory.bytes.set(mask.bits, this.shard.memory.scratch(at.PASSING));
+    if (mask) this.maskThread(mask, 0);
+  }
+
+  /** What came after the mask was made does not pass. */
+  maskThread({ bits }: Mask, thread: number): void {
+    const { memory, count } = this.shard;
+    const start = memory.scratch(at.PASSING, thread);
+    memory.bytes.set(bits, start);
+    memory.bytes.fill(0, start + bits.length, start + 8 * Math.ceil(count / 64));
+  }
+
+  /** While workers are at it, there is no more room to be had; stretches always fit. */
+  #hasRoom(breadth: number): boolean {
+    const { pinnedBy, room } = this.shard.memory;
+    return pinnedBy === undefined || breadth <= room.breadth;
   }
 
   /**
@@ -149,6 +164,7 @@ export class Segment {
     const isFew = (mask?.count ?? shard.live) <= COMPARED_MAX || !shard.options.graph;
     const exactly = shard.memory.shape.rows && isFew; // of many, codes tell which to look at
     for (let k = wanted + 1; ; k *= 2) {
+      if (!this.#hasRoom(k)) return this.#compareAndSort(query, wanted, mask);
       this.#prepare(query, k, mask);
       const found = shard.scan(k, mask !== undefined, exactly);
       const isTie =

@@ -115,11 +115,6 @@ export class Shard {
     return this.#free.length + this.freshRoom;
   }
 
-  /** How many it takes into slots that nobody was in. */
-  get freshRoom(): number {
-    return this.#capacityMax - this.count;
-  }
-
   /** Whether a node is on more levels than 0. */
   isUpper(slot: number): boolean {
     return this.memory.u32[(this.memory.get(at.UPPER_OF) >>> 2) + slot]! > 0;
@@ -194,6 +189,20 @@ export class Shard {
 
   link(slot: number): void {
     this.memory.run.link(slot);
+  }
+
+  /**
+   * After the end of a thread that linked: opens the locks that it held.
+   *
+   * @returns the slot that it may not have linked to its end, if there is one.
+   */
+  abandon(thread: number): number[] {
+    const { memory } = this;
+    const locks = memory.get(at.LOCKS) >>> 2;
+    for (let lock = locks; lock < locks + at.LOCK_COUNT; lock++)
+      Atomics.compareExchange(memory.u32, lock, thread + 1, 0);
+    const taken = memory.u32[memory.scratch(at.TAKEN, thread) >>> 2]!;
+    return taken > 0 ? [taken - 1] : [];
   }
 
   remove(slot: number): void {

@@ -14,8 +14,12 @@ export type Job = { readonly kind: 'ready' | 'link' | 'search' } & Record<string
 export class WorkerFailedError extends EdgeError {
   override readonly name = 'WorkerFailedError';
   override readonly code = 'ERR_HNSW_WORKER';
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`a worker failed: ${reason}`, { details: { reason }, ...options });
+  /** How many vectors of `insertMany` were inserted by then, and stay so; else undefined. */
+  readonly done: number | undefined;
+  constructor(reason: string, { done, ...options }: ErrorOptions & { done?: number } = {}) {
+    const details = { reason, ...(done !== undefined && { done }) };
+    super(`a worker failed: ${reason}`, { details, ...options });
+    this.done = done;
   }
 }
 
@@ -25,6 +29,14 @@ interface Port {
   /** Whether the process waits for it. */
   hold(held: boolean): void;
   end(): void;
+}
+
+/** What a worker says. */
+interface Answer {
+  readonly id: number;
+  readonly linked?: number;
+  readonly error?: string;
+  readonly result?: unknown;
 }
 
 interface Pending {
@@ -42,28 +54,38 @@ export class WorkerThread {
 
   constructor() {
     this.#port = open(
-      (message) => this.#heard(message as { id: number; linked?: number; error?: string; result?: unknown }),
+      (message) => this.#heard(message as Answer),
       (reason) => this.#fail(reason),
     );
   }
 
-  /** @param linked - told how many nodes were linked, again and again. */
+  /** Whether it is of no more use: it has ended, or could not be started. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  /**
+   * @param linked - told how many nodes were linked, again and again; it must not throw.
+   * @throws WorkerFailedError `ERR_HNSW_WORKER` once it is certain that the worker does nothing
+   *   more in that memory.
+   */
   run(job: Job, linked: (count: number) => void = () => {}): Promise<unknown> {
     if (this.#broken) return Promise.reject(this.#broken);
     const id = this.#next++;
-    this.#port.hold(true);
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, linked });
       this.#port.post({ ...job, id });
+      this.#port.hold(true);
+      this.#pending.set(id, { resolve, reject, linked });
     });
   }
 
+  /** Only while it has nothing to do: it might end while it holds a lock. */
   end(): void {
     this.#port.end();
     this.#fail('it was ended');
   }
 
-  #heard(message: { id: number; linked?: number; error?: string; result?: unknown }): void {
+  #heard(message: Answer): void {
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.linked !== undefined) return pending.linked(message.linked);
@@ -83,7 +105,7 @@ export class WorkerThread {
 function open(heard: (message: unknown) => void, failed: (reason: string) => void): Port {
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
   if (threads) {
-    const worker = new threads.Worker(WORKER_SOURCE, { eval: true });
+    const worker = new threads.Worker(WORKER_SOURCE, { eval: true, execArgv: [] });
     worker.on('message', heard);
     worker.on('error', (error) => failed(error.message));
     worker.on('exit', () => failed('it has ended'));
@@ -108,42 +130,101 @@ function open(heard: (message: unknown) => void, failed: (reason: string) => voi
   };
 }
 
+/** Scratch for searches this broad, which cannot get more while workers are at it. */
+const BREADTH_SHARED = 1_024;
+
 /** Workers that are started when they are first needed, and kept. */
 export class WorkerPool {
-  readonly #workers: WorkerThread[] = [];
+  #workers: WorkerThread[] = [];
   readonly #keys = new WeakMap<WebAssembly.Memory, number>();
   #memories = 0;
   #reason: string | undefined;
+  /** Calls that may ask for workers, now or later. */
+  #calls = 0;
+  #isClosing = false;
+  /** Settles when those who have the workers, or wait for them, are done. */
+  #last: Promise<void> = Promise.resolve();
 
-  /** Why there are no workers, if some were asked for. */
+  /** Why there were no workers when some were last asked for. */
   get reason(): string | undefined {
     return this.#reason;
   }
 
-  /**
-   * Workers that are ready to work on a shard, which has scratch memory for them: worker i is
-   * thread i + 1.
-   *
-   * @returns none if there can be none, and `reason` says why.
-   */
-  async crew(shard: Shard, count: number): Promise<readonly WorkerThread[]> {
-    this.#reason = undefined;
-    const { memory } = shard;
-    if (!memory.kernel.shared) {
-      this.#reason = 'memory cannot be shared: the page is not cross-origin isolated';
-      return [];
+  /** A call that may employ workers: they are not ended before it returns. */
+  async during<T>(call: () => Promise<T>): Promise<T> {
+    this.#calls++;
+    try {
+      return await call();
+    } finally {
+      if (--this.#calls === 0 && this.#isClosing) this.close();
     }
-    const threads = Math.max(memory.room.threads, count + 1);
-    if (threads > memory.room.threads) memory.resize(memory.shape, { ...memory.room, threads });
+  }
+
+  /**
+   * Has workers do something in the memory of a shard, in which nothing moves meanwhile: worker i
+   * is thread i + 1. Who asks while others have them waits.
+   *
+   * @param name - of the call.
+   * @param task - that settles when none of them does anything any more.
+   * @returns whether there were workers; if not, `reason` says why, and nothing was done.
+   */
+  async employ(
+    shard: Shard,
+    count: number,
+    name: string,
+    task: (workers: readonly WorkerThread[]) => Promise<void>,
+  ): Promise<boolean> {
+    const { promise, resolve } = deferred();
+    const before = this.#last;
+    this.#last = promise;
+    await before;
+    try {
+      const workers = await this.#ready(shard, count);
+      if (workers === undefined || !this.#makeRoom(shard, count)) return false;
+      shard.memory.pinnedBy = name;
+      await task(workers);
+      return true;
+    } finally {
+      shard.memory.pinnedBy = undefined;
+      resolve();
+    }
+  }
+
+  /** Says why a call that asked for workers does without. */
+  forgo(reason: string): void {
+    this.#reason = reason;
+  }
+
+  async #ready(shard: Shard, count: number): Promise<readonly WorkerThread[] | undefined> {
+    this.#reason = undefined;
+    if (!shard.memory.kernel.shared) {
+      this.#reason = 'memory cannot be shared: the page is not cross-origin isolated';
+      return undefined;
+    }
+    this.#workers = this.#workers.filter(({ isBroken }) => !isBroken);
     try {
       while (this.#workers.length < count) this.#workers.push(new WorkerThread());
       const workers = this.#workers.slice(0, count);
-      await Promise.all(workers.map((worker, i) => worker.run(this.job(shard, 'ready', i + 1))));
+      await Promise.all(workers.map((worker) => worker.run({ kind: 'ready' })));
       return workers;
     } catch (error) {
-      this.#reason = error instanceof Error ? error.message : String(error);
-      this.close();
-      return [];
+      this.#reason = messageOf(error);
+      this.#endAll();
+      return undefined;
+    }
+  }
+
+  /** Each thread needs scratch memory. */
+  #makeRoom({ memory }: Shard, count: number): boolean {
+    const threads = Math.max(memory.room.threads, count + 1);
+    const breadth = Math.max(memory.room.breadth, BREADTH_SHARED);
+    if (threads === memory.room.threads && breadth === memory.room.breadth) return true;
+    try {
+      memory.resize(memory.shape, { ...memory.room, threads, breadth });
+      return true;
+    } catch (error) {
+      this.#reason = messageOf(error);
+      return false;
     }
   }
 
@@ -155,7 +236,22 @@ export class WorkerPool {
     return { kind, key, module: kernel.module, memory, thread, ...what };
   }
 
+  /** Ends the workers: at once, or when the calls that are under way have returned. */
   close(): void {
+    this.#isClosing = this.#calls > 0;
+    if (!this.#isClosing) this.#endAll();
+  }
+
+  #endAll(): void {
     for (const worker of this.#workers.splice(0)) worker.end();
   }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

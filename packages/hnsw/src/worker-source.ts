@@ -10,21 +10,26 @@ const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
 const port = node ? node.parentPort : self;
 const instances = new Map();
 
-function instanceOf({ key, module, memory }) {
+function enter({ key, module, memory, thread }) {
   let run = instances.get(key);
   if (run === undefined) {
     run = new WebAssembly.Instance(module, { env: { memory } }).exports;
     instances.set(key, run);
   }
+  run.enter(thread);
   return run;
 }
 
 const jobs = {
   ready() {},
-  link(run, { id, batch }) {
+  link(job) {
+    const { id, batch } = job;
+    const run = enter(job);
     for (let linked; (linked = run.linkSome(batch)) > 0; ) port.postMessage({ id, linked });
   },
-  search(run, { memory, thread, at, queries, dimensions, k, ef, filtered, nobody }) {
+  search(job) {
+    const { memory, thread, at, queries, dimensions, k, ef, filtered, nobody } = job;
+    const run = enter(job);
     const u32 = new Uint32Array(memory.buffer);
     const f32 = new Float32Array(memory.buffer);
     const f64 = new Float64Array(memory.buffer);
@@ -51,9 +56,7 @@ const jobs = {
 port.onmessage = ({ data: job }) => {
   const { id } = job;
   try {
-    const run = instanceOf(job);
-    run.enter(job.thread);
-    port.postMessage({ id, result: jobs[job.kind](run, job) ?? null });
+    port.postMessage({ id, result: jobs[job.kind](job) ?? null });
   } catch (error) {
     port.postMessage({ id, error: String(error) });
   }

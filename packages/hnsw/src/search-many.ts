@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, checkSignal, type SearchHit } from '@ruvector/core';
+import { checkInteger, checkSignal, type SearchHit } from '@ruvector/core';
 import type { Collection, VectorLike } from './collection.js';
 import type { Mask } from './filter.js';
 import { compareHits } from './id-map.js';

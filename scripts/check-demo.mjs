@@ -29,7 +29,7 @@ const CHECKS = {
         'tasks',
         'receipts',
       ],
-      ...['patterns', 'security', 'raft', 'bytes', 'queries'],
+      ...['index', 'patterns', 'security', 'raft', 'bytes', 'queries'],
     ),
   'ok is true': (d) => d.ok === true,
   'it says seed, transport, Node and duration': (d) =>
@@ -59,6 +59,13 @@ const CHECKS = {
     keysAre(d.receipts, 'verified', 'rejected') &&
     d.receipts.verified >= d.tasks.completed &&
     d.receipts.rejected === 0,
+  'every document is in the index, which finds what is nearest': (d) =>
+    keysAre(d.index, 'size', 'dimensions', 'kernel', 'bytesPerVector', 'efSearch', 'recall') &&
+    d.index.size === d.corpus.documents &&
+    d.index.dimensions > 0 &&
+    ['base', 'relaxed'].includes(d.index.kernel) &&
+    d.index.recall >= 0.95 &&
+    d.index.recall <= 1,
   'patterns were learned and merged': (d) => keysAre(d.patterns, 'merged') && d.patterns.merged > 0,
   'a forged and a replayed message were refused': (d) =>
     keysAre(d.security, 'forgedRefused', 'replayRefused', 'expelledCannotRead') &&

@@ -1,5 +1,5 @@
-import type { FlatIndex } from '@ruvector/edge';
 import { seededRandom, type Clock } from '@ruvector/edge/core';
+import type { HnswIndex } from '@ruvector/edge/hnsw';
 import { attack, type AttackReport } from './attack.js';
 import type { Corpus } from './corpus.js';
 import { Crew } from './crew.js';
@@ -10,6 +10,7 @@ import { expel } from './expel.js';
 import { FaultPlan } from './fault-plan.js';
 import type { Flags } from './flags.js';
 import { COORDINATOR, type Host } from './host.js';
+import { reportIndex } from './index-report.js';
 import { mergeInPassing, mergePatterns, type SwarmTotals } from './learning-round.js';
 import type { Model } from './model.js';
 import type { Narrator } from './narrator.js';
@@ -136,7 +137,11 @@ export class DemoRun {
     const totals = await mergePatterns(host.swarm, this.#crew.alive, narrator);
     const queries = flags.queries.map((query) => search(query, index, model, clock));
     const expelledCannotRead = await this.#expel();
-    const facts = { ...this.#facts({ ...security, expelledCannotRead }, totals), queries };
+    const facts = {
+      ...this.#facts({ ...security, expelledCannotRead }, totals),
+      index: reportIndex(index, random),
+      queries,
+    };
     const broken = brokenPromises(facts, {
       indexed: index.size,
       workerKilled: flags.faults.has('kill-worker') ? this.#killed !== undefined : null,
@@ -145,7 +150,7 @@ export class DemoRun {
     return { report: { ok: broken.length === 0, ...facts }, broken };
   }
 
-  #embed(plan: FaultPlan): Promise<FlatIndex> {
+  #embed(plan: FaultPlan): Promise<HnswIndex> {
     const { corpus, host, model, narrator, clock, flags } = this.#o;
     const total = corpus.documents.length;
     return embedCorpus({
@@ -193,7 +198,10 @@ export class DemoRun {
     return expel({ host, workers: () => this.#crew.alive, narrator });
   }
 
-  #facts(security: Report['security'], totals: SwarmTotals): Omit<Report, 'ok' | 'queries'> {
+  #facts(
+    security: Report['security'],
+    totals: SwarmTotals,
+  ): Omit<Report, 'ok' | 'index' | 'queries'> {
     const { flags, clock, host, corpus, startedAt } = this.#o;
     const { tasks, receipts } = host.swarm.stats();
     const { submitted, completed, reassigned } = tasks;

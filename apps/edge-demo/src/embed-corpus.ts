@@ -1,5 +1,6 @@
-import { FlatIndex, type P2PSwarm } from '@ruvector/edge';
+import type { P2PSwarm } from '@ruvector/edge';
 import { isEdgeError, type Clock } from '@ruvector/edge/core';
+import { HnswIndex } from '@ruvector/edge/hnsw';
 import type { Corpus, CorpusDocument } from './corpus.js';
 import { decodeVector, embedTask } from './embed-task.js';
 
@@ -24,11 +25,11 @@ export interface EmbedOptions {
 /**
  * Has every document embedded by some worker.
  *
- * @returns an exact index of the vectors that came back with a verified receipt.
+ * @returns an index of the vectors that came back with a verified receipt.
  */
-export async function embedCorpus(options: EmbedOptions): Promise<FlatIndex> {
+export async function embedCorpus(options: EmbedOptions): Promise<HnswIndex> {
   const { swarm, corpus, dimensions, workers, clock, onDone, onLost } = options;
-  const index = new FlatIndex({ dimensions, metric: 'cosine' });
+  const index = new HnswIndex({ dimensions, metric: 'cosine' });
   const documents = corpus.documents.values();
   let done = 0;
   const embed = async (document: CorpusDocument) => {

@@ -23,6 +23,7 @@ export interface Report {
     readonly lost: number;
   };
   readonly receipts: { readonly verified: number; readonly rejected: number };
+  readonly index: IndexReport;
   readonly patterns: { readonly merged: number };
   readonly security: {
     readonly forgedRefused: boolean | null;
@@ -39,6 +40,19 @@ interface MemberReport {
   readonly id: string;
   readonly role: string;
   readonly pid: number;
+}
+
+interface IndexReport {
+  /** Vectors in it. */
+  readonly size: number;
+  readonly dimensions: number;
+  /** Which build of the WebAssembly this Node takes. */
+  readonly kernel: string;
+  readonly bytesPerVector: number;
+  /** Breadth of a search; `null` below 2,000 vectors, where all are compared. */
+  readonly efSearch: number | null;
+  /** The part of the 5 nearest of some of its vectors that it finds. */
+  readonly recall: number;
 }
 
 export interface QueryReport {
@@ -80,6 +94,7 @@ export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): 
       evidence.indexed === corpus.documents,
       `indexed: ${evidence.indexed} of ${counted(corpus.documents, 'document')}`,
     ],
+    [report.index.recall >= RECALL_MIN, `recall: ${report.index.recall.toFixed(3)}`],
     [evidence.vectorsAgree, 'a worker returned another vector than the model gives'],
     [evidence.workerKilled !== false, 'no worker could be killed'],
     [
@@ -93,12 +108,15 @@ export function brokenPromises(report: Omit<Report, 'ok'>, evidence: Evidence): 
   return promises.filter(([holds]) => !holds).map(([, sentence]) => sentence);
 }
 
+/** What the index promises on its own. */
+const RECALL_MIN = 0.95;
+
 /** Hits of one query. */
 export const HITS_MAX = 5;
 
 /** The closing table. */
 export function summaryLines(report: Report): string[] {
-  const { members, tasks, receipts, corpus, bytes, security } = report;
+  const { members, tasks, receipts, corpus, bytes, security, index } = report;
   const rows: [string, string][] = [
     ['result', report.ok ? 'all promises held' : 'a promise was broken'],
     ['processes', `${members.length} (${members.map(({ pid }) => pid).join(', ')})`],
@@ -113,6 +131,11 @@ export function summaryLines(report: Report): string[] {
         `${tasks.reassigned} reassigned, ${tasks.lost} lost`,
     ],
     ['receipts', `${receipts.verified} verified, ${receipts.rejected} rejected`],
+    [
+      'index',
+      `${index.size} vectors of ${index.dimensions} dimensions, ${index.kernel} kernel, ` +
+        `recall ${index.recall.toFixed(3)}${index.efSearch === null ? ', all compared' : ''}`,
+    ],
     ['patterns', `${report.patterns.merged} merged`],
     ['forged message', verdict(security.forgedRefused)],
     ['replayed message', verdict(security.replayRefused)],

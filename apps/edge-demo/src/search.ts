@@ -1,5 +1,5 @@
-import type { FlatIndex } from '@ruvector/edge';
 import type { Clock, Random } from '@ruvector/edge/core';
+import type { HnswIndex } from '@ruvector/edge/hnsw';
 import type { Corpus } from './corpus.js';
 import type { Model } from './model.js';
 import { HITS_MAX, type QueryReport } from './report.js';
@@ -8,7 +8,7 @@ import { HITS_MAX, type QueryReport } from './report.js';
  * Answers one question from the index; `ms` covers embedding the question and the search. What is
  * not similar at all is no answer, only the least far of what there is.
  */
-export function search(query: string, index: FlatIndex, model: Model, clock: Clock): QueryReport {
+export function search(query: string, index: HnswIndex, model: Model, clock: Clock): QueryReport {
   const start = clock.monotonic();
   const found = index.search(model.embedder.embed(query), HITS_MAX);
   const ms = clock.monotonic() - start;
@@ -23,7 +23,7 @@ const SAMPLES = 8;
  */
 export function vectorsAgree(
   corpus: Corpus,
-  index: FlatIndex,
+  index: HnswIndex,
   model: Model,
   random: Random,
 ): boolean {

@@ -1,5 +1,5 @@
-import { FlatIndex } from '@ruvector/edge';
 import { seededRandom, systemClock } from '@ruvector/edge/core';
+import { HnswIndex } from '@ruvector/edge/hnsw';
 import { describe, expect, it } from 'vitest';
 import { fitModel } from '../src/model.js';
 import { search, vectorsAgree } from '../src/search.js';
@@ -8,8 +8,8 @@ const texts = ['glob patterns match files', 'elliptic curve signatures', 'parse 
 const documents = texts.map((text, at) => ({ id: `${at}.md`, text }));
 const corpus = { documents, bytes: 0, skipped: [] };
 const model = fitModel(corpus);
-const indexed = (): FlatIndex => {
-  const index = new FlatIndex({ metric: 'cosine' });
+const indexed = (): HnswIndex => {
+  const index = new HnswIndex({ metric: 'cosine' });
   for (const { id, text } of documents) index.insert(id, model.embedder.embed(text));
   return index;
 };
@@ -33,7 +33,7 @@ describe('search', () => {
   });
 
   it('leaves out documents that are not similar at all', () => {
-    const index = new FlatIndex({ metric: 'cosine' });
+    const index = new HnswIndex({ metric: 'cosine' });
     const vector = model.embedder.embed(texts[0]!);
     index.insert('same', vector);
     index.insert(
@@ -48,7 +48,7 @@ describe('search', () => {
 describe('vectorsAgree', () => {
   it('holds for vectors of the model and for none at all', () => {
     expect(vectorsAgree(corpus, indexed(), model, seededRandom(1))).toBe(true);
-    expect(vectorsAgree(corpus, new FlatIndex(), model, seededRandom(1))).toBe(true);
+    expect(vectorsAgree(corpus, new HnswIndex(), model, seededRandom(1))).toBe(true);
   });
 
   it('fails when vectors are off by one bit', () => {

@@ -103,7 +103,7 @@ export class WorkerThread {
 }
 
 function open(heard: (message: unknown) => void, failed: (reason: string) => void): Port {
-  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  const threads = globalThis.process?.getBuiltinModule?.('worker_threads');
   if (threads) {
     const worker = new threads.Worker(WORKER_SOURCE, { eval: true, execArgv: [] });
     worker.on('message', heard);

@@ -6,7 +6,7 @@
  * The numbers that it is given are fields of the memory map, so that there is one place for them.
  */
 export const WORKER_SOURCE = `
-const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+const node = globalThis.process?.getBuiltinModule?.('worker_threads');
 const port = node ? node.parentPort : self;
 const instances = new Map();
 

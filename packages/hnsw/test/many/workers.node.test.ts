@@ -11,7 +11,7 @@ import { COUNT, DIMENSIONS, emptyIndex, lost, MATRIX, reasonOf, row } from './da
 
 /** The workers that were started, which nobody else can get hold of. */
 const started: Worker[] = [];
-const threads = process.getBuiltinModule('node:worker_threads');
+const threads = process.getBuiltinModule('worker_threads');
 const { Worker: Original } = threads;
 threads.Worker = class extends Original {
   constructor(...parameters: ConstructorParameters<typeof Worker>) {

@@ -7,5 +7,6 @@ export { HybridKeyPair, HybridPublicKey, HybridSignature } from '@ruvector/crypt
 export { SemanticEmbedder, SemanticTaskMatcher } from '@ruvector/semantic';
 export { PatternStore, QLearner } from '@ruvector/learning';
 export { WsTransport } from '@ruvector/transport-ws';
+export { HnswIndex } from '@ruvector/hnsw';
 export { FlatIndex } from '@ruvector/core/memory';
 export { EdgeError, isEdgeError } from '@ruvector/core';

@@ -51,6 +51,7 @@ describe('the root of edge', () => {
     expect(Object.keys(root).sort()).toEqual([
       'EdgeError',
       'FlatIndex',
+      'HnswIndex',
       'HybridKeyPair',
       'HybridPublicKey',
       'HybridSignature',

@@ -46,8 +46,11 @@ export class AbortError extends EdgeError {
 
 export const THREADS_MAX = 64;
 const KEYS = ['threads', 'onProgress', 'signal'];
-/** Vectors that are put in their places, and then linked. */
-const CHUNK = 16_384;
+/**
+ * Vectors that are put in their places, and then linked: few enough that the first takes not long,
+ * and enough that workers seldom wait for it.
+ */
+const CHUNK = 2_048;
 /** Values in the vectors that are linked between two turns of the event loop, about. */
 const SLICE_VALUES = 8_192;
 /** Nodes that a worker links between two of its messages. */

@@ -201,6 +201,13 @@ export class WorkerPool {
       this.#reason = 'memory cannot be shared: the page is not cross-origin isolated';
       return undefined;
     }
+    // one that has died since the last call is replaced, and so is one of which that is not known yet
+    const workers = (await this.#started(count)) ?? (await this.#started(count));
+    if (workers !== undefined) this.#reason = undefined;
+    return workers;
+  }
+
+  async #started(count: number): Promise<readonly WorkerThread[] | undefined> {
     this.#workers = this.#workers.filter(({ isBroken }) => !isBroken);
     try {
       while (this.#workers.length < count) this.#workers.push(new WorkerThread());

@@ -76,6 +76,9 @@ const thorough = {
 /** Compiles what has changed; before the setups of a project, too, which import packages. */
 const KERNELS = './tools/wasm/before-tests.mjs';
 
+/** What takes long and changes seldom, in a browser: taken where `thorough` is. */
+const THOROUGH_PAGES = 'packages/*/test/**/*.thorough.browser.test.ts';
+
 /** Tested in a page that cannot share memory with its workers, which is what most pages are. */
 const PLAIN = 'packages/*/test/**/*.plain.browser.test.ts';
 
@@ -125,9 +128,21 @@ const browser = {
     ...plain.test,
     name: 'browser',
     include: ['packages/*/test/**/*.browser.test.ts', ...PORTABLE],
-    exclude: ['**/*.node.test.ts', '**/node_modules/**', PLAIN],
+    exclude: ['**/*.node.test.ts', '**/node_modules/**', PLAIN, THOROUGH_PAGES],
     globalSetup: [KERNELS, './test/browser-peer.ts', './test/browser-swarm.ts'],
     // vitest writes the project's name into each
+    browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
+  },
+};
+
+const thoroughPages = {
+  ...browser,
+  test: {
+    ...browser.test,
+    name: 'browser-thorough',
+    include: [THOROUGH_PAGES],
+    exclude: [],
+    globalSetup: [KERNELS],
     browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
   },
 };
@@ -140,6 +155,6 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()), // some tests wait more than they work
     globalSetup: [KERNELS],
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: [node, thorough, house, ...(hasChromium ? [browser, plain] : [])],
+    projects: [node, thorough, house, ...(hasChromium ? [browser, plain, thoroughPages] : [])],
   },
 });

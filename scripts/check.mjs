@@ -116,7 +116,8 @@ try {
   await take(TREE);
   if (await take(BUILD)) {
     await take({ ...PACKED, ...(alone && { ...LINT, ...TYPES }) });
-    await takeTests('house', ...(flags['beside-thorough'] ? [] : ['thorough']));
+    const thorough = flags['beside-thorough'] ? [] : ['thorough', 'browser-thorough'];
+    await takeTests('house', ...thorough);
   } else skip({ ...PACKED, ...(alone && { ...LINT, ...TYPES }), 'the tests of the house': 0 });
 } finally {
   rmSync(temporary, { recursive: true, force: true });

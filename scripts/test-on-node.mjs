@@ -1,6 +1,6 @@
 // Runs the suite on other versions of Node, on what is built: `node scripts/test-on-node.mjs 24
-// 26`; on the first of them what takes long, too. Each comes from npm into .node/VERSION on first
-// use; build before.
+// 26`; with the first of them what takes long, too, in Node and in Chromium. Each comes from npm
+// into .node/VERSION on first use; build before.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ function passes(version, isThorough) {
   const node = join(bin, 'node');
   console.log(`== Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const projects = ['node', ...(isThorough ? ['thorough'] : [])];
+  const projects = ['node', ...(isThorough ? ['thorough', 'browser-thorough'] : [])];
   const args = [vitest, 'run', ...projects.flatMap((name) => ['--project', name])];
   return spawnSync(node, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
 }

@@ -3,18 +3,9 @@ import { seededRandom } from '@ruvector/core';
 import { storageCompliance } from '@ruvector/core/testing';
 import { IndexedDbStorage } from '../../src/storage/indexed-db-storage.js';
 import { clearIndexedDb, limitQuota } from './browser-settings.js';
-import { firstUnmarked, marked } from './large-values.js';
+import { opened, removed } from './indexed-databases.js';
+import { marked } from './large-values.js';
 import { valuesOf, versionsIn } from './versions.js';
-
-/** Resolves when it is done, and rejects if something else that is open keeps it from being so. */
-function removed(name: string): Promise<void> {
-  const request = indexedDB.deleteDatabase(name);
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve();
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error(`${name} is still open`));
-  });
-}
 
 let made = 0;
 storageCompliance({ describe, it }, 'IndexedDbStorage', { durable: true }, async () => {
@@ -119,28 +110,6 @@ describe('IndexedDbStorage', () => {
     await storage.close();
   });
 
-  it('keeps a value of 200 MB, and nothing of it when it is replaced', async () => {
-    const storage = await IndexedDbStorage.open('huge');
-    await storage.put('huge', marked(200_000_000));
-    await storage.close();
-    const again = await IndexedDbStorage.open('huge');
-    const got = (await again.get('huge'))!;
-    expect(got.length).toBe(200_000_000);
-    expect(firstUnmarked(got)).toBeUndefined();
-    const allParts = async () => {
-      const database = await opened('huge', 1);
-      const request = database.transaction('parts').objectStore('parts').getAllKeys();
-      await new Promise((resolve) => (request.onsuccess = resolve));
-      database.close();
-      return request.result.length;
-    };
-    expect(await allParts()).toBe(6);
-    await again.put('huge', Uint8Array.of(1));
-    expect(await again.get('huge')).toEqual(Uint8Array.of(1));
-    expect(await allParts()).toBe(0);
-    await again.close();
-  });
-
   it('finds a value of which a part is missing: ERR_MALFORMED', async () => {
     const storage = await IndexedDbStorage.open('parts');
     await storage.put('long', marked(70_000_000));
@@ -184,16 +153,3 @@ describe('IndexedDbStorage', () => {
       await expect(IndexedDbStorage.open(wrong)).rejects.toThrow(/^name must .*/);
   });
 });
-
-/** A database as a program of others opens it. */
-function opened(name: string, version: number, stores: string[] = []): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, version);
-  request.onupgradeneeded = () => {
-    for (const store of stores) request.result.createObjectStore(store);
-  };
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error(`${name} is still open`));
-  });
-}

@@ -2,7 +2,7 @@ export { enter } from './scratch';
 export { admit, admittedNorm, place } from './place';
 export { link } from './link';
 export { remove } from './remove';
-export { connectAll } from './reach';
+export { beginReach, reachSome } from './reach';
 export { passed, scan, search } from './search';
 export { decode, encodeAll, recode } from './encode';
 export { checksum, makeChecksumTables } from './checksum';

@@ -8,53 +8,70 @@ import { poolAt, poolSize, slotOf } from './pool';
 import { scratch } from './scratch';
 import { descend, walk } from './walk';
 
+/** A bit a slot: it was reached. */
+let reached: usize = 0;
+/** Slots that were reached, in order, and up to where their links were followed. */
+let followed: usize = 0;
+let end: usize = 0;
+/** All below are dead or reached. */
+let lowest: u32 = 0;
+
 /**
- * Walks level 0 from the entry point and links what it did not come to. A link that is given up for
- * that may have been another's last, so it is called until it finds nothing to do.
+ * Begins a walk through level 0 from the entry point, which `reachSome` goes on with.
  *
- * @param queue - room for a u32 for each slot.
- * @returns how many nodes were linked.
+ * @param room - for a u32 and a bit for each slot, until the walk is over.
  */
-export function connectAll(queue: usize): u32 {
+export function beginReach(room: usize): void {
   const count = load<u32>(at.COUNT);
-  memory.fill(scratch(at.PASSING), 0, ((count + 63) >> 6) << 3);
-  if (load<u32>(at.ENTRY) == at.NOBODY) return 0;
-  spread(load<u32>(at.ENTRY), queue);
-  let linked: u32 = 0;
-  for (let slot: u32 = 0; slot < count; slot++) {
-    if (isDead(slot) || isReached(slot)) continue;
-    attach(slot);
-    spread(slot, queue);
-    linked++;
-  }
-  return linked;
+  const bytes: usize = ((count + 63) >> 6) << 3;
+  memory.fill(room, 0, bytes);
+  reached = room;
+  followed = room + bytes;
+  end = followed;
+  lowest = 0;
+  if (load<u32>(at.ENTRY) == at.NOBODY) lowest = count;
+  else arriveAt(load<u32>(at.ENTRY));
 }
 
-@inline
-function isReached(slot: u32): bool {
-  return hasBit(scratch(at.PASSING), slot);
-}
+/** Linking a node takes about as long as following the links of so many. */
+const ATTACH_COST: i32 = 256;
 
-@inline
-function setReached(slot: u32): void {
-  const byte = scratch(at.PASSING) + (slot >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (slot & 7))));
-}
-
-function spread(start: u32, queue: usize): void {
-  setReached(start);
-  store<u32>(queue, start);
-  let end = queue + 4;
-  for (let next = queue; next < end; next += 4) {
-    const list = linksOf(load<u32>(next), 0);
-    const last = list + (load<u32>(list) << 2);
-    for (let link = list; link < last; link += 4) {
-      const slot = load<u32>(link, 4);
-      if (isReached(slot)) continue;
-      setReached(slot);
-      store<u32>(end, slot);
-      end += 4;
+/**
+ * Follows the links of about so many nodes, and links what none leads to.
+ *
+ * @returns whether there is more to do.
+ */
+export function reachSome(nodes: i32): bool {
+  const count = load<u32>(at.COUNT);
+  while (nodes > 0) {
+    if (followed < end) {
+      follow(load<u32>(followed));
+      followed += 4;
+      nodes--;
+      continue;
     }
+    while (lowest < count && (isDead(lowest) || hasBit(reached, lowest))) lowest++;
+    if (lowest == count) return false;
+    attach(lowest);
+    arriveAt(lowest);
+    nodes -= ATTACH_COST;
+  }
+  return true;
+}
+
+function arriveAt(slot: u32): void {
+  const byte = reached + (slot >> 3);
+  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (slot & 7))));
+  store<u32>(end, slot);
+  end += 4;
+}
+
+function follow(node: u32): void {
+  const list = linksOf(node, 0);
+  const last = list + (load<u32>(list) << 2);
+  for (let link = list; link < last; link += 4) {
+    const slot = load<u32>(link, 4);
+    if (!hasBit(reached, slot)) arriveAt(slot);
   }
 }
 
@@ -68,7 +85,7 @@ function attach(slot: u32): void {
   querySlot(slot);
   const breadth = load<u32>(at.EF_CONSTRUCTION);
   const start = descend(0); // which upper levels may come to, and level 0 not
-  walk(isReached(start) ? start : load<u32>(at.ENTRY), 0, breadth, breadth);
+  walk(hasBit(reached, start) ? start : load<u32>(at.ENTRY), 0, breadth, breadth);
   const entries = poolAt();
   const count = withoutDead(entries, poolSize());
   if (count == 0) return;

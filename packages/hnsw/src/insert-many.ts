@@ -164,7 +164,7 @@ class BulkInsert {
         while (this.#done < end)
           await this.#insertChunk(segment, Math.min(end, this.#done + CHUNK));
       }
-      shard.connect();
+      for (const _ of shard.connecting()) await nextTurn();
       await this.#calibrate(segment);
     }
     return count;

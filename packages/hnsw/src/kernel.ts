@@ -9,7 +9,8 @@ export interface KernelExports {
   place(slot: number, level: number): void;
   link(slot: number): void;
   remove(slot: number): void;
-  connectAll(queue: number): number;
+  beginReach(room: number): void;
+  reachSome(nodes: number): number;
   search(k: number, ef: number, filtered: number, without: number): number;
   closeGaps(renamed: number): number;
   passed(): number;

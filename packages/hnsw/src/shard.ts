@@ -31,8 +31,8 @@ export interface ShardOptions {
 
 const CAPACITY_MIN = 64;
 const BREADTH_MIN = 256;
-/** A link that is made may cost another: each round leaves fewer. */
-const CONNECTED_ROUNDS_MAX = 8;
+/** Nodes whose links are followed in one part: some milliseconds. */
+const REACHED_AT_ONCE = 8_192;
 /** By how much `dot` makes room for longer vectors than those that it has seen. */
 const RADIUS_GROWTH = 1.25;
 
@@ -266,11 +266,21 @@ export class Shard {
 
   /** Makes sure that every vector is reached from the entry point, which an insert does not. */
   connect(): void {
+    for (const _ of this.connecting());
+  }
+
+  /** As `connect`, part by part, between which it may be searched. */
+  *connecting(): Generator<void, void> {
     if (!this.options.graph || this.#isConnected) return;
-    const { memory } = this;
-    memory.growTo(memory.layout.bytes + 4 * this.count);
-    for (let round = 0; round < CONNECTED_ROUNDS_MAX; round++)
-      if (memory.run.connectAll(memory.layout.bytes) === 0) break;
+    const { memory, count } = this;
+    memory.growTo(memory.layout.bytes + 8 * Math.ceil(count / 64) + 4 * count);
+    memory.pinnedBy = 'insertMany'; // it uses what lies behind the last section
+    try {
+      memory.run.beginReach(memory.layout.bytes);
+      while (memory.run.reachSome(REACHED_AT_ONCE)) yield;
+    } finally {
+      memory.pinnedBy = undefined;
+    }
     this.#isConnected = true;
   }
 

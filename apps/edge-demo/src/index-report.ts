@@ -6,8 +6,8 @@ import { HITS_MAX, type Report } from './report.js';
 const SAMPLE = 100;
 
 /**
- * What the index is made of, and how much of what is nearest it finds: compared, for some of its own
- * vectors, with an index that looks at all of them in 32 bits.
+ * What the index is made of, and how much of what is nearest it finds: compared, for some of its
+ * own vectors, with an index that looks at all of them in 32 bits.
  */
 export function reportIndex(index: HnswIndex, random: Random): Report['index'] {
   const { size, dimensions = 0, kernel, bytesPerVector, efSearch } = index.stats();

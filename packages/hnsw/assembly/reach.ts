@@ -61,7 +61,7 @@ export function reachSome(nodes: i32): bool {
 
 function arriveAt(slot: u32): void {
   const byte = reached + (slot >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (slot & 7))));
+  store<u8>(byte, <u8>((<u32>load<u8>(byte)) | (1 << (slot & 7))));
   store<u32>(end, slot);
   end += 4;
 }

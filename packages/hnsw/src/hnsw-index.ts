@@ -137,9 +137,9 @@ export class HnswIndex implements VectorIndex {
 
   /**
    * Inserts the rows of a matrix. Before anything is inserted all of it is checked. Searches may be
-   * done meanwhile: they find what is inserted by then, and may find some of the rows that are being
-   * inserted; these count as there (`size`, `has`, `get`), and are gone again if the call ends early.
-   * Changes may not: they throw. The event loop gets its turns all the time.
+   * done meanwhile: they find what is inserted by then, and may find some of the rows that are
+   * being inserted; these count as there (`size`, `has`, `get`), and are gone again if the call
+   * ends early. Changes may not: they throw. The event loop gets its turns all the time.
    *
    * However the call ends, the index is whole: what it says is inserted is the first rows of the
    * matrix, linked, found, saved, and more can be inserted.
@@ -147,11 +147,11 @@ export class HnswIndex implements VectorIndex {
    * @param ids - one for each row, or undefined for the next free integers from 0.
    * @param matrix - row by row; it is read until the call returns, and must stay as it is.
    * @returns how many were inserted: all.
-   * @throws TypeError or RangeError for a known id, an id that is there twice, and whatever `insert`
-   *   refuses; BusyError `ERR_HNSW_BUSY` during another call on all of the index: nothing has changed
-   *   then. AbortError `ERR_HNSW_ABORTED` if the signal fires before all is inserted, and
-   *   WorkerFailedError `ERR_HNSW_WORKER` if a worker dies: `done` rows are inserted then, and stay so.
-   *   What `onProgress` throws ends the call in the same way.
+   * @throws TypeError or RangeError for a known id, an id that is there twice, and whatever
+   *   `insert` refuses; BusyError `ERR_HNSW_BUSY` during another call on all of the index: nothing
+   *   has changed then. AbortError `ERR_HNSW_ABORTED` if the signal fires before all is inserted,
+   *   WorkerFailedError `ERR_HNSW_WORKER` if a worker dies: `done` rows are inserted then, and stay
+   *   so. What `onProgress` throws ends the call in the same way.
    */
   async insertMany(
     ids: readonly VectorId[] | undefined,
@@ -196,13 +196,13 @@ export class HnswIndex implements VectorIndex {
 
   /**
    * Answers many queries, on several threads if that is asked for. Other searches may be done
-   * meanwhile, changes throw; during `insertMany` there is one thread for it. Calls with threads wait
-   * for each other.
+   * meanwhile, changes throw; during `insertMany` there is one thread for it. Calls with threads
+   * wait for each other.
    *
    * @param queries - row by row, or one by one; they are read until the call returns.
    * @returns for each query what `search` returns.
    * @throws AbortError `ERR_HNSW_ABORTED` if the signal fires before all are answered,
-   *   WorkerFailedError `ERR_HNSW_WORKER` if a worker dies; what `onProgress` throws. Nothing changes.
+   *   WorkerFailedError `ERR_HNSW_WORKER` if a worker dies; what `onProgress` throws.
    */
   async searchMany(
     queries: Float32Array | readonly VectorLike[],
@@ -257,9 +257,9 @@ export class HnswIndex implements VectorIndex {
   }
 
   /**
-   * Ends the workers, if there are any: now, or when the calls that are under way have returned. The
-   * index goes on without, and starts new ones if asked. Workers keep no process alive, but their
-   * memory: so close an index that is not used any more.
+   * Ends the workers, if there are any: now, or when the calls that are under way have returned.
+   * The index goes on without, and starts new ones if asked. Workers keep no process alive, but
+   * their memory: so close an index that is not used any more.
    */
   close(): void {
     this.#pool.close();

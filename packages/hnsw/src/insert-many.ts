@@ -19,8 +19,8 @@ export interface InsertManyOptions {
    */
   threads?: number;
   /**
-   * Told now and then how many vectors are inserted, and of how many: more each time, and in the end
-   * all. It may search.
+   * Told now and then how many vectors are inserted, and of how many: more each time, and in the
+   * end all. It may search.
    */
   onProgress?: (inserted: number, total: number) => void;
   /** Ends it before its end: what was inserted by then stays. */

@@ -201,7 +201,7 @@ export class WorkerPool {
       this.#reason = 'memory cannot be shared: the page is not cross-origin isolated';
       return undefined;
     }
-    // one that has died since the last call is replaced, and so is one of which that is not known yet
+    // one that has died since the last call is replaced, also if that is not known yet
     const workers = (await this.#started(count)) ?? (await this.#started(count));
     if (workers !== undefined) this.#reason = undefined;
     return workers;

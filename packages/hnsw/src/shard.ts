@@ -112,7 +112,7 @@ export class Shard {
 
   /** How many vectors it takes before it is full. */
   get room(): number {
-    return this.#free.length + this.freshRoom;
+    return this.#free.length + this.#capacityMax - this.count;
   }
 
   /** Whether a node is on more levels than 0. */

@@ -9,8 +9,8 @@ async function indexOf(data: Matrix, options: object = {}): Promise<HnswIndex> {
 }
 
 describe('the breadth of a search that does not say its efSearch', () => {
-  const data = gaussian(4_000, 24, 1);
-  const [exact, queries] = [exactOf(data, 'l2'), gaussian(150, 24, 2)];
+  const data = gaussian(3_000, 20, 1);
+  const [exact, queries] = [exactOf(data, 'l2'), gaussian(150, 20, 2)];
 
   it.each([0.8, 0.95, 0.99])(
     'is found such that the recall is at least %d',
@@ -28,7 +28,7 @@ describe('the breadth of a search that does not say its efSearch', () => {
     const [low, middle, high] = [await of(data, 0.8), await of(data, 0.95), await of(data, 0.99)];
     expect(low).toBeLessThan(middle);
     expect(middle).toBeLessThan(high);
-    expect(await of(uniform(4_000, 4, 1), 0.95)).toBeLessThan(middle);
+    expect(await of(uniform(3_000, 4, 1), 0.95)).toBeLessThan(middle);
   });
 
   it('is the same for the same vectors in the same order, and another sample is near it', async () => {
@@ -47,8 +47,8 @@ describe('the breadth of a search that does not say its efSearch', () => {
   });
 
   it('is measured again as the index grows', async () => {
-    const growing = new HnswIndex({ dimensions: 24, efConstruction: 60 });
-    await growing.insertMany(undefined, clustered(2_000, 24, 1, { clusters: 5 }).values);
+    const growing = new HnswIndex({ dimensions: 20, efConstruction: 60 });
+    await growing.insertMany(undefined, clustered(2_000, 20, 1, { clusters: 5 }).values);
     const before = growing.stats().efSearch!;
     await growing.insertMany(undefined, data.values);
     expect(growing.stats().efSearch).toBeGreaterThan(before);

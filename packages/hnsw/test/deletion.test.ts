@@ -13,7 +13,7 @@ import {
 } from './data.js';
 import { collectionOf, graphOf, unreached } from './graph.js';
 
-const COUNT = 2_600;
+const COUNT = 2_200;
 
 async function filled(options: ConstructorParameters<typeof HnswIndex>[0] = {}, dimensions = 12) {
   const data = clustered(COUNT, dimensions, 1);
@@ -68,11 +68,11 @@ describe('a deleted vector', () => {
 describe('the entry point', () => {
   it('is deleted again and again, and the rest is found each time', async () => {
     const { data, index } = await filled();
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 12; round++) {
       const { segments } = collectionOf(index.save());
       const id = segments[0]!.ids.idOf(graphOf(index).entry);
       index.delete(id);
-      const other = [...index][round * 50]!;
+      const other = [...index][round * 100]!;
       const [hit] = index.search(row(data, Number(other)), 1, { efSearch: 100 });
       expect(hit!.distance).toBe(0);
     }

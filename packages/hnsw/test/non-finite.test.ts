@@ -37,8 +37,15 @@ describe.each(METRICS)('what is no finite 32-bit float, under %s', (metric) => {
 
 it('holes, strings and nothing are no numbers: a TypeError', () => {
   const index = new HnswIndex();
-  // eslint-disable-next-line no-sparse-arrays
-  for (const vector of [[1, , 2], [1, '2'], [1, null], [1, undefined], 'ab', null, new Set([1])])
+  for (const vector of [
+    Array.from({ length: 3 }),
+    [1, '2'],
+    [1, null],
+    [1, undefined],
+    'ab',
+    null,
+    new Set([1]),
+  ])
     expect(() => index.insert('a', vector as never)).toThrow(TypeError);
   expect(index.size).toBe(0);
   expect(index.dimensions).toBeUndefined();

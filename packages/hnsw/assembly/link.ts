@@ -91,7 +91,7 @@ function connect(node: u32, added: u32, level: u32): void {
 }
 
 /** Writes the best of the given slots into the list of a node. */
-export function relink(node: u32, list: usize, slots: usize, count: u32, max: u32): void {
+function relink(node: u32, list: usize, slots: usize, count: u32, max: u32): void {
   fromSlot(node);
   openPool(scratch(at.SECOND), count, count);
   consider(slots, slots + (count << 2));

@@ -23,8 +23,8 @@ const SPARE = 6;
 
 /**
  * Breadths that are tried, each about a seventh more than the one before. A search looks at the
- * best 30 in 32 bits, so that fewer would spare little; and the sample, which lies where the vectors
- * are, may promise more than queries between them get.
+ * best 30 in 32 bits, so that fewer would spare little; and the sample, which lies where the
+ * vectors are, may promise more than queries between them get.
  */
 const LADDER: readonly number[] = [
   30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190,
@@ -101,7 +101,7 @@ export class Calibration {
     this.#inserts += count;
   }
 
-  /** Who was there when a calibration began may be found no more, and what takes the slot is new. */
+  /** Who was there when a calibration began may be gone, and what takes the slot is new. */
   afterRemove(slot: number): void {
     if (this.#underWay !== undefined) this.#gone.add(slot);
   }

@@ -65,7 +65,7 @@ describe('while a call on many vectors is under way', () => {
     expect(index.has(0)).toBe(true);
   });
 
-  it('of several searchMany each has its answer, and the last ends the wait, whichever it is', async () => {
+  it('of several searchMany each has its answer, and the last one ends the wait', async () => {
     const index = await filled();
     const [long, short] = [
       index.searchMany(DATA.values.slice(0, 8 * 300), 3),

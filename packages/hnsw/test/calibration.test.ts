@@ -31,7 +31,7 @@ describe('the breadth of a search that does not say its efSearch', () => {
     expect(await of(uniform(3_000, 4, 1), 0.95)).toBeLessThan(middle);
   });
 
-  it('is the same for the same vectors in the same order, and another sample is near it', async () => {
+  it('is the same for the same vectors in the same order, another seed is near', async () => {
     const efs = [1, 1, 2].map(async (seed) => (await indexOf(data, { seed })).stats().efSearch!);
     const [first, second, other] = await Promise.all(efs);
     expect(second).toBe(first);

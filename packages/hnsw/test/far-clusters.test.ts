@@ -11,7 +11,7 @@ describe.each([100, 1e4])(
     const mixed = inOrder(all, shuffled(all.count, 3));
     const queries = gaussian(60, 16, 4);
 
-    it('inserted at once: searches walk on f32 where codes order badly, recall is .95', async () => {
+    it('inserted at once: recall is .95, on f32 where codes order badly', async () => {
       const index = new HnswIndex({ dimensions: 16, efConstruction: 100 });
       await index.insertMany(undefined, mixed.values);
       const { traversal, agreement } = index.stats();

@@ -272,7 +272,7 @@ describe('a hostile file that asks for much is refused before it gets it', () =>
   });
 });
 
-it('links that make no sense but lead to nodes are walked without harm, and lost nodes are linked', () => {
+it('links of all nodes to themselves do no harm, and what is lost is linked', () => {
   const bytes = changed((parts) => {
     const view = viewOf(SAVED, parts, at.LINKS);
     for (let slot = 0; slot < 300; slot++) {

@@ -42,7 +42,7 @@ describe('levels (§4.1, algorithm 1 line 4)', () => {
     expect(of(1)).toEqual(of(1));
   });
 
-  it('one level does not tell the next: pairs of draws are as often both high as chance has it', () => {
+  it('one level does not tell the next: both are high as often as chance has it', () => {
     const levels = Array.from({ length: 200_000 }, (_, i) => levelOf(3, i, 4));
     const both = levels.filter((level, i) => level > 0 && levels[i + 1]! > 0).length;
     expect(Math.abs(both - 12_500)).toBeLessThan(4 * Math.sqrt(12_500));
@@ -132,7 +132,7 @@ describe('an insert (algorithm 1)', () => {
     }
   });
 
-  it('takes no neighbour that is nearer to one it took than to the new node (algorithm 4 line 11)', () => {
+  it('takes none that is nearer to one it took than to the new node (algorithm 4 line 11)', () => {
     const shard = shardOf(uniform(600, 4, 2));
     const data = rows(uniform(600, 4, 2));
     for (const vector of rows(uniform(20, 4, 3))) {
@@ -149,7 +149,7 @@ describe('an insert (algorithm 1)', () => {
     }
   });
 
-  it('links two clusters with each other, which the nearest alone would not (§4, figure 2)', async () => {
+  it('links two clusters, which the nearest alone would not (§4, figure 2)', async () => {
     const half = 400;
     const two = gaussian(2 * half, 4, 5);
     two.values.forEach((value, i) => (two.values[i] = value + (i < 4 * half ? 0 : 60)));
@@ -162,7 +162,7 @@ describe('an insert (algorithm 1)', () => {
 });
 
 describe('a search (algorithms 2 and 5)', () => {
-  it('finds more with a larger efSearch, and all of it with one as large as the index', async () => {
+  it('finds more with a larger efSearch, and all with one as large as the index', async () => {
     const data = clustered(3_000, 16, 1);
     const index = await indexOf(data, 32);
     const [exact, queries] = [exactOf(data, 'l2'), clustered(60, 16, 2)];
@@ -182,7 +182,7 @@ describe('a search (algorithms 2 and 5)', () => {
     expect(await recallWith(100)).toBeGreaterThan(await recallWith(8));
   });
 
-  it('looks at a part of the index that shrinks as this grows (§4.2.1, logarithmic scaling)', async () => {
+  it('looks at a part of the index that shrinks as this grows (§4.2.1)', async () => {
     // hops are read off the graph: greedy steps from the entry point, level by level, as the
     // algorithm takes them, and then the expansions of a walk with ef = 10 on level 0
     const work = async (count: number): Promise<number> => {

@@ -80,7 +80,7 @@ it('recall@1 and recall@100 are at least .95 too', async () => {
   expect(recallOf(index, exact, queries, { k: 100 })).toBeGreaterThanOrEqual(0.95);
 });
 
-it('queries from elsewhere than the data have a recall of .8, and .99 at efSearch 400', async () => {
+it('queries from elsewhere have a recall of .8, and .99 at efSearch 400', async () => {
   const data = clustered(COUNT, 24, 1);
   const [index, exact, queries] = [await filled(data), exactOf(data, 'l2'), uniform(60, 24, 2)];
   expect(recallOf(index, exact, queries)).toBeGreaterThanOrEqual(0.8);

@@ -36,7 +36,7 @@ describe('an index that is larger than one memory may be', () => {
     expect(ids).toEqual(Array.from({ length: 2_400 }, (_, i) => 2 * i));
   });
 
-  it('upserts and deletes wherever an id is, filters in all, and is the same when loaded', async () => {
+  it('upserts and deletes wherever an id is, filters in all, loaded too', async () => {
     const index = await filled();
     for (let id = 0; id < 6_000; id += 7) index.delete(id);
     for (let id = 1; id < 6_000; id += 700) index.upsert(id, row(DATA, 0));
@@ -53,7 +53,7 @@ describe('an index that is larger than one memory may be', () => {
     expect(new Set(index.search(row(DATA, 0), 9_999).map(({ id }) => id)).size).toBe(index.size);
   });
 
-  it('gives insertMany the slots that nobody was in, and inserts those of the deleted', async () => {
+  it('gives insertMany slots that nobody was in, where deleted ones are free', async () => {
     const index = await filled();
     const { shards } = index.stats();
     for (let id = 0; id < 1_000; id++) index.delete(id);

@@ -79,22 +79,32 @@ function squaredNorm(row: usize, span: usize): u32 {
   );
 }
 
-/** What the codes of a slot say that its vector was, at full length. */
+/**
+ * What the codes of a slot say that its vector was, at full length: under `cosine`, where the norm
+ * is known, exactly as long as that.
+ */
 export function decode(slot: u32, to: usize): void {
-  const dimensions = load<u32>(at.DIMENSIONS);
   const codes = codeRowOf(slot);
-  const means: usize = load<u32>(at.MEANS);
-  const step = load<f32>(at.STEP);
-  const norm: f32 = load<u32>(at.METRIC) == at.COSINE ? 1 / load<f32>(auxOf(slot)) : 1;
-  const norms = f32x4.splat(norm);
+  const means = load<u32>(at.MEANS);
+  const steps = f32x4.splat(load<f32>(at.STEP));
   const bytes = load<u32>(at.ROW_BYTES);
   for (let i: usize = 0; i < bytes; i += 16) {
-    const four = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(codes + (i >> 2))));
-    const centred = f32x4.sub(f32x4.convert_i32x4_s(four), f32x4.splat(63.5));
-    const value = f32x4.add(f32x4.mul(centred, f32x4.splat(step)), v128.load(means + i));
-    v128.store(to + i, f32x4.mul(value, norms));
+    const low = i16x8.extend_low_i8x16_u(v128.load32_zero(codes + (i >> 2)));
+    const four = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low));
+    const centred = f32x4.mul(f32x4.sub(four, f32x4.splat(63.5)), steps);
+    v128.store(to + i, f32x4.add(centred, v128.load(means + i)));
   }
-  for (let i: usize = dimensions << 2; i < bytes; i += 4) store<f32>(to + i, 0);
+  for (let i: usize = load<u32>(at.DIMENSIONS) << 2; i < bytes; i += 4) store<f32>(to + i, 0);
+  if (load<u32>(at.METRIC) == at.COSINE) stretch(to, bytes, 1 / load<f32>(auxOf(slot)));
+}
+
+/** Gives a vector a length; one of zeros has none to give. */
+function stretch(vector: usize, bytes: usize, length: f32): void {
+  let sum: f32 = 0;
+  for (let i: usize = 0; i < bytes; i += 4) sum += load<f32>(vector + i) * load<f32>(vector + i);
+  const factor = f32x4.splat(sum > 0 ? length / sqrt<f32>(sum) : 0);
+  for (let i: usize = 0; i < bytes; i += 16)
+    v128.store(vector + i, f32x4.mul(v128.load(vector + i), factor));
 }
 
 /** Codes one slot from its vector. @returns how many codes were clipped. */

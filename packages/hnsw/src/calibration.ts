@@ -133,8 +133,8 @@ export class Calibration {
   }
 
   #isDue(): boolean {
-    const { live, traversal } = this.#shard;
-    if (live < CALIBRATED_FROM) return false;
+    const { live, traversal, coding } = this.#shard;
+    if (live < CALIBRATED_FROM || coding?.isUnderWay) return false;
     return this.#inserts >= GROWTH * this.#doneAt || traversal !== this.#traversal;
   }
 
@@ -160,6 +160,7 @@ export class Calibration {
       else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);
     }
     this.#ef = LADDER[low]!;
+    if (!hasSufficed && this.#traversal === 'codes') this.#shard.coding?.distrust();
   }
 
   /** Slots on level 0 alone, since only those can be left out of a search. */

@@ -15,8 +15,8 @@ import {
 const TRAINED_FROM = 256;
 /** Of the values since a training, so many may be clipped: five times what a training leaves. */
 const CLIPPED_MAX = 0.0025;
-/** How much an index has grown, at least, from one training to the next. */
-const RETRAINED_GROWTH = 1.1;
+/** Of the vectors, so many are new or replaced, at least, from one training to the next. */
+const RETRAINED_SHARE = 0.1;
 
 /** Rows that are coded anew at once, which takes a millisecond or two; the others bit by bit. */
 const ROWS_AT_ONCE = 16_384;
@@ -30,16 +30,28 @@ const AGREEMENT_MIN = 0.98;
 const AGREEMENT_ROWS = 2048;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;
-/** How much an index has grown from one measurement to the next. */
+/** How much more was placed from one measurement to the next. */
 const REMEASURED_GROWTH = 2;
 
-/** What is saved of it. */
+/** What is saved of it. Times are numbers of vectors that were placed, replaced ones included. */
 export interface CodingState {
+  placed: number;
+  /** 0 before there was a training. */
   trainedAt: number;
+  /** From then on clipped values are counted. */
+  clippedFrom: number;
   measuredAt: number;
   /** The part of the nearest that codes find, on a sample; undefined before it was measured. */
   agreement: number | undefined;
 }
+
+const initial = (): CodingState => ({
+  placed: 0,
+  trainedAt: 0,
+  clippedFrom: 0,
+  measuredAt: 0,
+  agreement: undefined,
+});
 
 /**
  * Keeps the codes of a shard such that distances between them are good for something: trains them
@@ -51,7 +63,7 @@ export class Coding {
   readonly #seed: number;
   /** Slots below have codes of before the last training. */
   #stale = 0;
-  state: CodingState = { trainedAt: 0, measuredAt: 0, agreement: undefined };
+  state = initial();
 
   constructor(shard: Shard, seed: number) {
     this.#shard = shard;
@@ -59,22 +71,29 @@ export class Coding {
   }
 
   save(writer: ByteWriter): void {
-    const { trainedAt, measuredAt, agreement } = this.state;
-    writer.u32(trainedAt).u32(measuredAt).f64(agreement ?? NaN);
+    const { placed, trainedAt, clippedFrom, measuredAt, agreement } = this.state;
+    writer.f64(placed).f64(trainedAt).f64(clippedFrom).f64(measuredAt).f64(agreement ?? NaN);
   }
 
   load(reader: ByteReader): void {
-    const [trainedAt, measuredAt, agreement] = [reader.u32(), reader.u32(), reader.f64()];
-    this.state = { trainedAt, measuredAt, agreement: agreement >= 0 ? agreement : undefined };
+    const time = (): number => {
+      const at = reader.f64();
+      return Number.isSafeInteger(at) && at >= 0 ? at : reader.fail('a count is out of range');
+    };
+    const [placed, trainedAt, clippedFrom, measuredAt] = [time(), time(), time(), time()];
+    const agreement = reader.f64();
+    const known = agreement >= 0 && agreement <= 1 ? agreement : undefined;
+    this.state = { placed, trainedAt, clippedFrom, measuredAt, agreement: known };
   }
 
-  /** After each insert. */
-  maintain(): void {
-    const { count } = this.#shard;
+  /** After so many vectors were placed. */
+  maintain(placed: number): void {
+    this.state.placed += placed;
     const { trainedAt, measuredAt } = this.state;
+    const isFirst = trainedAt === 0;
     if (this.#stale > 0) this.#recodeSome(ROWS_PER_INSERT);
-    else if (trainedAt === 0 ? count >= TRAINED_FROM : this.#hasDrifted(count)) this.retrain();
-    else if (trainedAt > 0 && count >= REMEASURED_GROWTH * measuredAt) this.measure();
+    else if (isFirst ? this.#shard.count >= TRAINED_FROM : this.#hasDrifted()) this.retrain();
+    else if (!isFirst && this.state.placed >= REMEASURED_GROWTH * measuredAt) this.measure();
   }
 
   /** Vectors from which training pays. */
@@ -83,7 +102,7 @@ export class Coding {
   /** The shard is empty, and begins as a new one does. */
   forget(): void {
     const { memory } = this.#shard;
-    this.state = { trainedAt: 0, measuredAt: 0, agreement: undefined };
+    this.state = initial();
     memory.set(at.TRAVERSAL, at.EXACT);
     memory.set(at.CLIPPED, 0);
     if (!memory.shape.rows) memory.resize({ ...memory.shape, rows: true }, memory.room);
@@ -104,7 +123,9 @@ export class Coding {
     const { memory, options } = this.#shard;
     installCodes(memory, trainCodes(rows, codesIn(memory.shape)));
     memory.run.encodeAll(0, this.#shard.count);
-    this.state = { trainedAt: count, measuredAt: 0, agreement: undefined };
+    const { placed } = this.state;
+    memory.set(at.CLIPPED, 0);
+    this.state = { ...initial(), placed, trainedAt: placed + count, clippedFrom: placed };
     memory.set(at.TRAVERSAL, at.ON_CODES);
     if (options.storage === 'sq7') memory.resize({ ...memory.shape, rows: false }, memory.room);
   }
@@ -115,7 +136,8 @@ export class Coding {
     const slots = this.#sample(trainingRows(codesIn(memory.shape)));
     const trained = trainCodes(rowsForTraining(memory, slots), codesIn(memory.shape));
     memory.set(at.CLIPPED, 0);
-    this.state.trainedAt = Math.max(1, count);
+    this.state.trainedAt = this.state.placed;
+    this.state.clippedFrom = this.state.placed;
     if (memory.shape.rows) {
       installCodes(memory, trained);
       memory.set(at.TRAVERSAL, at.EXACT); // until all have their new codes
@@ -152,10 +174,17 @@ export class Coding {
     memory.set(at.TRAVERSAL, at.ON_CODES);
   }
 
+  /** Where vectors lie closer than in the sample, codes have been found not to tell them apart. */
+  distrust(): void {
+    const { memory } = this.#shard;
+    if (memory.shape.rows) memory.set(at.TRAVERSAL, at.EXACT);
+    this.state.measuredAt = this.state.placed;
+  }
+
   /** Compares the order of codes with that of 32-bit floats, and walks on what it takes. */
   measure(): void {
     const { memory, count } = this.#shard;
-    this.state.measuredAt = Math.max(1, count);
+    this.state.measuredAt = this.state.placed;
     memory.set(at.TRAVERSAL, at.ON_CODES);
     if (!memory.shape.rows || count <= AGREEMENT_K) return;
     const slots = this.#sample(AGREEMENT_ROWS);
@@ -171,11 +200,11 @@ export class Coding {
     if (this.state.agreement < AGREEMENT_MIN) memory.set(at.TRAVERSAL, at.EXACT);
   }
 
-  #hasDrifted(count: number): boolean {
-    const { trainedAt } = this.state;
-    if (count < RETRAINED_GROWTH * trainedAt) return false;
-    const { memory } = this.#shard;
-    const values = (count - trainedAt) * codesIn(memory.shape);
+  #hasDrifted(): boolean {
+    const { placed, trainedAt, clippedFrom } = this.state;
+    const { memory, live } = this.#shard;
+    if (placed - trainedAt < RETRAINED_SHARE * live) return false;
+    const values = (placed - clippedFrom) * codesIn(memory.shape);
     return memory.get(at.CLIPPED) > CLIPPED_MAX * values;
   }
 

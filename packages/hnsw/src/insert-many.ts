@@ -244,7 +244,7 @@ class BulkInsert {
       ids.set(shard.append(levels[row - begun]!), this.#idOf(row));
     }
     this.#collection.version++;
-    shard.coding?.maintain();
+    shard.coding?.maintain(end - begun);
     shard.link(first); // the highest, which is the entry to all others
     this.#done = begun + (await this.#linkRest(shard, first));
     ids.drop(first + this.#done - begun, shard.count);

@@ -34,7 +34,7 @@ export function writeSegment(segment: Segment): Uint8Array {
     return { checksum: checksums.of(start, bytes), bytes: memory.bytes.subarray(start, start + bytes) };
   });
   const head = new ByteWriter().header(MAGIC, VERSION);
-  head.u32(shard.count).u32(shard.drawn).u32(memory.get(at.UPPER_USED));
+  head.u32(shard.count).u32(shard.drawn >>> 0).u32(memory.get(at.UPPER_USED));
   head.u32(memory.get(at.ENTRY)).u32(memory.get(at.TOP)).u8(memory.get(at.TRAVERSAL));
   head.f32(memory.getFloat(at.RADIUS)).f32(memory.getFloat(at.SCALE));
   head.u32(memory.get(at.CLIPPED)).u8(memory.shape.rows ? 1 : 0);

@@ -46,7 +46,7 @@ export class ShardMemory {
     this.#layout = layoutOf(shape, room);
     const initial = Math.ceil(this.#layout.bytes / PAGE);
     const maximum = SHARD_BYTES_MAX / PAGE;
-    this.memory = new WebAssembly.Memory({ initial, maximum, shared: kernel.shared });
+    this.memory = memoryOf({ initial, maximum, shared: kernel.shared });
     this.run = instantiateKernel<KernelExports>(kernel, this.memory);
     this.#look();
     this.set(at.ENTRY, at.NOBODY);
@@ -165,5 +165,14 @@ export class ShardMemory {
     this.u32 = new Uint32Array(buffer);
     this.f32 = new Float32Array(buffer);
     this.f64 = new Float64Array(buffer);
+  }
+}
+
+/** @throws LimitError `ERR_LIMIT` if there is no such memory to be had. */
+function memoryOf(wanted: WebAssembly.MemoryDescriptor): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory(wanted);
+  } catch (cause) {
+    throw new LimitError('shardBytes', wanted.initial * PAGE, { cause });
   }
 }

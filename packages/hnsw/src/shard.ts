@@ -141,7 +141,7 @@ export class Shard {
   add(): number {
     const slot = this.put();
     if (this.options.graph) this.memory.run.link(slot);
-    this.coding?.maintain();
+    this.coding?.maintain(1);
     this.calibration?.afterInsert();
     return slot;
   }

@@ -6,15 +6,17 @@ import { scratch } from './scratch';
 
 /**
  * Chooses neighbours in all directions rather than the nearest ones: a candidate that is nearer to
- * a chosen one than to the point itself is reached through that one. A candidate that is as near
- * to both, a copy of one of them, waits: it is taken if there is room in the end, so that many
- * copies of a point find both each other and the world.
+ * a chosen one than to the point itself is reached through that one. Copies of the point itself
+ * say nothing about directions: the first is taken, and others if there is room in the end, so that
+ * many copies of a point find both each other and the world.
  *
+ * @param self - the point, which is measured from.
  * @param entries - sorted entries as in a pool, `count` of them.
  * @returns how many were chosen; their slots stand at `CHOSEN`.
  * @see Malkov, Yashunin (2018), algorithm 4
  */
-export function choose(entries: usize, count: u32, max: u32): u32 {
+export function choose(self: u32, entries: usize, count: u32, max: u32): u32 {
+  const own = ownKey(self);
   const chosen = scratch(at.CHOSEN);
   const deferred = scratch(at.DEFERRED);
   let chosenCount: u32 = 0;
@@ -23,14 +25,15 @@ export function choose(entries: usize, count: u32, max: u32): u32 {
   for (let i: u32 = 0; i < count && chosenCount < max; i++) {
     const entry = entries + (i << 3);
     const slot = slotOf(entry);
-    const covered = coverage(slot, keyOf(entry), chosen, chosenCount);
-    if (covered == APART) {
+    const key = keyOf(entry);
+    if (key <= own && chosenCount > 0) {
+      if (deferredCount == max) continue;
+      store<u32>(deferred + (deferredCount << 2), slot);
+      deferredCount++;
+    } else if (isApart(slot, key, chosen, chosenCount)) {
       store<u32>(chosen + (chosenCount << 2), slot);
       chosenCount++;
       if ((chosenCount & 3) == 0) v128.store(chosen + (chosenCount << 2), i32x4.splat(0));
-    } else if (covered == AS_NEAR && deferredCount < max) {
-      store<u32>(deferred + (deferredCount << 2), slot);
-      deferredCount++;
     }
   }
   for (let i: u32 = 0; i < deferredCount && chosenCount < max; i++) {
@@ -40,27 +43,22 @@ export function choose(entries: usize, count: u32, max: u32): u32 {
   return chosenCount;
 }
 
-const APART: u32 = 0;
-const AS_NEAR: u32 = 1;
-const NEARER: u32 = 2;
-
-/** Whether a candidate is nearer to a point, by this key, than to each of the chosen ones. */
+/** Whether a candidate is as near to a point, by this key, as to each of the chosen ones. */
 export function isApart(slot: u32, key: u32, chosen: usize, count: u32): bool {
-  return coverage(slot, key, chosen, count) == APART;
-}
-
-/** How the nearest chosen one compares with the point, seen from a candidate. */
-function coverage(slot: u32, key: u32, chosen: usize, count: u32): u32 {
-  if (count == 0) return APART;
+  if (count == 0) return true;
   fromSlot(slot);
   const limit = i32x4.splat(key);
-  let result = APART;
   for (let i: u32 = 0; i < count; i += 4) {
-    const keys = keys4(chosen + (i << 2));
+    const nearer = i32x4.bitmask(i32x4.lt_u(keys4(chosen + (i << 2)), limit));
     const here = count - i;
-    const lanes: i32 = here < 4 ? (1 << here) - 1 : 15;
-    if (i32x4.bitmask(i32x4.lt_u(keys, limit)) & lanes) return NEARER;
-    if (i32x4.bitmask(i32x4.eq(keys, limit)) & lanes) result = AS_NEAR;
+    if (nearer & (here < 4 ? (1 << here) - 1 : 15)) return false;
   }
-  return result;
+  return true;
+}
+
+/** The key of a row that is measured from itself: rounding may leave it above 0. */
+export function ownKey(slot: u32): u32 {
+  const four = scratch(at.NEIGHBOURS);
+  v128.store(four, i32x4.splat(slot));
+  return <u32>i32x4.extract_lane(keys4(four), 0);
 }

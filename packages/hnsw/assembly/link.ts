@@ -1,11 +1,14 @@
 /** How a node finds its place in the graph. */
 import * as at from '../src/memory-map';
-import { choose } from './choose';
+import { choose, ownKey } from './choose';
 import { fromQuery, fromSlot, querySlot } from './keys';
 import { isDead, levelOf, linksMax, linksOf, lock, unlock, writeLinks } from './links';
-import { openPool, poolAt, poolSize, slotOf } from './pool';
+import { keyOf, openPool, poolAt, poolSize, slotOf } from './pool';
 import { forgetVisited, markSeen, scratch } from './scratch';
 import { begin, consider, descend, goOn, SAME_LINKED } from './walk';
+
+/** Whether the node that is linked is a copy of one on an upper level. */
+let isCopy: bool = false;
 
 /**
  * Links a row that is in its place, with all that goes with it, to what is there.
@@ -27,15 +30,21 @@ export function link(slot: u32): void {
   const top = load<u32>(at.TOP);
   let nearest = descend(level);
   const highest = min(level, top);
+  isCopy = false;
   for (let l: i32 = highest; l >= 0; l--) nearest = findLinks(slot, l, nearest);
   for (let l: u32 = 0; l <= highest; l++) linkBack(slot, l);
-  if (level > top) {
+  if (level > top && !isCopy) {
     store<u32>(at.ENTRY, slot);
     store<u32>(at.TOP, level);
   }
 }
 
-/** Fills its own list on one level. @returns the nearest there, where the level below begins. */
+/**
+ * Fills its own list on one level. Above level 0 a copy of what is there has none: where many are
+ * alike, they would be all that the upper levels lead to.
+ *
+ * @returns the nearest there, where the level below begins.
+ */
 function findLinks(slot: u32, level: u32, start: u32): u32 {
   forgetVisited();
   markSeen(slot); // a slot that was used before may still be linked to
@@ -43,8 +52,10 @@ function findLinks(slot: u32, level: u32, start: u32): u32 {
   begin(start);
   goOn(level);
   const nearest = slotOf(poolAt());
-  const candidates = withoutDead(poolAt(), poolSize());
-  const count = choose(poolAt(), candidates, load<u32>(at.M));
+  const isAlike = level > 0 && keyOf(poolAt()) <= ownKey(slot);
+  if (isAlike) isCopy = true;
+  const candidates = isAlike ? 0 : withoutDead(poolAt(), poolSize());
+  const count = choose(slot, poolAt(), candidates, load<u32>(at.M));
   lock(slot);
   writeLinks(linksOf(slot, level), scratch(at.CHOSEN), count);
   unlock(slot);
@@ -95,5 +106,5 @@ function relink(node: u32, list: usize, slots: usize, count: u32, max: u32): voi
   fromSlot(node);
   openPool(scratch(at.SECOND), count, count);
   consider(slots, slots + (count << 2));
-  writeLinks(list, scratch(at.CHOSEN), choose(poolAt(), poolSize(), max));
+  writeLinks(list, scratch(at.CHOSEN), choose(node, poolAt(), poolSize(), max));
 }

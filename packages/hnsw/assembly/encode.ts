@@ -85,7 +85,7 @@ function squaredNorm(row: usize, span: usize): u32 {
  */
 export function decode(slot: u32, to: usize): void {
   const codes = codeRowOf(slot);
-  const means = load<u32>(at.MEANS);
+  const means: usize = load<u32>(at.MEANS);
   const steps = f32x4.splat(load<f32>(at.STEP));
   const bytes = load<u32>(at.ROW_BYTES);
   for (let i: usize = 0; i < bytes; i += 16) {

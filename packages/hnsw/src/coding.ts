@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from '@ruvector/core';
 import { codesIn } from './layout.js';
 import { mixed } from './levels.js';
 import * as at from './memory-map.js';
+import { RecentRows } from './recent-rows.js';
 import type { Shard } from './shard.js';
 import {
   installCodes,
@@ -21,6 +22,10 @@ const RETRAINED_SHARE = 0.1;
 /** Rows that are coded anew at once, which takes a millisecond or two; the others bit by bit. */
 const ROWS_AT_ONCE = 16_384;
 const ROWS_PER_INSERT = 1_024;
+
+/** ... or a tenth of that, where so many values are clipped, but never fewer than these. */
+const ELSEWHERE = 0.1;
+const RETRAINED_MIN = 16;
 
 /**
  * Of the nearest by 32-bit floats, so many must be found by codes, or these are not walked on. What
@@ -63,6 +68,7 @@ export class Coding {
   readonly #seed: number;
   /** Slots below have codes of before the last training. */
   #stale = 0;
+  #recent: RecentRows | undefined;
   state = initial();
 
   constructor(shard: Shard, seed: number) {
@@ -84,6 +90,12 @@ export class Coding {
     const agreement = reader.f64();
     const known = agreement >= 0 && agreement <= 1 ? agreement : undefined;
     this.state = { placed, trainedAt, clippedFrom, measuredAt, agreement: known };
+  }
+
+  /** What was placed last, if codes are all that is kept of it. */
+  remember(vector: Float32Array): void {
+    const { dimensions, metric, rows } = this.#shard.memory.shape;
+    if (!rows) (this.#recent ??= new RecentRows(dimensions, metric)).add(vector);
   }
 
   /** After so many vectors were placed. */
@@ -134,7 +146,14 @@ export class Coding {
   retrain(): void {
     const { memory, count } = this.#shard;
     const slots = this.#sample(trainingRows(codesIn(memory.shape)));
-    const trained = trainCodes(rowsForTraining(memory, slots), codesIn(memory.shape));
+    const codes = codesIn(memory.shape);
+    const rows = rowsForTraining(memory, slots);
+    if (!memory.shape.rows) {
+      const share = Math.min(1, (this.state.placed - this.state.trainedAt) / this.#shard.live);
+      const known = Math.floor((1 - share) * slots.length) * codes;
+      this.#recent?.writeForTraining(rows.subarray(known), codes, memory.getFloat(at.RADIUS));
+    }
+    const trained = trainCodes(rows, codes);
     memory.set(at.CLIPPED, 0);
     this.state.trainedAt = this.state.placed;
     this.state.clippedFrom = this.state.placed;
@@ -203,8 +222,10 @@ export class Coding {
   #hasDrifted(): boolean {
     const { placed, trainedAt, clippedFrom } = this.state;
     const { memory, live } = this.#shard;
-    if (placed - trainedAt < RETRAINED_SHARE * live) return false;
     const values = (placed - clippedFrom) * codesIn(memory.shape);
+    const isElsewhere = memory.get(at.CLIPPED) > ELSEWHERE * values;
+    const share = isElsewhere ? RETRAINED_SHARE / 10 : RETRAINED_SHARE;
+    if (placed - trainedAt < Math.max(RETRAINED_MIN, share * live)) return false;
     return memory.get(at.CLIPPED) > CLIPPED_MAX * values;
   }
 

@@ -165,6 +165,7 @@ export class Shard {
     if (this.options.metric === at.DOT) this.#makeRoomForNorm();
     this.#isConnected = false;
     this.memory.run.place(slot, level);
+    this.coding?.remember(this.#admittedView());
     this.#live++;
   }
 
@@ -351,7 +352,11 @@ export class Shard {
   }
 
   #admitted(): Float32Array {
-    return this.memory.floats(this.memory.scratch(at.INPUT), this.options.dimensions).slice();
+    return this.#admittedView().slice();
+  }
+
+  #admittedView(): Float32Array {
+    return this.memory.floats(this.memory.scratch(at.INPUT), this.options.dimensions);
   }
 
   #makeRoomForNorm(): void {

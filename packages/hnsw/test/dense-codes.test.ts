@@ -1,6 +1,3 @@
-// Copy into packages/hnsw/test. Codes cannot tell the points of a narrow cluster apart, and the
-// agreement, measured on a sample of 2,048 of all, does not see it: one or two of each cluster are in
-// the sample. Seen: traversal 'codes', agreement 1, recall .893, .905 at any efSearch; 'f32' has 1.
 import { HnswIndex } from '@ruvector/hnsw';
 import { expect, it } from 'vitest';
 import { clustered, exactOf, matrix, recallOf } from './data.js';
@@ -14,7 +11,6 @@ it('five hundred narrow clusters of forty: recall is .95', async () => {
   expect(recall).toBeGreaterThanOrEqual(0.95);
 });
 
-// Seen: traversal 'codes', agreement .998, recall .896 at any efSearch.
 it('one dimension in ascending order has a recall of .95', async () => {
   const data = matrix(3_000, 1, (i) => i);
   const index = new HnswIndex({ dimensions: 1 });

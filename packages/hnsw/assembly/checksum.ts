@@ -36,8 +36,7 @@ export function checksum(address: usize, bytes: u32, tables: usize): u32 {
       entry(tables, 1, b >>> 16) ^
       entry(tables, 0, b >>> 24);
   }
-  for (; address < end; address++)
-    crc = (crc >>> 8) ^ entry(tables, 0, crc ^ load<u8>(address));
+  for (; address < end; address++) crc = (crc >>> 8) ^ entry(tables, 0, crc ^ load<u8>(address));
   return ~crc;
 }
 

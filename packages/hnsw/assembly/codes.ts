@@ -48,10 +48,7 @@ export function codeDots(
 /** a0+a2, b0+b2, a1+a3, b1+b3. */
 @inline
 function pairs(a: v128, b: v128): v128 {
-  return i32x4.add(
-    v128.shuffle<i32>(a, b, 0, 4, 1, 5),
-    v128.shuffle<i32>(a, b, 2, 6, 3, 7),
-  );
+  return i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
 }
 
 /** Puts one code of a query where `codeDots` looks for it. */

@@ -29,10 +29,7 @@ export function encode(from: usize, factor: f32, added: f32, row: usize): u32 {
       const ca = quantised(a, v128.load(mean));
       const cb = quantised(b, v128.load(mean, 16));
       clipped += popcnt(outside(ca) | (outside(cb) << 4));
-      const narrow = i16x8.narrow_i32x4_s(
-        i32x4.trunc_sat_f32x4_s(ca),
-        i32x4.trunc_sat_f32x4_s(cb),
-      );
+      const narrow = i16x8.narrow_i32x4_s(i32x4.trunc_sat_f32x4_s(ca), i32x4.trunc_sat_f32x4_s(cb));
       if (half == 0) low = narrow;
       else high = narrow;
     }

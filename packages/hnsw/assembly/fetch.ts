@@ -39,5 +39,6 @@ export function fetchRows(slots: usize, end: usize, rows: usize, bytes: usize): 
 /** Asks for the list of a node that is most likely the next to be looked at. */
 @inline
 export function fetchLinks(slot: u32, level: u32): void {
-  if (slot != at.NOBODY) read = load<u32>(linksOf(slot, level)) | load<u32>(linksOf(slot, level), 64);
+  if (slot != at.NOBODY)
+    read = load<u32>(linksOf(slot, level)) | load<u32>(linksOf(slot, level), 64);
 }

@@ -64,7 +64,7 @@ export function place(slot: u32, level: u32): void {
     store<u32>(at.CLIPPED, load<u32>(at.CLIPPED) + clipped);
   }
   const byte = load<u32>(at.DEAD) + (slot >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) & ~(1 << (slot & 7))));
+  store<u8>(byte, <u8>((<u32>load<u8>(byte)) & ~(1 << (slot & 7))));
   const isNew = slot == load<u32>(at.COUNT);
   if (isNew) store<u32>(at.COUNT, slot + 1);
   if (load<u32>(at.LINKS)) makeLists(slot, isNew, level);

@@ -41,7 +41,7 @@ export function poolSize(): u32 {
 
 @inline
 export function entryOf(key: u32, slot: u32): u64 {
-  return (<u64>key << 32) | (<u64>slot << 1);
+  return ((<u64>key) << 32) | ((<u64>slot) << 1);
 }
 
 @inline

@@ -14,7 +14,7 @@ import { consider, descend, walk } from './walk';
  */
 export function remove(slot: u32): void {
   const byte = load<u32>(at.DEAD) + (slot >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (slot & 7))));
+  store<u8>(byte, <u8>((<u32>load<u8>(byte)) | (1 << (slot & 7))));
   if (load<u32>(at.LINKS) == 0) return;
   if (load<u32>(at.ENTRY) == slot && !findEntry()) return;
   querySlot(slot);

@@ -27,17 +27,18 @@ export function verify(levelMax: u32): u32 {
 function areFinite(floats: usize, length: u32): bool {
   if (floats == 0) return true;
   let all = i32x4.splat(-1);
-  const end = floats + (<usize>length << 2);
+  const end = floats + ((<usize>length) << 2);
   const most = f32x4.splat(f32.MAX_VALUE);
   for (; floats + 16 <= end; floats += 16)
     all = v128.and(all, f32x4.le(f32x4.abs(v128.load(floats)), most));
-  for (; floats < end; floats += 4) if (!(abs<f32>(load<f32>(floats)) <= f32.MAX_VALUE)) return false;
+  for (; floats < end; floats += 4)
+    if (!(abs<f32>(load<f32>(floats)) <= f32.MAX_VALUE)) return false;
   return i32x4.all_true(all);
 }
 
 /** Inverse norms are divided by. */
 function arePositive(floats: usize, length: u32): bool {
-  const end = floats + (<usize>length << 2);
+  const end = floats + ((<usize>length) << 2);
   for (; floats < end; floats += 4) if (!(load<f32>(floats) > 0)) return false;
   return true;
 }

@@ -3,7 +3,17 @@ import * as at from '../src/memory-map';
 import { fetchLinks } from './fetch';
 import { keys4, measure } from './keys';
 import { linksOf } from './links';
-import { entryOf, keyOf, nextToExpand, offer, openPool, peek, poolAt, slotOf, worstKey } from './pool';
+import {
+  entryOf,
+  keyOf,
+  nextToExpand,
+  offer,
+  openPool,
+  peek,
+  poolAt,
+  slotOf,
+  worstKey,
+} from './pool';
 import { currentEpoch, forgetVisited, markSeen, scratch, visited } from './scratch';
 
 /**
@@ -56,7 +66,7 @@ function gather(slots: usize, list: usize): usize {
     const slot = load<u32>(link, 4);
     const mark = seen + (slot << 1);
     store<u32>(end, slot);
-    end += <usize>(load<u16>(mark) != epoch) << 2;
+    end += (<usize>(load<u16>(mark) != epoch)) << 2;
     store<u16>(mark, epoch);
   }
   return end;
@@ -73,11 +83,11 @@ export function consider(slots: usize, end: usize): void {
   measure(slots, end, keys);
   const count = <i32>((end - slots) >> 2);
   for (let i: i32 = 0; i < count; i += 4) {
-    const four = keys + (<usize>i << 2);
+    const four = keys + ((<usize>i) << 2);
     let better = i32x4.bitmask(i32x4.le_u(v128.load(four), i32x4.splat(worstKey())));
     if (count - i < 4) better &= (1 << (count - i)) - 1;
     for (; better; better &= better - 1) {
-      const lane = <usize>(i + ctz(better)) << 2;
+      const lane = (<usize>(i + ctz(better))) << 2;
       offer(entryOf(load<u32>(keys + lane), load<u32>(slots + lane)));
     }
   }

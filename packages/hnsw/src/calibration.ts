@@ -27,8 +27,8 @@ const SPARE = 6;
  * vectors are, may promise more than queries between them get.
  */
 const LADDER: readonly number[] = [
-  30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190,
-  216, 246, 281, 320, 365, 416, 474, 540, 616, 702, 801, 913, 1041, 1187, 1353, 1542, 1758, 2004,
+  30, 34, 39, 45, 51, 58, 66, 76, 86, 98, 112, 128, 146, 166, 190, 216, 246, 281, 320, 365, 416,
+  474, 540, 616, 702, 801, 913, 1041, 1187, 1353, 1542, 1758, 2004,
 ];
 
 const EF_FIRST = 58;
@@ -78,7 +78,10 @@ export class Calibration {
 
   save(writer: ByteWriter): void {
     const doneAt = this.#underWay === undefined ? this.#doneAt : 0; // so that it begins anew
-    writer.u32(this.#ef ?? 0).u32(doneAt).u32(this.#inserts);
+    writer
+      .u32(this.#ef ?? 0)
+      .u32(doneAt)
+      .u32(this.#inserts);
   }
 
   load(reader: ByteReader): void {

@@ -78,7 +78,12 @@ export class Coding {
 
   save(writer: ByteWriter): void {
     const { placed, trainedAt, clippedFrom, measuredAt, agreement } = this.state;
-    writer.f64(placed).f64(trainedAt).f64(clippedFrom).f64(measuredAt).f64(agreement ?? NaN);
+    writer
+      .f64(placed)
+      .f64(trainedAt)
+      .f64(clippedFrom)
+      .f64(measuredAt)
+      .f64(agreement ?? NaN);
   }
 
   load(reader: ByteReader): void {

@@ -1,4 +1,10 @@
-import { checkInteger, checkVector, type Metric, type SearchHit, type VectorId } from '@ruvector/core';
+import {
+  checkInteger,
+  checkVector,
+  type Metric,
+  type SearchHit,
+  type VectorId,
+} from '@ruvector/core';
 import { checkVectorId } from '@ruvector/core/memory';
 import { BusyError } from './errors.js';
 import { maskOf, type IdFilter, type Mask } from './filter.js';
@@ -103,7 +109,12 @@ export class Collection {
    * @param k - was checked.
    * @param masks - of the present segments.
    */
-  search(query: VectorLike, k: number, ef: number | undefined, masks?: readonly Mask[]): SearchHit[] {
+  search(
+    query: VectorLike,
+    k: number,
+    ef: number | undefined,
+    masks?: readonly Mask[],
+  ): SearchHit[] {
     const values = this.#checked('query', query);
     const hits: SearchHit[][] = [];
     this.segments.forEach((segment, i) => {
@@ -217,7 +228,8 @@ export class Collection {
 
   #refuse(name: string, values: VectorLike, refusal: number): never {
     if (refusal === 1) checkVector(name, values);
-    if (refusal === 2) throw new RangeError(`${name} must have a norm of at most 2^62, got a longer one`);
+    if (refusal === 2)
+      throw new RangeError(`${name} must have a norm of at most 2^62, got a longer one`);
     const what = values.every((value) => value === 0) ? 'all zero' : 'shorter than 2^-62';
     throw new RangeError(`${name} must not be ${what} under cosine: it has no direction`);
   }

@@ -15,8 +15,16 @@ export function writeParts(collection: Collection): Uint8Array[] {
   const { metric, storage, M, efConstruction, seed, bytesMax, graph } = collection.options;
   const segments = collection.segments.filter(({ shard }) => shard.count > 0);
   const head = new ByteWriter(HEAD_BYTES).header(MAGIC, VERSION);
-  head.u8(graph ? 1 : 0).u8(METRICS.indexOf(metric)).u8(STORAGES.indexOf(storage));
-  head.u32(collection.dimensions ?? 0).u8(M).u32(efConstruction).u32(seed).f64(bytesMax);
+  head
+    .u8(graph ? 1 : 0)
+    .u8(METRICS.indexOf(metric))
+    .u8(STORAGES.indexOf(storage));
+  head
+    .u32(collection.dimensions ?? 0)
+    .u8(M)
+    .u32(efConstruction)
+    .u32(seed)
+    .f64(bytesMax);
   head.f64(collection.options.targetRecall).u32(segments.length);
   return [head.checksum().bytes(), ...segments.map(writeSegment)];
 }
@@ -94,7 +102,10 @@ export function readParts(
 function refuseTwins({ segments }: Collection, reader: ByteReader): void {
   segments.forEach(({ shard, ids }, i) => {
     for (let slot = 0; slot < shard.count; slot++)
-      if (!shard.isDead(slot) && segments.slice(0, i).some((s) => s.ids.slotOf(ids.idOf(slot)) !== undefined))
+      if (
+        !shard.isDead(slot) &&
+        segments.slice(0, i).some((s) => s.ids.slotOf(ids.idOf(slot)) !== undefined)
+      )
         reader.fail('an id is there twice');
   });
 }

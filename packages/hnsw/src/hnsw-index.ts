@@ -273,7 +273,11 @@ export class HnswIndex implements VectorIndex {
     const { efSearch, filter, includeVectors = false } = checkObject('options', options, { keys });
     checkInteger('k', k, { min: 1 });
     if (efSearch !== undefined) checkInteger('efSearch', efSearch, { min: 1, max: EF_SEARCH_MAX });
-    return { efSearch, masks: filter === undefined ? undefined : this.#masks(filter), includeVectors };
+    return {
+      efSearch,
+      masks: filter === undefined ? undefined : this.#masks(filter),
+      includeVectors,
+    };
   }
 
   #masks(filter: IdFilter | IndexFilter): readonly Mask[] {

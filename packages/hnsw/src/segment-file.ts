@@ -31,10 +31,16 @@ export function writeSegment(segment: Segment): Uint8Array {
   const { memory } = shard;
   const checksums = new Checksums(memory);
   const sections = usedParts(shard).map(({ start, bytes }) => {
-    return { checksum: checksums.of(start, bytes), bytes: memory.bytes.subarray(start, start + bytes) };
+    return {
+      checksum: checksums.of(start, bytes),
+      bytes: memory.bytes.subarray(start, start + bytes),
+    };
   });
   const head = new ByteWriter().header(MAGIC, VERSION);
-  head.u32(shard.count).u32(shard.drawn >>> 0).u32(memory.get(at.UPPER_USED));
+  head
+    .u32(shard.count)
+    .u32(shard.drawn >>> 0)
+    .u32(memory.get(at.UPPER_USED));
   head.u32(memory.get(at.ENTRY)).u32(memory.get(at.TOP)).u8(memory.get(at.TRAVERSAL));
   head.f32(memory.getFloat(at.RADIUS)).f32(memory.getFloat(at.SCALE));
   head.u32(memory.get(at.CLIPPED)).u8(memory.shape.rows ? 1 : 0);
@@ -61,7 +67,12 @@ export function readSegment(bytes: Uint8Array, options: ShardOptions): Segment {
   // before anything is allocated
   const { upperUsed, rows } = fields;
   const shape = { ...shapeOf(options), rows };
-  const { kept } = layoutOf(shape, { capacity: count, upperBytes: upperUsed, threads: 1, breadth: 1 });
+  const { kept } = layoutOf(shape, {
+    capacity: count,
+    upperBytes: upperUsed,
+    threads: 1,
+    breadth: 1,
+  });
   const bytesMin = kept.reduce((sum, section) => sum + usedBytes(section, count, upperUsed), 0);
   if (bytesMin > reader.remaining) head.fail(`${count} vectors are more than fit`);
   const segment = new Segment({ ...options, capacity: count });
@@ -81,7 +92,8 @@ function readFields(head: ByteReader, { storage }: ShardOptions): SavedFields {
   const upperUsed = head.u32();
   const [entry, top] = [head.u32(), head.u32()];
   const traversal = head.u8();
-  if (traversal !== at.EXACT && traversal !== at.ON_CODES) head.fail('what is walked on is unknown');
+  if (traversal !== at.EXACT && traversal !== at.ON_CODES)
+    head.fail('what is walked on is unknown');
   const [radius, scale] = [head.f32(), head.f32()];
   if (!Number.isFinite(radius) || radius < 0) head.fail('the radius is no length');
   if (!Number.isFinite(scale) || scale < 0) head.fail('the scale of codes is no factor');

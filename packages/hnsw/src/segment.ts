@@ -125,7 +125,7 @@ export class Segment {
     const { shard } = this;
     const { wanted, narrow } = plan;
     const filtered = mask !== undefined;
-    for (let { breadth } = plan; ; ) {
+    for (let { breadth } = plan; ;) {
       this.#prepare(query, breadth, mask);
       const found = shard.search(wanted, breadth, filtered);
       const passed = shard.memory.run.passed();

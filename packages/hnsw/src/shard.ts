@@ -59,7 +59,10 @@ export class Shard {
     const shape = shapeOf(options);
     const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
     // one at least, or there would never be room for a vector this long
-    this.#capacityMax = Math.max(1, slotsWithin(options.bytesMax, finalShape(shape, storage), room));
+    this.#capacityMax = Math.max(
+      1,
+      slotsWithin(options.bytesMax, finalShape(shape, storage), room),
+    );
     const wanted = Math.max(CAPACITY_MIN, options.capacity);
     const capacity = Math.min(wanted, this.#capacityMax);
     this.#memory = new ShardMemory(kernel, shape, {
@@ -233,13 +236,7 @@ export class Shard {
   }
 
   /** Compares the admitted vector with all. @param exactly - in 32-bit floats throughout. */
-  scan(
-    k: number,
-    filtered: boolean,
-    exactly: boolean,
-    first = 0,
-    last = this.count,
-  ): number {
+  scan(k: number, filtered: boolean, exactly: boolean, first = 0, last = this.count): number {
     const { run } = this.memory;
     this.#found = run.scan(k, Number(filtered), Number(exactly), first, last);
     return this.#found;
@@ -295,7 +292,10 @@ export class Shard {
     const { memory, count } = this;
     memory.growTo(memory.layout.bytes + 4 * count);
     memory.run.closeGaps(memory.layout.bytes);
-    const renamed = memory.u32.slice(memory.layout.bytes >>> 2, (memory.layout.bytes >>> 2) + count);
+    const renamed = memory.u32.slice(
+      memory.layout.bytes >>> 2,
+      (memory.layout.bytes >>> 2) + count,
+    );
     this.calibration?.afterCompact();
     this.#free.length = 0;
     memory.clear(at.DEAD);
@@ -313,7 +313,10 @@ export class Shard {
     const { memory } = this;
     if (!fields.rows) memory.resize({ ...memory.shape, rows: false }, memory.room);
     if (fields.upperUsed > memory.room.upperBytes)
-      memory.resize(memory.shape, { ...memory.room, upperBytes: 4 * Math.ceil(fields.upperUsed / 4) });
+      memory.resize(memory.shape, {
+        ...memory.room,
+        upperBytes: 4 * Math.ceil(fields.upperUsed / 4),
+      });
     memory.set(at.COUNT, count);
     memory.set(at.UPPER_USED, fields.upperUsed);
     memory.set(at.ENTRY, fields.entry);

@@ -19,17 +19,15 @@ export async function store(collection: Collection, storage: Storage, key: strin
 }
 
 /** @returns the parts of an index, or undefined if there is none under this key. */
-export async function fetchParts(
-  storage: Storage,
-  key: string,
-): Promise<Uint8Array[] | undefined> {
+export async function fetchParts(storage: Storage, key: string): Promise<Uint8Array[] | undefined> {
   const bytes = await storage.get(key);
   if (bytes === undefined) return undefined;
   const parts = splitFile(bytes);
   const { segments } = readHead(parts[0]!);
   for (let segment = 1; segment < segments; segment++) {
     const part = await storage.get(segmentKey(key, segment));
-    if (part === undefined) new ByteReader(bytes, 'saved index').fail(`segment ${segment} is missing`);
+    if (part === undefined)
+      new ByteReader(bytes, 'saved index').fail(`segment ${segment} is missing`);
     parts.push(part!);
   }
   return parts;

@@ -214,7 +214,9 @@ export class Coding {
     const slots = this.#sample(AGREEMENT_ROWS);
     this.#pass(slots);
     let [found, wanted] = [0, 0];
-    for (const slot of slots.slice(0, AGREEMENT_QUERIES)) {
+    // spread over all, as the first are the oldest
+    const stride = Math.ceil(slots.length / AGREEMENT_QUERIES);
+    for (const slot of slots.filter((_, i) => i % stride === 0)) {
       const exact = this.#nearest(slot, true);
       const byCodes = new Set(this.#nearest(slot, false));
       found += exact.filter((each) => byCodes.has(each)).length;

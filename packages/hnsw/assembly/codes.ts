@@ -40,6 +40,12 @@ export function codeDots(
       i += 8;
     } while (i < span);
   }
+  return laneSums(a0, a1, a2, a3);
+}
+
+/** Of each of four vectors the sum of its lanes. */
+@inline
+export function laneSums(a0: v128, a1: v128, a2: v128, a3: v128): v128 {
   const a = pairs(a0, a1);
   const b = pairs(a2, a3);
   return i32x4.add(v128.shuffle<i32>(a, b, 0, 1, 4, 5), v128.shuffle<i32>(a, b, 2, 3, 6, 7));

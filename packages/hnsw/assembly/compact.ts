@@ -1,7 +1,7 @@
 /** How the slots of dead nodes are given up. */
 import * as at from '../src/memory-map';
 import { isDead, levelOf, linksOf } from './links';
-import { auxOf, codeRowOf, rowOf } from './rows';
+import { auxOf, bitRowOf, codeRowOf, rowOf } from './rows';
 
 /**
  * Moves live slots down over dead ones, and what belongs to them, and leaves out links to the dead.
@@ -25,6 +25,7 @@ export function closeGaps(renamed: usize): u32 {
     if (load<u32>(at.AUX)) memory.copy(auxOf(to), auxOf(slot), 4);
     if (load<u32>(at.CODE_ROWS))
       memory.copy(codeRowOf(to), codeRowOf(slot), load<u32>(at.CODE_BYTES));
+    if (load<u32>(at.BIT_ROWS)) memory.copy(bitRowOf(to), bitRowOf(slot), load<u32>(at.BIT_BYTES));
   }
   store<u32>(at.COUNT, left);
   store<u32>(at.UPPER_USED, upperUsed);

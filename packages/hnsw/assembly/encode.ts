@@ -1,5 +1,6 @@
 /** From 32-bit floats to codes of 7 bits, and back as far as that goes. */
 import * as at from '../src/memory-map';
+import { encodeBits } from './bits';
 import { auxOf, codeRowOf, normOf, rowOf } from './rows';
 import { scratch } from './scratch';
 
@@ -104,14 +105,16 @@ function stretch(vector: usize, bytes: usize, length: f32): void {
     v128.store(vector + i, f32x4.mul(v128.load(vector + i), factor));
 }
 
-/** Codes one slot from its vector. @returns how many codes were clipped. */
+/** Makes the codes or bits of one slot from its vector. @returns how many codes were clipped. */
 export function encodeSlot(slot: u32, from: usize): u32 {
+  if (load<u32>(at.BIT_ROWS)) encodeBits(slot, from);
+  if (load<u32>(at.CODE_ROWS) == 0) return 0;
   const metric = load<u32>(at.METRIC);
   const aux: f32 = metric == at.L2 ? 1 : load<f32>(auxOf(slot));
   return encode(from, metric == at.COSINE ? aux : 1, aux, codeRowOf(slot));
 }
 
-/** Codes anew all slots whose 32-bit floats are kept, from `first` to below `last`. */
+/** Codes anew, or makes bits of, all slots whose 32-bit floats are kept, from `first` to below `last`. */
 export function encodeAll(first: u32, last: u32): void {
   for (let slot = first; slot < last; slot++) encodeSlot(slot, rowOf(slot));
 }

@@ -4,6 +4,7 @@
  * and any row, for a moment.
  */
 import * as at from '../src/memory-map';
+import { bitEstimates, encodeQuery } from './bits';
 import { decode, encode } from './encode';
 import { auxOf, codeRowOf, normOf, rowOf } from './rows';
 import { fetchRows } from './fetch';
@@ -18,6 +19,7 @@ const KEY_DOT: u32 = 2;
 /** Squared distance of rows that have a coordinate more, which turns `dot` into `l2`. */
 const KEY_REDUCED: u32 = 3;
 const KEY_CODES: u32 = 4;
+const KEY_BITS: u32 = 5;
 
 let kind: u32 = 0;
 let from: usize = 0;
@@ -120,6 +122,13 @@ export function queryInCodes(inverseNorm: f32): void {
   keepAsQuery();
 }
 
+/** Makes the vector at `INPUT` the query, measured in bits: estimates that any row sorts by. */
+export function queryInBits(inverseNorm: f32): void {
+  kind = KEY_BITS;
+  from = encodeQuery(inverseNorm);
+  keepAsQuery();
+}
+
 function storeDirection(query: usize): void {
   const dimensions = load<u32>(at.DIMENSIONS);
   const input = scratch(at.INPUT);
@@ -134,7 +143,8 @@ function storeDirection(query: usize): void {
 
 /** Keys of the four slots at `slots`. */
 export function keys4(slots: usize): v128 {
-  return kind == KEY_CODES ? codeKeys(slots) : exactKeys(slots);
+  if (kind == KEY_CODES) return codeKeys(slots);
+  return kind == KEY_BITS ? bitKeys(slots) : exactKeys(slots);
 }
 
 /** Keys of the slots from one address to below another, four at a time, written from `keys` on. */
@@ -142,6 +152,11 @@ export function measure(slots: usize, end: usize, keys: usize): void {
   if (kind == KEY_CODES) {
     fetchRows(slots, end, load<u32>(at.CODE_ROWS), load<u32>(at.CODE_BYTES));
     for (; slots < end; slots += 16, keys += 16) v128.store(keys, codeKeys(slots));
+    return;
+  }
+  if (kind == KEY_BITS) {
+    fetchRows(slots, end, load<u32>(at.BIT_ROWS), load<u32>(at.BIT_BYTES));
+    for (; slots < end; slots += 16, keys += 16) v128.store(keys, bitKeys(slots));
     return;
   }
   const rows = load<u32>(at.ROWS);
@@ -163,6 +178,11 @@ function codeKeys(slots: usize): v128 {
   norms = v128.load_lane<u32>(r3 + end, norms, 3);
   const base = i32x4.add(i32x4.splat(keyBase), v128.and(norms, i32x4.splat(normMask)));
   return i32x4.sub(base, i32x4.shl(dots, keyShift));
+}
+
+/** Not kept above 0, since equal keys are taken for copies of one vector. */
+function bitKeys(slots: usize): v128 {
+  return sortable(bitEstimates(from, slots));
 }
 
 function exactKeys(slots: usize): v128 {

@@ -59,10 +59,7 @@ export function place(slot: u32, level: u32): void {
   else if (metric == at.DOT) aux = addedCoordinate(norm * norm);
   if (metric != at.L2) store<f32>(auxOf(slot), aux);
   if (load<u32>(at.ROWS)) memory.copy(rowOf(slot), input, load<u32>(at.ROW_BYTES));
-  if (load<u32>(at.CODE_ROWS)) {
-    const clipped = encodeSlot(slot, input);
-    store<u32>(at.CLIPPED, load<u32>(at.CLIPPED) + clipped);
-  }
+  store<u32>(at.CLIPPED, load<u32>(at.CLIPPED) + encodeSlot(slot, input));
   const byte = load<u32>(at.DEAD) + (slot >> 3);
   store<u8>(byte, <u8>((<u32>load<u8>(byte)) & ~(1 << (slot & 7))));
   const isNew = slot == load<u32>(at.COUNT);

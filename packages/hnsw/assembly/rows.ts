@@ -17,6 +17,12 @@ export function normOf(codeRow: usize): usize {
   return codeRow + load<u32>(at.CODE_BYTES) - 4;
 }
 
+/** Bits, then two 32-bit floats. */
+@inline
+export function bitRowOf(slot: u32): usize {
+  return load<u32>(at.BIT_ROWS) + slot * load<u32>(at.BIT_BYTES);
+}
+
 @inline
 export function auxOf(slot: u32): usize {
   return load<u32>(at.AUX) + (slot << 2);

@@ -1,6 +1,6 @@
 /** A whole search in one call, from the admitted vector to what is delivered at `FOUND`. */
 import * as at from '../src/memory-map';
-import { floatOf, queryExactly, queryInCodes } from './keys';
+import { floatOf, queryExactly, queryInBits, queryInCodes } from './keys';
 import { hasBit, isDead } from './links';
 import { admittedFactor } from './place';
 import { keyOf, openPool, poolAt, poolSize, slotOf } from './pool';
@@ -72,12 +72,11 @@ export function scan(k: u32, filtered: bool, exactly: bool, first: u32, last: u3
 
 /** @returns whether keys are distances to full precision. */
 function prepare(): bool {
-  if (load<u32>(at.TRAVERSAL) == at.ON_CODES) {
-    queryInCodes(admittedFactor());
-    return false;
-  }
-  queryExactly(admittedFactor());
-  return true;
+  const traversal = load<u32>(at.TRAVERSAL);
+  if (traversal == at.ON_CODES) queryInCodes(admittedFactor());
+  else if (traversal == at.ON_BITS) queryInBits(admittedFactor());
+  else queryExactly(admittedFactor());
+  return traversal == at.EXACT;
 }
 
 @inline
@@ -92,8 +91,10 @@ export function passed(): u32 {
 
 let passedCount: u32 = 0;
 
+/** Bits are so coarse that a second look at all pays: with half of them, `ef` had to be doubled. */
 function deliver(k: u32, filtered: bool, exact: bool): u32 {
-  const wanted = exact ? k : rerankCount(k);
+  let wanted = k;
+  if (!exact) wanted = load<u32>(at.TRAVERSAL) == at.ON_BITS ? poolSize() : rerankCount(k);
   const slots = scratch(at.NEIGHBOURS);
   const entries = poolAt();
   const last = entries + (poolSize() << 3);

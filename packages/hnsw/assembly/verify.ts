@@ -1,5 +1,6 @@
 /** Whether what was read from a file is what the rest of the kernel takes for granted. */
 import * as at from '../src/memory-map';
+import { bitRowOf } from './rows';
 import { isDead, levelOf, linksMax, linksOf } from './links';
 
 /**
@@ -14,6 +15,9 @@ export function verify(levelMax: u32): u32 {
   if (!areFinite(load<u32>(at.AUX), count)) return 1;
   if (load<u32>(at.METRIC) == at.COSINE && !arePositive(load<u32>(at.AUX), count)) return 1;
   if (!areFinite(load<u32>(at.MEANS), load<u32>(at.CODES))) return 1;
+  if (load<u32>(at.BIT_ROWS))
+    for (let slot: u32 = 0; slot < count; slot++)
+      if (!areFinite(bitRowOf(slot) + load<u32>(at.BIT_SPAN), 2)) return 1;
   if (load<u32>(at.LINKS) == 0) return 0;
   if (!arePlaced(count, levelMax)) return 2;
   for (let slot: u32 = 0; slot < count; slot++)

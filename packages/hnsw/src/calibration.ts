@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '@ruvector/core';
 import { mixed } from './levels.js';
-import type { Shard } from './shard.js';
+import type { Coding } from './coding.js';
+import type { ShardView } from './shard-view.js';
 
 /** Vectors of the index that it is asked for the neighbours of. */
 const SAMPLE = 256;
@@ -52,7 +53,8 @@ interface Neighbour {
  * and every insert does some of them, so that no insert takes long.
  */
 export class Calibration {
-  readonly #shard: Shard;
+  readonly #shard: ShardView;
+  readonly #coding: Coding | undefined;
   readonly #target: number;
   readonly #seed: number;
   #ef: number | undefined;
@@ -65,10 +67,11 @@ export class Calibration {
   /** Slots that were given up since the calibration that is under way began. */
   readonly #gone = new Set<number>();
 
-  constructor(shard: Shard, targetRecall: number, seed: number) {
+  constructor(shard: ShardView, coding: Coding | undefined) {
     this.#shard = shard;
-    this.#target = targetRecall;
-    this.#seed = seed;
+    this.#coding = coding;
+    this.#target = shard.options.targetRecall;
+    this.#seed = shard.options.seed;
   }
 
   /** The breadth that was found, or undefined before. */
@@ -136,8 +139,8 @@ export class Calibration {
   }
 
   #isDue(): boolean {
-    const { live, traversal, coding } = this.#shard;
-    if (live < CALIBRATED_FROM || coding?.isUnderWay) return false;
+    const { live, traversal } = this.#shard;
+    if (live < CALIBRATED_FROM || this.#coding?.isUnderWay) return false;
     return this.#inserts >= GROWTH * this.#doneAt || traversal !== this.#traversal;
   }
 
@@ -163,7 +166,7 @@ export class Calibration {
       else tried = suffices ? Math.max(low, high - step) : Math.min(high, low + step - 1);
     }
     this.#ef = LADDER[low]!;
-    if (!hasSufficed && this.#traversal === 'codes') this.#shard.coding?.distrust();
+    if (!hasSufficed && this.#traversal !== 'f32') this.#coding?.distrust();
   }
 
   /** Slots on level 0 alone, since only those can be left out of a search. */
@@ -208,7 +211,10 @@ export class Calibration {
   }
 
   /** @returns undefined if too few of the sample are left to tell. */
-  *#suffices(ef: number, probes: readonly Probe[]): Generator<void, boolean | undefined> {
+  *#suffices(
+    ef: number,
+    probes: readonly Probe[],
+  ): Generator<void, boolean | undefined> {
     let [asked, sum, squares] = [0, 0, 0];
     for (const probe of probes) {
       const recall = this.#recall(ef, probe);

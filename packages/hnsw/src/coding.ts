@@ -1,11 +1,14 @@
 import type { ByteReader, ByteWriter } from '@ruvector/core';
-import { codesIn } from './layout.js';
+import { bitsIn, codesIn } from './layout.js';
 import { mixed } from './levels.js';
 import * as at from './memory-map.js';
 import { RecentRows } from './recent-rows.js';
-import type { Shard } from './shard.js';
+import { walkedOn } from './shard-options.js';
+import type { ShardView } from './shard-view.js';
 import {
   installCodes,
+  installMeans,
+  meansOf,
   rowsForTraining,
   trainCodes,
   trainingRows,
@@ -32,9 +35,18 @@ const RETRAINED_MIN = 16;
  * codes miss no breadth finds, so that it has to be well above the recall that is aimed at.
  */
 const AGREEMENT_MIN = 0.98;
+/** Of bits less is asked: they are read in less time, and all that they find is measured again. */
+const BITS_AGREEMENT_MIN = 0.9;
+/** Shorter vectors are read in as little time themselves. */
+const BITS_DIMENSIONS_MIN = 96;
 const AGREEMENT_ROWS = 2048;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;
+/**
+ * Bits are made anew if the squares of distances from the mean are larger by more than this part
+ * than they would be from that of today: the error of estimates grows with them.
+ */
+const DRIFT_MAX = 0.1;
 /** How much more was placed from one measurement to the next. */
 const REMEASURED_GROWTH = 2;
 
@@ -59,21 +71,24 @@ const initial = (): CodingState => ({
 });
 
 /**
- * Keeps the codes of a shard such that distances between them are good for something: trains them
- * when there is something to train on, and again when too many values are clipped; and measures how
- * well they order neighbours, since one scale for all values fails where a few points are far away.
+ * Keeps the codes or the bits of a shard such that distances between them are good for something:
+ * trains them when there is something to train on, and again when too many values are clipped or
+ * the mean has moved; and measures how well they order neighbours, since one scale for all values
+ * fails where a few points are far away, and bits fail where neighbours are hardly nearer than the
+ * rest.
  */
 export class Coding {
-  readonly #shard: Shard;
+  readonly #shard: ShardView;
   readonly #seed: number;
   /** Slots below have codes of before the last training. */
   #stale = 0;
   #recent: RecentRows | undefined;
   state = initial();
 
-  constructor(shard: Shard, seed: number) {
+  constructor(shard: ShardView) {
     this.#shard = shard;
-    this.#seed = seed;
+    this.#seed = shard.options.seed;
+    if (shard.memory.shape.bits) this.#drawSigns();
   }
 
   save(writer: ByteWriter): void {
@@ -106,11 +121,15 @@ export class Coding {
   /** After so many vectors were placed. */
   maintain(placed: number): void {
     this.state.placed += placed;
-    const { trainedAt, measuredAt } = this.state;
-    const isFirst = trainedAt === 0;
+    const isFirst = this.state.trainedAt === 0;
     if (this.#stale > 0) this.#recodeSome(ROWS_PER_INSERT);
     else if (isFirst ? this.#shard.count >= TRAINED_FROM : this.#hasDrifted()) this.retrain();
-    else if (!isFirst && this.state.placed >= REMEASURED_GROWTH * measuredAt) this.measure();
+    else if (!isFirst && this.#isDue()) this.measure();
+  }
+
+  /** After the added coordinate has changed, of which there are codes and no bits. */
+  afterWidening(): void {
+    if (this.isTrained && this.#shard.memory.shape.codes) this.retrain();
   }
 
   /** Vectors from which training pays. */
@@ -138,36 +157,28 @@ export class Coding {
    */
   foresee(rows: Float32Array, count: number): void {
     const { memory, options } = this.#shard;
-    installCodes(memory, trainCodes(rows, codesIn(memory.shape)));
+    this.#train(rows);
     memory.run.encodeAll(0, this.#shard.count);
     const { placed } = this.state;
     memory.set(at.CLIPPED, 0);
     this.state = { ...initial(), placed, trainedAt: placed + count, clippedFrom: placed };
-    memory.set(at.TRAVERSAL, at.ON_CODES);
+    memory.set(at.TRAVERSAL, walkedOn(options.storage));
     if (options.storage === 'sq7') memory.resize({ ...memory.shape, rows: false }, memory.room);
   }
 
   /** Trains codes on a sample of what is there, and codes all anew. */
   retrain(): void {
     const { memory, count } = this.#shard;
-    const slots = this.#sample(trainingRows(codesIn(memory.shape)));
-    const codes = codesIn(memory.shape);
-    const rows = rowsForTraining(memory, slots);
-    if (!memory.shape.rows) {
-      const share = Math.min(1, (this.state.placed - this.state.trainedAt) / this.#shard.live);
-      const known = Math.floor((1 - share) * slots.length) * codes;
-      this.#recent?.writeForTraining(rows.subarray(known), codes, memory.getFloat(at.RADIUS));
-    }
-    const trained = trainCodes(rows, codes);
+    const rows = this.#rows();
     memory.set(at.CLIPPED, 0);
-    this.state.trainedAt = this.state.placed;
-    this.state.clippedFrom = this.state.placed;
     if (memory.shape.rows) {
-      installCodes(memory, trained);
+      this.#train(rows);
       memory.set(at.TRAVERSAL, at.EXACT); // until all have their new codes
       this.#stale = count;
-      this.#recodeSome(ROWS_AT_ONCE);
-    } else this.#recode(trained);
+    } else this.#recode(trainCodes(rows, codesIn(memory.shape)));
+    this.state.trainedAt = this.state.placed;
+    this.state.clippedFrom = this.state.placed;
+    if (this.#stale > 0) this.#recodeSome(ROWS_AT_ONCE);
   }
 
   /** Whether codes are being made anew, so that for now nothing is walked on but floats. */
@@ -205,11 +216,11 @@ export class Coding {
     this.state.measuredAt = this.state.placed;
   }
 
-  /** Compares the order of codes with that of 32-bit floats, and walks on what it takes. */
+  /** Compares the order of codes or bits with that of 32-bit floats, and walks on what it takes. */
   measure(): void {
-    const { memory, count } = this.#shard;
+    const { memory, count, options } = this.#shard;
     this.state.measuredAt = this.state.placed;
-    memory.set(at.TRAVERSAL, at.ON_CODES);
+    memory.set(at.TRAVERSAL, walkedOn(options.storage));
     if (!memory.shape.rows || count <= AGREEMENT_K) return;
     const slots = this.#sample(AGREEMENT_ROWS);
     this.#pass(slots);
@@ -218,22 +229,76 @@ export class Coding {
     const stride = Math.ceil(slots.length / AGREEMENT_QUERIES);
     for (const slot of slots.filter((_, i) => i % stride === 0)) {
       const exact = this.#nearest(slot, true);
-      const byCodes = new Set(this.#nearest(slot, false));
-      found += exact.filter((each) => byCodes.has(each)).length;
+      const estimated = new Set(this.#nearest(slot, false));
+      found += exact.filter((each) => estimated.has(each)).length;
       wanted += exact.length;
     }
     this.state.agreement = found / wanted;
-    if (this.state.agreement < AGREEMENT_MIN) memory.set(at.TRAVERSAL, at.EXACT);
+    if (!this.#isEnough(this.state.agreement)) memory.set(at.TRAVERSAL, at.EXACT);
+  }
+
+  #isEnough(agreement: number): boolean {
+    const { bits, dimensions } = this.#shard.memory.shape;
+    if (!bits) return agreement >= AGREEMENT_MIN;
+    return agreement >= BITS_AGREEMENT_MIN && dimensions >= BITS_DIMENSIONS_MIN;
+  }
+
+  #isDue(): boolean {
+    return this.state.placed >= REMEASURED_GROWTH * this.state.measuredAt;
   }
 
   #hasDrifted(): boolean {
     const { placed, trainedAt, clippedFrom } = this.state;
     const { memory, live } = this.#shard;
+    if (memory.shape.bits) return this.#isDue() && this.#meanHasMoved();
     const values = (placed - clippedFrom) * codesIn(memory.shape);
     const isElsewhere = memory.get(at.CLIPPED) > ELSEWHERE * values;
     const share = isElsewhere ? RETRAINED_SHARE / 10 : RETRAINED_SHARE;
     if (placed - trainedAt < Math.max(RETRAINED_MIN, share * live)) return false;
     return memory.get(at.CLIPPED) > CLIPPED_MAX * values;
+  }
+
+  /** Whether the data is about another mean than that which bits are made with. */
+  #meanHasMoved(): boolean {
+    const { memory } = this.#shard;
+    const rows = this.#rows();
+    const columns = codesIn(memory.shape);
+    const means = meansOf(rows, columns);
+    const before = memory.floats(memory.get(at.MEANS), columns);
+    const { dimensions } = memory.shape;
+    let [needless, spread] = [0, 0];
+    for (let j = 0; j < dimensions; j++) needless += (means[j]! - before[j]!) ** 2;
+    for (let i = 0; i < rows.length; i++)
+      if (i % columns < dimensions) spread += (rows[i]! - means[i % columns]!) ** 2;
+    return needless > (DRIFT_MAX * spread * columns) / rows.length;
+  }
+
+  /** A sample of what is there, and of what came last where that is not kept as it was. */
+  #rows(): Float32Array {
+    const { memory, live } = this.#shard;
+    const codes = codesIn(memory.shape);
+    const slots = this.#sample(trainingRows(codes));
+    const rows = rowsForTraining(memory, slots);
+    if (memory.shape.rows) return rows;
+    const share = Math.min(1, (this.state.placed - this.state.trainedAt) / live);
+    const known = Math.floor((1 - share) * slots.length) * codes;
+    this.#recent?.writeForTraining(rows.subarray(known), codes, memory.getFloat(at.RADIUS));
+    return rows;
+  }
+
+  /** From now on, codes or bits are made by what the rows say. */
+  #train(rows: Float32Array): void {
+    const { memory } = this.#shard;
+    const columns = codesIn(memory.shape);
+    if (memory.shape.codes) installCodes(memory, trainCodes(rows, columns));
+    else installMeans(memory, meansOf(rows, columns).subarray(0, memory.shape.dimensions));
+  }
+
+  #drawSigns(): void {
+    const { memory } = this.#shard;
+    const first = memory.get(at.SIGNS);
+    const signs = memory.bytes.subarray(first, first + at.ROUNDS * bitsIn(memory.shape));
+    for (let i = 0; i < signs.length; i++) signs[i] = mixed(this.#seed, i) >>> 24;
   }
 
   /** Nothing is left but codes: what they say is coded anew. */

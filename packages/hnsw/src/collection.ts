@@ -10,7 +10,7 @@ import { BusyError } from './errors.js';
 import { maskOf, type IdFilter, type Mask } from './filter.js';
 import { compareHits } from './id-map.js';
 import { Segment } from './segment.js';
-import type { ShardOptions } from './shard.js';
+import type { ShardOptions } from './shard-options.js';
 
 /** A vector of an index, as callers have them. */
 export type VectorLike = Float32Array | readonly number[];

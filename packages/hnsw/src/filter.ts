@@ -1,5 +1,5 @@
 import type { VectorId } from '@ruvector/core';
-import type { Segment } from './segment.js';
+import type { IdMap } from './id-map.js';
 
 /** What decides whether an id may be found. */
 export type IdFilter = ((id: VectorId) => boolean) | ReadonlySet<VectorId>;
@@ -17,9 +17,14 @@ export function checkFilter(filter: unknown): IdFilter {
   throw new TypeError(`filter must be a function or a Set, got ${typeof filter}`);
 }
 
+/** Slots, which of them are in use, and by whom. */
+interface Filtered {
+  readonly shard: { readonly count: number; isDead(slot: number): boolean };
+  readonly ids: IdMap;
+}
+
 /** Asks a predicate about every id, or looks up every id of a set. */
-export function maskOf(segment: Segment, filter: IdFilter): Mask {
-  const { shard, ids } = segment;
+export function maskOf({ shard, ids }: Filtered, filter: IdFilter): Mask {
   const bits = new Uint8Array(8 * Math.ceil(shard.count / 64));
   let count = 0;
   const pass = (slot: number): void => {

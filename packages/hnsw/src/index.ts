@@ -3,7 +3,7 @@ export type { HnswHit, HnswSearchOptions, SearchManyOptions } from './hnsw-index
 export { FlatIndex } from './flat-index.js';
 export type { FlatIndexOptions } from './flat-index.js';
 export type { HnswIndexOptions } from './options.js';
-export type { VectorStorage } from './shard.js';
+export type { VectorStorage } from './shard-options.js';
 export type { IndexStats } from './stats.js';
 export { IndexFilter } from './index-filter.js';
 export type { IdFilter } from './filter.js';

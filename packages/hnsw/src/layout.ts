@@ -50,7 +50,16 @@ const ALIGNMENT = 64;
 /** Slots of links collected before they are measured, with what is kept behind them. */
 const NEIGHBOURS_MIN = 1024;
 
-const SECTIONS = [at.MEANS, at.ROWS, at.AUX, at.CODE_ROWS, at.BIT_ROWS, at.LINKS, at.UPPER_OF];
+const SECTIONS = [
+  at.MEANS,
+  at.SIGNS,
+  at.ROWS,
+  at.AUX,
+  at.CODE_ROWS,
+  at.BIT_ROWS,
+  at.LINKS,
+  at.UPPER_OF,
+];
 
 const align = (bytes: number, to = ALIGNMENT): number => Math.ceil(bytes / to) * to;
 
@@ -67,6 +76,11 @@ function codeBytes(shape: Shape): number {
   return Math.max(align(codes, 16), align(codes, 4) + 4);
 }
 
+/** Bits in a row: the dimensions, padded to whole vectors of the processor. */
+export const bitsIn = ({ dimensions }: Shape): number => align(dimensions, 128);
+
+const bitBytes = (shape: Shape): number => bitsIn(shape) / 8 + 8;
+
 /** Lays out the memory of a shard. */
 export function layoutOf(shape: Shape, room: Room): Layout {
   const header = headerOf(shape, room);
@@ -81,10 +95,12 @@ export function layoutOf(shape: Shape, room: Room): Layout {
     section(field, bytes < 1 ? 8 * Math.ceil(room.capacity / 64) : bytes * room.capacity, bytes);
 
   const kept: Section[] = [];
-  if (shape.codes) kept.push(section(at.MEANS, 4 * align(codesIn(shape), 16)));
+  if (shape.codes || shape.bits) kept.push(section(at.MEANS, 4 * align(codesIn(shape), 16)));
+  if (shape.bits) kept.push(section(at.SIGNS, at.ROUNDS * bitsIn(shape)));
   if (shape.rows) kept.push(perSlot(at.ROWS, rowBytes(shape)));
   if (shape.metric !== at.L2) kept.push(perSlot(at.AUX, 4));
   if (shape.codes) kept.push(perSlot(at.CODE_ROWS, codeBytes(shape)));
+  if (shape.bits) kept.push(perSlot(at.BIT_ROWS, bitBytes(shape)));
   if (shape.graph) {
     kept.push(perSlot(at.LINKS, 4 * (2 * shape.M + 1)));
     kept.push(perSlot(at.UPPER_OF, 4));
@@ -111,6 +127,8 @@ function headerOf(shape: Shape, room: Room): Map<number, number> {
     [at.CAPACITY, room.capacity],
     [at.ROW_BYTES, rowBytes(shape)],
     [at.CODES, codes],
+    [at.BIT_BYTES, bitBytes(shape)],
+    [at.BIT_SPAN, bitsIn(shape) / 8],
     [at.CODE_BYTES, codeBytes(shape)],
     [at.CODE_SPAN, align(codes, 16)],
   ]);
@@ -129,7 +147,7 @@ function scratchInto(header: Map<number, number>, shape: Shape, room: Room): num
   part(at.VISITED, 2 * room.capacity);
   part(at.PASSING, 8 * Math.ceil(room.capacity / 64));
   part(at.INPUT, row + 64);
-  part(at.QUERY, 2 * align(codesIn(shape), 16));
+  part(at.QUERY, Math.max(2 * align(codesIn(shape), 16), shape.bits ? bitsIn(shape) / 2 : 0));
   part(at.OTHER, 2 * align(codesIn(shape), 16) + 16);
   part(at.POOL, 8 * (Math.max(reranked, shape.efConstruction) + 2));
   part(at.SECOND, 8 * (Math.max(room.breadth, listMax) + 2));
@@ -137,7 +155,7 @@ function scratchInto(header: Map<number, number>, shape: Shape, room: Room): num
   part(at.CHOSEN, 4 * listMax + 32);
   part(at.DEFERRED, 4 * listMax + 32);
   part(at.PARTNERS, 4 * listMax + 32);
-  part(at.DECODED, 4 * row);
+  part(at.DECODED, Math.max(4 * row, shape.bits ? 4 * bitsIn(shape) : 0));
   part(at.FOUND, 12 * Math.max(reranked, room.breadth));
   part(at.TAKEN, 4);
   header.set(at.SCRATCH_BYTES, end);

@@ -21,8 +21,9 @@ export const EF_CONSTRUCTION = 28;
 export const METRIC = 32;
 /** What a search walks on: `EXACT`, `ON_CODES` or `ON_BITS`. */
 export const TRAVERSAL = 36;
-/** Of a row of bits: its words, and the factors of its estimator. */
+/** Bytes from one row of bits to the next: bits, then the two factors of the estimator (f32). */
 export const BIT_BYTES = 40;
+/** Bytes of a row that are bits, one for each padded dimension: a multiple of 16. */
 export const BIT_SPAN = 44;
 
 // How full it is.
@@ -53,7 +54,10 @@ export const MEANS = 112;
 /** Codes a unit, and its inverse; both f32. */
 export const SCALE = 116;
 export const STEP = 120;
-/** The sign of each padded dimension in each round of the rotation before bits, one byte each. */
+/**
+ * Of each padded dimension in each round of the rotation before bits, one byte: the highest bit
+ * changes the sign.
+ */
 export const SIGNS = 124;
 
 // What a thread needs for itself: its own part of `SCRATCH`, and where things stand in it.
@@ -99,6 +103,9 @@ export const ON_BITS = 2;
 
 /** Locks are shared by the slots whose number has the same low bits. */
 export const LOCK_COUNT = 4096;
+
+/** Of the rotation before bits; the fourth spreads what stood in either end over all. */
+export const ROUNDS = 4;
 
 /** The largest code; with 7 bits the products of two neighbours fit into 16. */
 export const CODE_MAX = 127;

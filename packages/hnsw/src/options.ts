@@ -1,7 +1,7 @@
 import { checkInteger, checkNumber, checkObject, type Metric } from '@ruvector/core';
 import { DIMENSIONS_MAX, METRICS } from './collection.js';
 import { SHARD_BYTES_MAX } from './shard-memory.js';
-import type { VectorStorage } from './shard.js';
+import type { VectorStorage } from './shard-options.js';
 
 /** How an `HnswIndex` is made. */
 export interface HnswIndexOptions {
@@ -21,7 +21,9 @@ export interface HnswIndexOptions {
   efConstruction?: number;
   /**
    * What is kept of a vector. `f32+sq7`: it and a code of 7 bits a value, which searches walk on;
-   * `sq7`: the code alone, in a quarter of the memory; `f32`: the vector alone.
+   * `sq7`: the code alone, in a quarter of the memory; `f32`: the vector alone; `bit`: the vector
+   * and one bit a value, for vectors of some hundreds of dimensions or more. Bits say less than
+   * codes, so that a search looks at more of them, and then at the vectors.
    * @default 'f32+sq7'
    */
   storage?: VectorStorage;
@@ -49,7 +51,7 @@ const KEYS: readonly (keyof HnswIndexOptions)[] = [
   'targetRecall',
   'shardBytes',
 ];
-const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32'];
+const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32', 'bit'];
 const SHARD_BYTES_MIN = 2 ** 20;
 
 /** All options of an index, checked. */

@@ -1,12 +1,14 @@
 import { ByteReader, ByteWriter, concatBytes } from '@ruvector/core';
 import { checkVectorId } from '@ruvector/core/memory';
 import { Checksums } from './checksums.js';
+import { walkedOn } from './shard-options.js';
 import { layoutOf, type Section } from './layout.js';
 import { LEVEL_MAX } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
 import { Segment } from './segment.js';
-import { shapeOf, type Shard, type ShardOptions } from './shard.js';
+import { type Shard } from './shard.js';
+import { shapeOf, type ShardOptions } from './shard-options.js';
 
 const MAGIC = 'RVHS';
 const VERSION = 1;
@@ -92,7 +94,7 @@ function readFields(head: ByteReader, { storage }: ShardOptions): SavedFields {
   const upperUsed = head.u32();
   const [entry, top] = [head.u32(), head.u32()];
   const traversal = head.u8();
-  if (traversal !== at.EXACT && traversal !== at.ON_CODES)
+  if (traversal !== at.EXACT && traversal !== walkedOn(storage))
     head.fail('what is walked on is unknown');
   const [radius, scale] = [head.f32(), head.f32()];
   if (!Number.isFinite(radius) || radius < 0) head.fail('the radius is no length');

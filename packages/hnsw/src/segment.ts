@@ -3,7 +3,8 @@ import { CALIBRATED_K } from './calibration.js';
 import type { Mask } from './filter.js';
 import { compareHits, IdMap } from './id-map.js';
 import * as at from './memory-map.js';
-import { Shard, type ShardOptions } from './shard.js';
+import { Shard } from './shard.js';
+import { type ShardOptions } from './shard-options.js';
 
 /** Below, comparing with all is as fast as the graph, and exact. */
 const COMPARED_MAX = 2_000;

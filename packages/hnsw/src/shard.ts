@@ -1,33 +1,13 @@
-import type { Kernel } from '@ruvector/core/wasm';
 import { slotsWithin, upperBytes, upperBytesMin } from './capacity.js';
 import { Calibration } from './calibration.js';
 import { Coding } from './coding.js';
-import type { Shape } from './layout.js';
 import { levelOf } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
 import { ShardMemory } from './shard-memory.js';
+import { finalShape, shapeOf, TRAVERSALS, type ShardOptions, type Traversal } from './shard-options.js';
+import type { ShardView } from './shard-view.js';
 import { vectorAt } from './training.js';
-
-/** What is kept of a vector, see `HnswIndexOptions`. */
-export type VectorStorage = 'f32+sq7' | 'sq7' | 'f32';
-
-/** What a shard is made with; all of it was checked. */
-export interface ShardOptions {
-  readonly kernel: Kernel;
-  readonly dimensions: number;
-  readonly metric: number;
-  readonly M: number;
-  readonly efConstruction: number;
-  readonly storage: VectorStorage;
-  /** Without, it has no links, and every search compares with every vector. */
-  readonly graph: boolean;
-  /** Vectors that there is room for from the start. */
-  readonly capacity: number;
-  readonly seed: number;
-  readonly targetRecall: number;
-  readonly bytesMax: number;
-}
 
 const CAPACITY_MIN = 64;
 const BREADTH_MIN = 256;
@@ -40,7 +20,7 @@ const RADIUS_GROWTH = 1.25;
  * Vectors in one memory, by slot. Knows nothing of ids, nor which vectors are refused in what
  * words: who uses it does.
  */
-export class Shard {
+export class Shard implements ShardView {
   #memory: ShardMemory;
   readonly options: ShardOptions;
   readonly coding: Coding | undefined;
@@ -70,8 +50,8 @@ export class Shard {
       capacity,
       upperBytes: upperBytes(M, capacity),
     });
-    if (shape.codes && graph) this.coding = new Coding(this, seed);
-    if (graph) this.calibration = new Calibration(this, options.targetRecall, seed);
+    if ((shape.codes || shape.bits) && graph) this.coding = new Coding(this);
+    if (graph) this.calibration = new Calibration(this, this.coding);
   }
 
   /** Another one after `compact`. */
@@ -104,8 +84,8 @@ export class Shard {
   }
 
   /** What a search of the graph walks on. */
-  get traversal(): 'codes' | 'f32' {
-    return this.memory.get(at.TRAVERSAL) === at.ON_CODES ? 'codes' : 'f32';
+  get traversal(): Traversal {
+    return TRAVERSALS[this.memory.get(at.TRAVERSAL)]!;
   }
 
   /** Vectors that it can hold at all. */
@@ -380,7 +360,7 @@ export class Shard {
     const added = memory.floats(memory.get(at.AUX), count);
     for (let slot = 0; slot < count; slot++)
       added[slot] = Math.sqrt(after ** 2 - before ** 2 + added[slot]! ** 2);
-    if (this.coding && this.coding.state.trainedAt > 0) this.coding.retrain();
+    this.coding?.afterWidening();
   }
 
   /** What comes next may be of another kind: nothing that was learned of the vectors is kept. */
@@ -396,14 +376,3 @@ export class Shard {
     this.calibration?.forget();
   }
 }
-
-/** What stands in the memory of a shard at first. */
-export function shapeOf(options: ShardOptions): Shape {
-  return { ...options, rows: true, codes: options.storage !== 'f32', bits: false };
-}
-
-/** `sq7` keeps 32-bit floats only until its codes are trained. */
-const finalShape = (shape: Shape, storage: VectorStorage): Shape => ({
-  ...shape,
-  rows: storage !== 'sq7',
-});

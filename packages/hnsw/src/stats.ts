@@ -2,7 +2,7 @@ import type { Metric } from '@ruvector/core';
 import type { KernelBuild } from '@ruvector/core/wasm';
 import type { Collection } from './collection.js';
 import * as at from './memory-map.js';
-import type { VectorStorage } from './shard.js';
+import type { Traversal, VectorStorage } from './shard-options.js';
 
 /** What an index is made of at the moment. */
 export interface IndexStats {
@@ -20,9 +20,12 @@ export interface IndexStats {
   readonly bytesPerVector: number;
   /** The highest level of the graph. */
   readonly topLevel: number;
-  /** What searches walk on: `f32` before codes are trained, and where these order neighbours badly. */
-  readonly traversal: 'codes' | 'f32';
-  /** The part of the 10 nearest that codes find on a sample; undefined before it was measured. */
+  /**
+   * What searches walk on: `f32` before codes or bits are trained, and where these order neighbours
+   * badly.
+   */
+  readonly traversal: Traversal;
+  /** The part of the 10 nearest that these find on a sample; undefined before it was measured. */
   readonly agreement: number | undefined;
   /** Breadth of a search for 10 that does not say it; undefined before it was measured. */
   readonly efSearch: number | undefined;

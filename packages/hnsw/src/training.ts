@@ -27,16 +27,20 @@ export const trainingRows = (codes: number): number =>
  * @param rows - the sample, row by row, as long as a row has codes.
  */
 export function trainCodes(rows: Float32Array, codes: number): CodeParameters {
-  const count = rows.length / codes;
-  const sums = new Float64Array(codes);
-  for (let i = 0; i < rows.length; i++) sums[i % codes]! += rows[i]!;
-  const means = Float32Array.from(sums, (sum) => sum / count);
+  const means = meansOf(rows, codes);
   const deviations = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) deviations[i] = Math.abs(rows[i]! - means[i % codes]!);
   deviations.sort();
   const reach = deviations[Math.floor(QUANTILE * (deviations.length - 1))]!;
   const widest = reach > 0 ? reach : deviations.at(-1)!;
   return { means, scale: scaleOf(widest) };
+}
+
+/** The mean of each column. */
+export function meansOf(rows: Float32Array, columns: number): Float32Array {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < rows.length; i++) sums[i % columns]! += rows[i]!;
+  return Float32Array.from(sums, (sum) => (sum * columns) / rows.length);
 }
 
 /** Half of the codes are below the mean. */
@@ -47,11 +51,16 @@ function scaleOf(widest: number): number {
 
 /** From now on, codes are made by these. What was coded before is not changed. */
 export function installCodes(memory: ShardMemory, { means, scale }: CodeParameters): void {
+  installMeans(memory, means);
+  memory.setFloat(at.SCALE, scale);
+  memory.setFloat(at.STEP, 1 / scale);
+}
+
+/** From now on, codes and bits are of what is left without these. */
+export function installMeans(memory: ShardMemory, means: Float32Array): void {
   const room = memory.floats(memory.get(at.MEANS), 16 * Math.ceil(means.length / 16));
   room.fill(0);
   room.set(means);
-  memory.setFloat(at.SCALE, scale);
-  memory.setFloat(at.STEP, 1 / scale);
 }
 
 /**

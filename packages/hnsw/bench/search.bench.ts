@@ -100,7 +100,7 @@ async function tellMore(
 
 /** Pass after pass, as a query that is asked again at once finds everything at hand. */
 function bestMicros(searcher: Searcher): number[] {
-  const best = new Array<number>(searcher.count).fill(Infinity);
+  const best = Array.from({ length: searcher.count }, () => Infinity);
   for (let pass = 0; pass < PASSES; pass++)
     for (let i = 0; i < searcher.count; i++) {
       const start = performance.now();

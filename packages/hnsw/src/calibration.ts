@@ -157,7 +157,7 @@ export class Calibration {
     let tried = LADDER.indexOf(this.#ef ?? EF_FIRST);
     let [hasSufficed, hasFailed] = [false, false];
     for (let step = 1; low < high; step *= 2) {
-      const suffices = yield* this.#suffices(LADDER[tried]!, probes);
+      const suffices = yield* this.#suffices(LADDER[tried]!, probes, known);
       if (suffices === undefined) return void (this.#traversal = undefined); // and begins anew
       if (suffices) [high, hasSufficed] = [tried, true];
       else [low, hasFailed] = [Math.min(tried + 1, high), true];
@@ -214,10 +214,11 @@ export class Calibration {
   *#suffices(
     ef: number,
     probes: readonly Probe[],
+    known: number,
   ): Generator<void, boolean | undefined> {
     let [asked, sum, squares] = [0, 0, 0];
     for (const probe of probes) {
-      const recall = this.#recall(ef, probe);
+      const recall = this.#recall(ef, probe, known);
       yield;
       if (recall === undefined) continue;
       asked++;
@@ -231,18 +232,21 @@ export class Calibration {
   }
 
   /** @returns undefined if too much has changed around the vector since its nearest were found. */
-  #recall(ef: number, { slot, vector, nearest }: Probe): number | undefined {
+  #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number | undefined {
     const shard = this.#shard;
     shard.widenTo(ef);
     const there = nearest.filter((each) => !this.#gone.has(each.slot));
     if (there.length < CALIBRATED_K) return undefined;
     const reach = there[CALIBRATED_K - 1]!.distance;
     shard.admit(vector);
-    // just as many as are wanted, since that decides how many are looked at a second time; what came
-    // meanwhile and is as near, counts
+    // just as many as are wanted, since that decides how many are looked at a second time
     const found = shard.search(CALIBRATED_K, ef, false, slot);
-    let right = 0;
-    for (let rank = 0; rank < found; rank++) if (shard.distanceFound(rank) <= reach) right++;
-    return right / CALIBRATED_K;
+    let [right, since] = [0, 0];
+    for (let rank = 0; rank < found; rank++) {
+      const each = shard.slotFound(rank);
+      if (each >= known || this.#gone.has(each)) since++;
+      else if (shard.distanceFound(rank) <= reach) right++;
+    }
+    return since > SPARE ? undefined : right / (CALIBRATED_K - since);
   }
 }

@@ -37,8 +37,8 @@ const RETRAINED_MIN = 16;
 const AGREEMENT_MIN = 0.98;
 /** Of bits less is asked: they are read in less time, and all that they find is measured again. */
 const BITS_AGREEMENT_MIN = 0.9;
-/** Shorter vectors are read in as little time themselves. */
-const BITS_DIMENSIONS_MIN = 96;
+/** Of shorter vectors bits say too little, and those are read in as little time themselves. */
+const BITS_DIMENSIONS_MIN = 256;
 const AGREEMENT_ROWS = 2048;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;
@@ -139,6 +139,8 @@ export class Coding {
   forget(): void {
     const { memory } = this.#shard;
     this.state = initial();
+    this.#recent = undefined;
+    this.#stale = 0;
     memory.set(at.TRAVERSAL, at.EXACT);
     memory.set(at.CLIPPED, 0);
     if (!memory.shape.rows) memory.resize({ ...memory.shape, rows: true }, memory.room);

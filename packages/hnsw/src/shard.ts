@@ -5,7 +5,13 @@ import { levelOf } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
 import { ShardMemory } from './shard-memory.js';
-import { finalShape, shapeOf, TRAVERSALS, type ShardOptions, type Traversal } from './shard-options.js';
+import {
+  finalShape,
+  shapeOf,
+  TRAVERSALS,
+  type ShardOptions,
+  type Traversal,
+} from './shard-options.js';
 import type { ShardView } from './shard-view.js';
 import { vectorAt } from './training.js';
 
@@ -35,7 +41,7 @@ export class Shard implements ShardView {
 
   constructor(options: ShardOptions) {
     this.options = options;
-    const { M, storage, graph, seed, kernel } = options;
+    const { M, storage, graph, kernel } = options;
     const shape = shapeOf(options);
     const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
     // one at least, or there would never be room for a vector this long

@@ -87,7 +87,7 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'crypto/pq', platform: 'node', gzipBytesMax: 39_400, absent: ['ws'] },
   { door: 'transport-ws', platform: 'browser', gzipBytesMax: 11_100, absent: NOTHING_FOREIGN },
   { door: 'transport-ws', platform: 'node', gzipBytesMax: 26_800, absent: ['@noble/'] },
-  { door: 'hnsw', platform: 'browser', gzipBytesMax: 4_400, absent: NOTHING_FOREIGN },
+  { door: 'hnsw', platform: 'browser', gzipBytesMax: 40_500, absent: NOTHING_FOREIGN },
   // for Node alone: a bundler for browsers would have to be told what its modules are
   { door: 'hnsw/storage-fs', platform: 'node', gzipBytesMax: 6_000, absent: ['ws', '@noble/'] },
   {
@@ -100,12 +100,12 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'swarm', platform: 'browser', gzipBytesMax: 105_000, absent: NO_NODE },
   { door: 'swarm', platform: 'node', gzipBytesMax: 106_500, absent: ['ws'] },
   // with HybridKeyPair, and so with lattices, and HnswIndex, and so with two builds of its kernel
-  { door: 'edge', platform: 'browser', gzipBytesMax: 150_500, absent: NO_NODE },
-  { door: 'edge', platform: 'node', gzipBytesMax: 168_500, absent: [] },
+  { door: 'edge', platform: 'browser', gzipBytesMax: 155_500, absent: NO_NODE },
+  { door: 'edge', platform: 'node', gzipBytesMax: 173_000, absent: [] },
   // who takes one thing from the umbrella does not pay for the rest
   ...only('isEdgeError', 200),
   ...only('FlatIndex', 4_200),
-  ...only('HnswIndex', 33_900),
+  ...only('HnswIndex', 40_500),
   ...only('PatternStore', 6_000),
   ...only('SemanticTaskMatcher', 8_600),
 ];

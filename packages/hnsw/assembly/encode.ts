@@ -114,7 +114,7 @@ export function encodeSlot(slot: u32, from: usize): u32 {
   return encode(from, metric == at.COSINE ? aux : 1, aux, codeRowOf(slot));
 }
 
-/** Codes anew, or makes bits of, all slots whose 32-bit floats are kept, from `first` to below `last`. */
+/** Codes anew, or makes bits of, all slots whose floats are kept, from `first` to below `last`. */
 export function encodeAll(first: u32, last: u32): void {
   for (let slot = first; slot < last; slot++) encodeSlot(slot, rowOf(slot));
 }

@@ -69,7 +69,7 @@ export function place(slot: u32, level: u32): void {
 
 /** The coordinate that makes a vector with this squared norm as long as all others. */
 @inline
-export function addedCoordinate(squared: f64): f32 {
+function addedCoordinate(squared: f64): f32 {
   const radius = <f64>load<f32>(at.RADIUS);
   return <f32>sqrt<f64>(max<f64>(radius * radius - squared, 0));
 }

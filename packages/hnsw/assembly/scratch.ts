@@ -42,11 +42,6 @@ export function forgetVisited(): u32 {
 }
 
 @inline
-export function seen(slot: u32): bool {
-  return load<u16>(visited() + (slot << 1)) == epoch;
-}
-
-@inline
 export function markSeen(slot: u32): void {
   store<u16>(visited() + (slot << 1), epoch);
 }

@@ -180,7 +180,7 @@ export class Calibration {
     return [...slots];
   }
 
-  /** Compares with all, a stretch at a time, so that it stays in the cache for all of the sample. */
+  /** Compares with all, a stretch at a time, which stays in the cache for all of the sample. */
   *#findNearest(probes: readonly Probe[], known: number): Generator<void, void> {
     for (let first = 0; first < known; first += STRETCH) {
       const last = Math.min(first + STRETCH, known);

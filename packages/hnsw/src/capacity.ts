@@ -2,7 +2,7 @@ import { layoutOf, type Room, type Shape } from './layout.js';
 import { LEVEL_MAX } from './levels.js';
 
 /** With as many ids a `Map` still works, and a slot has room in the keys of the pool. */
-export const SHARD_VECTORS_MAX = 2 ** 24 - 1;
+const SHARD_VECTORS_MAX = 2 ** 24 - 1;
 
 /** Bytes of the links of a node above level 0. */
 const blockBytes = (M: number, level: number): number => 4 + level * 4 * (M + 1);

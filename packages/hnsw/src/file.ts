@@ -2,13 +2,12 @@ import { ByteReader, ByteWriter, checkBytes, concatBytes } from '@ruvector/core'
 import { Collection, DIMENSIONS_MAX, METRICS, type CollectionOptions } from './collection.js';
 import { readSegment, writeSegment } from './segment-file.js';
 import { SHARD_BYTES_MAX } from './shard-memory.js';
-import type { VectorStorage } from './shard-options.js';
+import { STORAGES } from './shard-options.js';
 
 const MAGIC = 'RVHN';
 const VERSION = 1;
 const WHAT = 'saved index';
 const HEAD_BYTES = 64;
-export const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32', 'bit'];
 
 /** The parts of a saved index: the first says what it is, the others are its segments. */
 export function writeParts(collection: Collection): Uint8Array[] {

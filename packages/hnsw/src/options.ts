@@ -1,7 +1,7 @@
 import { checkInteger, checkNumber, checkObject, type Metric } from '@ruvector/core';
 import { DIMENSIONS_MAX, METRICS } from './collection.js';
 import { SHARD_BYTES_MAX } from './shard-memory.js';
-import type { VectorStorage } from './shard-options.js';
+import { STORAGES, type VectorStorage } from './shard-options.js';
 
 /** How an `HnswIndex` is made. */
 export interface HnswIndexOptions {
@@ -36,7 +36,10 @@ export interface HnswIndexOptions {
    * 0.999: the index measures on a sample of itself what that takes. @default 0.95
    */
   targetRecall?: number;
-  /** Bytes of one memory at most, from 1 MiB to 4 GiB; more vectors get more memories. @default 2^32 */
+  /**
+   * Bytes of one memory at most, from 1 MiB to 4 GiB; more vectors get more memories.
+   * @default 2^32
+   */
   shardBytes?: number;
 }
 
@@ -51,7 +54,6 @@ const KEYS: readonly (keyof HnswIndexOptions)[] = [
   'targetRecall',
   'shardBytes',
 ];
-const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32', 'bit'];
 const SHARD_BYTES_MIN = 2 ** 20;
 
 /** All options of an index, checked. */
@@ -87,7 +89,7 @@ export function checkOptions(options: HnswIndexOptions): CheckedOptions {
 }
 
 /** @throws RangeError that names the choices. */
-export function checkOneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
+function checkOneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
   if (!choices.includes(value))
     throw new RangeError(`${name} must be one of ${choices.join(', ')}, got ${String(value)}`);
   return value;

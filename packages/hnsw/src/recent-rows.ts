@@ -4,8 +4,8 @@ import * as at from './memory-map.js';
 const ROWS = 256;
 
 /**
- * The last vectors that came, as they came. Where codes alone are kept, a vector far from all others
- * is clipped, and what its code says is not where it was: new codes are trained on these.
+ * The last vectors that came, as they came. Where codes alone are kept, a vector far from all
+ * others is clipped, and what its code says is not where it was: new codes are trained on these.
  */
 export class RecentRows {
   readonly #dimensions: number;

@@ -5,6 +5,9 @@ import * as at from './memory-map.js';
 /** What is kept of a vector, see `HnswIndexOptions`. */
 export type VectorStorage = 'f32+sq7' | 'sq7' | 'f32' | 'bit';
 
+/** All of them; a saved index says which by its place here. */
+export const STORAGES: readonly VectorStorage[] = ['f32+sq7', 'sq7', 'f32', 'bit'];
+
 /** What searches walk on, as a field of the memory says it. */
 export const TRAVERSALS = ['f32', 'codes', 'bits'] as const;
 export type Traversal = (typeof TRAVERSALS)[number];

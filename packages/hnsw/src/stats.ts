@@ -6,6 +6,7 @@ import type { Traversal, VectorStorage } from './shard-options.js';
 
 /** What an index is made of at the moment. */
 export interface IndexStats {
+  /** Vectors held. */
   readonly size: number;
   readonly dimensions: number | undefined;
   readonly metric: Metric;

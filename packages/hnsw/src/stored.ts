@@ -2,7 +2,7 @@ import { ByteReader, MalformedError, type Storage, type StorageOperation } from 
 import type { Collection } from './collection.js';
 import { joinParts, readHead, splitFile, writeParts } from './file.js';
 
-/** Segments of an index beyond the first have keys of their own, since one value may be too long. */
+/** Segments of an index beyond the first have keys of their own: one value might be too long. */
 const segmentKey = (key: string, segment: number): string => `${key}.segment-${segment}`;
 
 /** Writes an index, all of it or nothing, in place of what is there under this key. */

@@ -12,7 +12,7 @@ export interface Graph {
   readonly top: number;
 }
 
-export interface GraphNode {
+interface GraphNode {
   readonly slot: number;
   readonly isDead: boolean;
   /** Slots that it links to, level by level from 0. */

@@ -11,7 +11,7 @@ export type Step =
   | { readonly do: 'search'; readonly vector: number[]; readonly k: number; readonly odd: boolean }
   | { readonly do: 'reload' | 'compact' };
 
-export const DIMENSIONS = 3;
+const DIMENSIONS = 3;
 
 const id = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 9 }).map(String));
 const value = fc.oneof(

@@ -252,7 +252,8 @@ export class Coding {
   #hasDrifted(): boolean {
     const { placed, trainedAt, clippedFrom } = this.state;
     const { memory, live } = this.#shard;
-    if (memory.shape.bits) return this.#isDue() && this.#meanHasMoved();
+    // what was foreseen is not judged by the first part of it
+    if (memory.shape.bits) return placed > trainedAt && this.#isDue() && this.#meanHasMoved();
     const values = (placed - clippedFrom) * codesIn(memory.shape);
     const isElsewhere = memory.get(at.CLIPPED) > ELSEWHERE * values;
     const share = isElsewhere ? RETRAINED_SHARE / 10 : RETRAINED_SHARE;

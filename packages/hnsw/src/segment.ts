@@ -163,7 +163,8 @@ export class Segment {
   #compare(query: ArrayLike<number>, wanted: number, mask: Mask | undefined): SearchHit[] {
     const { shard } = this;
     const isFew = (mask?.count ?? shard.live) <= COMPARED_MAX || !shard.options.graph;
-    const exactly = shard.memory.shape.rows && isFew; // of many, codes tell which to look at
+    // of many, codes tell which to look at; bits would have to name more than a few
+    const exactly = shard.memory.shape.rows && (isFew || shard.traversal !== 'codes');
     for (let k = wanted + 1; ; k *= 2) {
       if (!this.#hasRoom(k)) return this.#compareAndSort(query, wanted, mask);
       this.#prepare(query, k, mask);

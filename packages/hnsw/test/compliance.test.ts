@@ -11,14 +11,13 @@ vectorIndexCompliance(
   { create: (options) => new HnswIndex(options), load },
 );
 
-// Its vectors are too short for walks on bits, which `bit-storage.test.ts` is about. A sample of
-// vectors that are there 50 times each is too easy to find a breadth by: more is aimed at.
+// Its vectors are too short for walks on bits, which `bit-storage.test.ts` is about.
 vectorIndexCompliance(
   { describe, it },
   'HnswIndex that keeps bits',
   { recall: 0.95 },
   {
-    create: (options) => new HnswIndex({ ...options, storage: 'bit', targetRecall: 0.98 }),
+    create: (options) => new HnswIndex({ ...options, storage: 'bit' }),
     load,
   },
 );

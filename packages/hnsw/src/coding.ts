@@ -37,8 +37,8 @@ const RETRAINED_MIN = 16;
 const AGREEMENT_MIN = 0.98;
 /** Of bits less is asked: they are read in less time, and all that they find is measured again. */
 const BITS_AGREEMENT_MIN = 0.9;
-/** Of shorter vectors bits say too little, and those are read in as little time themselves. */
-const BITS_DIMENSIONS_MIN = 256;
+/** Shorter vectors are read in as little time themselves. */
+const BITS_DIMENSIONS_MIN = 96;
 const AGREEMENT_ROWS = 2048;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;

@@ -34,6 +34,7 @@ const HOUSE = [
  */
 const THOROUGH = [
   'packages/*/test/**/*saboteurs.node.test.ts',
+  'packages/*/test/**/*.thorough.node.test.ts',
   'packages/*/test/fuzz/**/*.test.ts',
   'packages/crypto/test/webcrypto*.test.ts',
   'packages/crypto/test/sealed-identity.node.test.ts',

@@ -22,7 +22,7 @@ const USAGE = `pnpm bench [FILTER …] [--quick] [--write] [--json FILE] [--set 
 
 FILTER   part of a name, such as crypto or canonical-json; several mean any of them
 --quick  only shows that benches run; its figures are worth nothing
---write  puts the tables between the markers of the READMEs
+--write  puts the tables between the markers of the READMEs and of docs/
 --json   writes all results to FILE
 --set    another value for a parameter of the benches that have it
 `;
@@ -152,8 +152,9 @@ function run(
 function writeTables(root: string, result: BenchResult, command: string): void {
   const table = `${toMarkdown(result)}\n\n${provenance(result, command)}`;
   const folders = ['.', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)];
-  for (const folder of folders) {
-    const path = join(root, folder, 'README.md');
+  const readmes = folders.map((folder) => join(root, folder, 'README.md'));
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  for (const path of [...readmes, ...docs.map((name) => join(root, 'docs', name))]) {
     const text = readFileSync(path, 'utf8');
     const updated = withTable(text, result.name, table);
     if (updated !== text) writeFileSync(path, updated);

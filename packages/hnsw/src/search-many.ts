@@ -96,6 +96,8 @@ export async function searchMany(
 
 interface Answers {
   readonly counts: Uint32Array;
+  /** Candidates that passed the filter. */
+  readonly passed: Uint32Array;
   readonly slots: Uint32Array;
   readonly distances: Float64Array;
 }
@@ -146,7 +148,8 @@ class Crew {
     const { dimensions } = shard.options;
     const queries = new Float32Array(some.length * dimensions);
     some.forEach((query, i) => queries.set(query, i * dimensions));
-    const { wanted, breadth } = this.#segment.plan(search);
+    const plan = this.#segment.plan(search);
+    const { wanted, breadth } = plan;
     const job = this.#pool.job(shard, 'search', thread, {
       at: FIELDS,
       queries,
@@ -156,9 +159,9 @@ class Crew {
       filtered: search.mask === undefined ? 0 : 1,
       nobody: at.NOBODY,
     });
-    const { counts, slots, distances } = (await worker.run(job)) as Answers;
+    const { counts, passed, slots, distances } = (await worker.run(job)) as Answers;
     return some.map((query, i) =>
-      counts[i]! < wanted
+      counts[i]! < wanted || !this.#segment.isEnough(plan, passed[i]!, search.mask)
         ? this.#segment.answer(query, search)
         : this.#segment.hitsOf(slots, distances, i * wanted, counts[i]!),
     );

@@ -91,6 +91,11 @@ export class Segment {
     return { way, wanted, narrow, breadth };
   }
 
+  /** Whether so many candidates of a search passed the filter that the best are among them. */
+  isEnough({ narrow, breadth }: SearchPlan, passed: number, mask: Mask | undefined): boolean {
+    return mask === undefined || breadth >= this.shard.count || passed >= ENOUGH * narrow;
+  }
+
   /** The breadth of a search that does not say it. */
   ef(k: number): number {
     const known = this.shard.calibration?.ef ?? EF_SEARCH;
@@ -125,12 +130,11 @@ export class Segment {
   #walk(query: ArrayLike<number>, plan: SearchPlan, mask: Mask | undefined): number {
     const { shard } = this;
     const { wanted, narrow } = plan;
-    const filtered = mask !== undefined;
     for (let { breadth } = plan; ;) {
       this.#prepare(query, breadth, mask);
-      const found = shard.search(wanted, breadth, filtered);
+      const found = shard.search(wanted, breadth, mask !== undefined);
       const passed = shard.memory.run.passed();
-      if (!filtered || breadth >= shard.count || passed >= ENOUGH * narrow) return found;
+      if (mask === undefined || this.isEnough({ ...plan, breadth }, passed, mask)) return found;
       breadth = Math.max(2 * breadth, this.#breadth(narrow, passed / breadth));
       if (mask.count <= breadth * WALKED || !this.#hasRoom(breadth)) return 0;
     }

@@ -38,6 +38,7 @@ const jobs = {
     const [input, found] = [scratch(at.input), scratch(at.found)];
     const count = queries.length / dimensions;
     const counts = new Uint32Array(count);
+    const passed = new Uint32Array(count);
     const slots = new Uint32Array(count * k);
     const distances = new Float64Array(count * k);
     for (let i = 0; i < count; i++) {
@@ -45,11 +46,12 @@ const jobs = {
       run.admit();
       const n = run.search(k, ef, filtered, nobody);
       counts[i] = n;
+      passed[i] = run.passed();
       distances.set(f64.subarray(found >>> 3, (found >>> 3) + n), i * k);
       const first = (found >>> 2) + 2 * n;
       slots.set(u32.subarray(first, first + n), i * k);
     }
-    return { counts, slots, distances };
+    return { counts, passed, slots, distances };
   },
 };
 

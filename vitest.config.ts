@@ -41,7 +41,15 @@ const THOROUGH = [
 ];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
-const PORTABLE = ['packages/{core,crypto,hnsw,learning,semantic}/test/**/*.test.ts'];
+const PORTABLE_OF_HNSW = 'packages/hnsw/test/{compliance,determinism,exactness}.test.ts';
+const PORTABLE = [
+  'packages/{core,crypto,learning,semantic}/test/**/*.test.ts',
+  PORTABLE_OF_HNSW,
+  'packages/hnsw/test/{many,storage}/**/*.test.ts',
+];
+
+/** Chromium's engine is Node's, so that the rest of what hnsw does is tried there less often. */
+const PORTABLE_THOROUGH = 'packages/hnsw/test/*.test.ts';
 
 const node = {
   resolve: { conditions: conditions('node') },
@@ -141,8 +149,8 @@ const thoroughPages = {
   test: {
     ...browser.test,
     name: 'browser-thorough',
-    include: [THOROUGH_PAGES],
-    exclude: [],
+    include: [THOROUGH_PAGES, PORTABLE_THOROUGH],
+    exclude: ['**/*.node.test.ts', PORTABLE_OF_HNSW],
     globalSetup: [KERNELS],
     browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
   },

@@ -41,15 +41,11 @@ const THOROUGH = [
 ];
 
 /** Tested in Node and in a browser, but for `*.node.test.ts`, which need Node themselves. */
-const PORTABLE_OF_HNSW = 'packages/hnsw/test/{compliance,determinism,exactness}.test.ts';
-const PORTABLE = [
-  'packages/{core,crypto,learning,semantic}/test/**/*.test.ts',
-  PORTABLE_OF_HNSW,
-  'packages/hnsw/test/{many,storage}/**/*.test.ts',
-];
+const PORTABLE_OF_HNSW = 'packages/hnsw/test/{determinism,exactness}.test.ts';
+const PORTABLE = ['packages/{core,crypto,learning,semantic}/test/**/*.test.ts', PORTABLE_OF_HNSW];
 
 /** Chromium's engine is Node's, so that the rest of what hnsw does is tried there less often. */
-const PORTABLE_THOROUGH = 'packages/hnsw/test/*.test.ts';
+const PORTABLE_THOROUGH = 'packages/hnsw/test/**/*.test.ts';
 
 const node = {
   resolve: { conditions: conditions('node') },
@@ -87,6 +83,9 @@ const KERNELS = './tools/wasm/before-tests.mjs';
 
 /** What takes long and changes seldom, in a browser: taken where `thorough` is. */
 const THOROUGH_PAGES = 'packages/*/test/**/*.thorough.browser.test.ts';
+
+/** Tested in a browser alone. */
+const PAGES = 'packages/*/test/**/!(*.thorough).browser.test.ts';
 
 /** Tested in a page that cannot share memory with its workers, which is what most pages are. */
 const PLAIN = 'packages/*/test/**/*.plain.browser.test.ts';
@@ -150,7 +149,7 @@ const thoroughPages = {
     ...browser.test,
     name: 'browser-thorough',
     include: [THOROUGH_PAGES, PORTABLE_THOROUGH],
-    exclude: ['**/*.node.test.ts', PORTABLE_OF_HNSW],
+    exclude: ['**/*.node.test.ts', 'packages/hnsw/test/fuzz/**', PORTABLE_OF_HNSW, PLAIN, PAGES],
     globalSetup: [KERNELS],
     browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
   },

@@ -51,7 +51,7 @@ describe.concurrent('the demo', () => {
       expect(stdout).toBe(`${JSON.stringify(report)}\n`);
       expect(Object.keys(report).toSorted()).toEqual(
         (
-          'bytes corpus durationMs members node ok patterns queries raft receipts security seed ' +
+          'bytes corpus durationMs index members node ok patterns queries raft receipts security seed ' +
           'tasks transport'
         ).split(' '),
       );

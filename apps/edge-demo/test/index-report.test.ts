@@ -3,12 +3,9 @@ import { HnswIndex } from '@ruvector/edge/hnsw';
 import { expect, it } from 'vitest';
 import { reportIndex } from '../src/index-report.js';
 
-function indexOf(count: number, efSearch?: number): HnswIndex {
+function indexOf(count: number, poor = {}): HnswIndex {
   const random = seededRandom(1);
-  const index = new HnswIndex({
-    metric: 'cosine',
-    ...(efSearch && { M: 2, efConstruction: efSearch }),
-  });
+  const index = new HnswIndex({ metric: 'cosine', ...poor });
   for (let id = 0; id < count; id++)
     index.insert(
       `${id}.md`,
@@ -27,8 +24,9 @@ it('a small index compares with all, and finds all', () => {
   });
 });
 
-it('the recall of a poor graph is told as it is', () => {
-  const { efSearch, recall } = reportIndex(indexOf(4_000, 2), seededRandom(1));
+it('the recall of a poor graph that is searched in a hurry is told as it is', () => {
+  const poor = { M: 8, efConstruction: 16, targetRecall: 0.5 };
+  const { efSearch, recall } = reportIndex(indexOf(8_000, poor), seededRandom(1));
   expect(efSearch).toBeGreaterThan(10);
   expect(recall).toBeLessThan(0.95);
 });

@@ -18,6 +18,9 @@ const MEGABYTE = 1e6;
 
 const parameters = { count: 50_000, efConstruction: 64, M: 16 };
 
+/** The kernels stand in the package's scripts in base64, which begins alike for all. */
+const KERNEL = /["'`](AGFzbQ[\w+/]+=*)["'`]/g;
+
 await bench(parameters, async ({ parameters: graph, quick, compare, figure }) => {
   const amount = { count: quick ? 3_000 : graph.count, queryCount: 10 };
   const hnswlibMade = quick ? undefined : await hnswlib();
@@ -60,9 +63,6 @@ await bench(parameters, async ({ parameters: graph, quick, compare, figure }) =>
     detail: 'on the wall clock, the least of 5: import, an index of one vector, a search',
   });
 });
-
-/** The kernels stand in the package's scripts in base64, which begins alike for all. */
-const KERNEL = /["'`](AGFzbQ[\w+/]+=*)["'`]/g;
 
 function tellSizes(figure: (title: string, value: number, options: object) => void): void {
   const folder = fileURLToPath(new URL('.', import.meta.resolve('@ruvector/hnsw')));

@@ -165,7 +165,7 @@ export class Coding {
     memory.set(at.CLIPPED, 0);
     this.state = { ...initial(), placed, trainedAt: placed + count, clippedFrom: placed };
     memory.set(at.TRAVERSAL, walkedOn(options.storage));
-    if (options.storage === 'sq7') memory.resize({ ...memory.shape, rows: false }, memory.room);
+    this.#dropRows();
   }
 
   /** Trains codes on a sample of what is there, and codes all anew. */

@@ -9,6 +9,7 @@ import { checkVectorId } from '@ruvector/core/memory';
 import { BusyError } from './errors.js';
 import { maskOf, type IdFilter, type Mask } from './filter.js';
 import { compareHits } from './id-map.js';
+import { normOf } from './norm.js';
 import { Segment } from './segment.js';
 import type { ShardOptions } from './shard-options.js';
 
@@ -237,9 +238,3 @@ export class Collection {
 
 const NORM_MAX = 2 ** 62;
 const NORM_MIN = 2 ** -62;
-
-function normOf(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value ** 2;
-  return Math.sqrt(sum);
-}

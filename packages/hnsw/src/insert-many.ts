@@ -1,9 +1,11 @@
-import { checkInteger, checkObject, checkSignal, EdgeError, type VectorId } from '@ruvector/core';
+import { checkInteger, checkObject, EdgeError, type VectorId } from '@ruvector/core';
 import { checkVectorId } from '@ruvector/core/memory';
 import { DIMENSIONS_MAX, type Collection } from './collection.js';
 import { codesIn } from './layout.js';
 import * as at from './memory-map.js';
 import { mixed } from './levels.js';
+import { checkMany, type CheckedCall } from './many-options.js';
+import { normOf } from './norm.js';
 import type { Segment } from './segment.js';
 import type { Shard } from './shard.js';
 import { trainingRows } from './training.js';
@@ -44,7 +46,6 @@ export class AbortError extends EdgeError {
   }
 }
 
-export const THREADS_MAX = 64;
 const KEYS = ['threads', 'onProgress', 'signal'];
 /**
  * Vectors that are put in their places, and then linked: few enough that the first takes not long,
@@ -79,13 +80,9 @@ export async function insertMany(
   options: InsertManyOptions,
 ): Promise<number> {
   const given = checkObject('options', options, { keys: KEYS });
-  const threads = checkInteger('threads', given.threads ?? 1, { min: 1, max: THREADS_MAX });
-  const signal = checkSignal('options.signal', given.signal);
-  const { onProgress } = given;
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    throw new TypeError(`onProgress must be a function, got ${typeof onProgress}`);
+  const many = checkMany(given);
   const rows = checkRows(collection, ids, matrix);
-  return new BulkInsert(collection, rows, { threads, onProgress, signal, pool }).run();
+  return new BulkInsert(collection, rows, { ...many, pool }).run();
 }
 
 function checkRows(
@@ -123,10 +120,7 @@ function checkNewIds(collection: Collection, ids: readonly VectorId[]): void {
   });
 }
 
-interface Settings {
-  readonly threads: number;
-  readonly onProgress: ((inserted: number, total: number) => void) | undefined;
-  readonly signal: AbortSignal | undefined;
+interface Settings extends CheckedCall {
   readonly pool: WorkerPool;
 }
 
@@ -362,12 +356,6 @@ class BulkInsert {
 
 const rowOf = (matrix: Float32Array, row: number, dimensions: number): Float32Array =>
   matrix.subarray(row * dimensions, (row + 1) * dimensions);
-
-function normOf(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value * value;
-  return Math.sqrt(sum);
-}
 
 /** The node that is linked first is the way to all others. */
 function highestFirst(levels: number[]): void {

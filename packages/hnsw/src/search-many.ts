@@ -1,8 +1,9 @@
-import { checkInteger, checkSignal, type SearchHit } from '@ruvector/core';
+import type { SearchHit } from '@ruvector/core';
 import type { Collection, VectorLike } from './collection.js';
 import type { Mask } from './filter.js';
 import { compareHits } from './id-map.js';
-import { AbortError, THREADS_MAX, type InsertManyOptions } from './insert-many.js';
+import { AbortError, type InsertManyOptions } from './insert-many.js';
+import type { CheckedCall } from './many-options.js';
 import * as at from './memory-map.js';
 import type { Segment, SegmentSearch } from './segment.js';
 import { nextTurn } from './turn.js';
@@ -23,14 +24,6 @@ export interface ManyQueries {
 export interface ManyOptions extends Pick<InsertManyOptions, 'threads' | 'signal'> {
   /** Told now and then how many queries are answered, and of how many. */
   onProgress?: (answered: number, total: number) => void;
-}
-
-export function checkMany({ threads = 1, signal, onProgress }: ManyOptions): ManyOptions {
-  checkInteger('threads', threads, { min: 1, max: THREADS_MAX });
-  checkSignal('options.signal', signal);
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    throw new TypeError(`onProgress must be a function, got ${typeof onProgress}`);
-  return { threads, ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 /** Rows of a matrix, or vectors one by one. */
@@ -54,10 +47,10 @@ export async function searchMany(
   collection: Collection,
   pool: WorkerPool,
   asked: ManyQueries,
-  options: ManyOptions,
+  options: CheckedCall,
 ): Promise<SearchHit[][]> {
   const { queries, k } = asked;
-  const { threads = 1, signal, onProgress } = options;
+  const { threads, signal, onProgress } = options;
   const segments = [...collection.segments]; // those that the masks are of
   const answers: SearchHit[][] = queries.map(() => []);
   const total = queries.length;

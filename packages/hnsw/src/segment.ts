@@ -13,7 +13,9 @@ const KEPT_SORTED_MAX = 2_048;
 /** Slots whose distances are asked for at once. */
 const STRETCH = 256;
 /** What a candidate of a search costs, in rows that are compared one after the other. */
-const WALKED = 80;
+const WALKED = 30;
+/** The same where a filter is asked: more of the graph is out of the cache, and not all pass. */
+const WALKED_FILTERED = 80;
 /** What passes a filter is further away, where a search sees less well: it looks at more. */
 const FILTERED = 1.5;
 /** Of the candidates that are wanted, so many have to pass. */
@@ -87,7 +89,9 @@ export class Segment {
     const margin = mask && ef === undefined ? FILTERED : 1;
     const narrow = Math.max(wanted, Math.ceil(margin * (ef ?? this.ef(wanted))));
     const breadth = this.#breadth(narrow, passing / this.shard.count);
-    const way = this.#hasRoom(breadth) ? this.#way(wanted, breadth, passing) : 'sort';
+    const way = this.#hasRoom(breadth)
+      ? this.#way(wanted, breadth, passing, mask !== undefined)
+      : 'sort';
     return { way, wanted, narrow, breadth };
   }
 
@@ -110,11 +114,12 @@ export class Segment {
     return hits;
   }
 
-  #way(wanted: number, breadth: number, passing: number): SearchPlan['way'] {
+  #way(wanted: number, breadth: number, passing: number, isFiltered: boolean): SearchPlan['way'] {
     if (wanted === 0) return 'nothing';
     if (wanted > KEPT_SORTED_MAX) return 'sort';
     if (!this.shard.options.graph || passing <= COMPARED_MAX) return 'compare';
-    return passing <= breadth * WALKED ? 'compare' : 'graph';
+    const walked = isFiltered ? WALKED_FILTERED : WALKED;
+    return passing <= breadth * walked ? 'compare' : 'graph';
   }
 
   /** @param share - of the candidates that may be found. */
@@ -136,7 +141,7 @@ export class Segment {
       const passed = shard.memory.run.passed();
       if (mask === undefined || this.isEnough({ ...plan, breadth }, passed, mask)) return found;
       breadth = Math.max(2 * breadth, this.#breadth(narrow, passed / breadth));
-      if (mask.count <= breadth * WALKED || !this.#hasRoom(breadth)) return 0;
+      if (mask.count <= breadth * WALKED_FILTERED || !this.#hasRoom(breadth)) return 0;
     }
   }
 

@@ -150,7 +150,7 @@ const thoroughPages = {
     name: 'browser-thorough',
     include: [THOROUGH_PAGES, PORTABLE_THOROUGH],
     exclude: ['**/*.node.test.ts', 'packages/hnsw/test/fuzz/**', PORTABLE_OF_HNSW, PLAIN, PAGES],
-    globalSetup: [KERNELS],
+    globalSetup: [KERNELS, './test/browser-peer.ts'],
     browser: { ...plain.test.browser, instances: [{ browser: 'chromium' as const }] },
   },
 };

@@ -1,5 +1,4 @@
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { transportCompliance } from '@ruvector/core/testing';
 import { WsTransport } from '@ruvector/transport-ws';
 
 let page = 0;
@@ -25,19 +24,6 @@ function inbox(transport: WsTransport) {
   };
   return { frames, count };
 }
-
-transportCompliance(
-  { describe, it },
-  'two pages at one hub',
-  { ordered: true, reliable: true, crossHost: true, sever: false },
-  async () => {
-    const make = () =>
-      new WsTransport({ peerId: `page-${page++}`, peers: { echo: inject('echoUrl') } });
-    const [a, b] = [make(), make()];
-    const close = async () => void (await Promise.all([a.close(), b.close()]));
-    return { a, b, ids: { a: a.peerId, b: b.peerId }, sever: close, heal: close, close };
-  },
-);
 
 describe('WsTransport in a page', () => {
   it('is the browser door: it refuses to listen', () => {

@@ -1,0 +1,3 @@
+import { base } from '../../tsup.config.base.js';
+
+export default base();

@@ -49,8 +49,9 @@ export class Shard implements ShardView {
       1,
       slotsWithin(options.bytesMax, finalShape(shape, storage), room),
     );
-    const wanted = Math.max(CAPACITY_MIN, options.capacity);
-    const capacity = Math.min(wanted, this.#capacityMax);
+    // what is given up once codes are trained is not worth room for all, which stays
+    const foreseen = storage === 'sq7' ? 0 : options.capacity;
+    const capacity = Math.min(Math.max(CAPACITY_MIN, foreseen), this.#capacityMax);
     this.#memory = new ShardMemory(kernel, shape, {
       ...room,
       capacity,
@@ -298,6 +299,7 @@ export class Shard implements ShardView {
   restore(count: number, fields: SavedFields): void {
     const { memory } = this;
     if (!fields.rows) memory.resize({ ...memory.shape, rows: false }, memory.room);
+    this.reserve(count);
     if (fields.upperUsed > memory.room.upperBytes)
       memory.resize(memory.shape, {
         ...memory.room,
@@ -329,7 +331,8 @@ export class Shard implements ShardView {
     const { M } = this.options;
     let { capacity, upperBytes: upper } = room;
     if (slots > capacity) {
-      capacity = Math.min(Math.max(slots, 2 * capacity), this.#capacityMax);
+      const foreseen = shape.rows ? 0 : this.options.capacity;
+      capacity = Math.min(Math.max(slots, 2 * capacity, foreseen), this.#capacityMax);
       upper = Math.max(upper, upperBytes(M, capacity));
     }
     const needed = this.memory.get(at.UPPER_USED) + upperBytesMin(M);

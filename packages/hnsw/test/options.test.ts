@@ -37,6 +37,20 @@ describe('options of an index', () => {
     expect(index.stats().memoryBytes).toBeLessThanOrEqual(2 ** 20 + 65_536);
   });
 
+  it('capacity makes no room for vectors of which codes alone are kept', async () => {
+    const [count, dimensions] = [5_000, 64];
+    const { values: rows } = uniform(count, dimensions, 1);
+    const bytesOf = async (storage: 'sq7' | 'f32') => {
+      const index = make({ dimensions, storage, capacity: count, efConstruction: 10 });
+      await index.insertMany(undefined, rows);
+      return [index, HnswIndex.load(index.save())].map((each) => each.stats().memoryBytes);
+    };
+    const [codes, vectors] = [await bytesOf('sq7'), await bytesOf('f32')];
+    codes.forEach((bytes, i) =>
+      expect(vectors[i]! - bytes).toBeGreaterThan(0.9 * 3 * dimensions * count),
+    );
+  });
+
   it('metric and storage are one of few', () => {
     expect(() => make({ metric: 'L2' })).toThrow('metric must be one of l2, cosine, dot, got L2');
     expect(() => make({ metric: 'ip' })).toThrow(RangeError);

@@ -1,0 +1,85 @@
+import type { CheckedOptions } from './core-options.js';
+import { isVoter } from './configuration.js';
+import type { Entry, Snapshot } from './entry.js';
+import type { Message } from './message.js';
+import type { RaftLog } from './raft-log.js';
+import type { ReadState } from './ready.js';
+import type { TraceEvent } from './trace.js';
+
+/** What a member is at the moment. */
+export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
+
+/** What every member knows, whatever its role, and what it has to say. */
+export class MemberState {
+  readonly id: string;
+  readonly options: CheckedOptions;
+  readonly log: RaftLog;
+  role: Role = 'follower';
+  term = 0;
+  vote: string | null = null;
+  leader: string | undefined;
+  /** Since the leader was heard, an election began or a vote was given. */
+  elapsedTicks = 0;
+  /** When an election begins; drawn anew each time. */
+  timeoutTicks = 0;
+  /** Ticks left in which no vote is given, since a lease may be running. */
+  silentTicks = 0;
+  /** Received and not stored yet. */
+  pendingSnapshot: Snapshot | undefined;
+  messages: Message[] = [];
+  readStates: ReadState[] = [];
+  overwritten: Entry[] = [];
+  droppedReads: string[] = [];
+
+  constructor(options: CheckedOptions, log: RaftLog) {
+    this.id = options.id;
+    this.options = options;
+    this.log = log;
+    this.drawTimeout();
+  }
+
+  /** Whether it may stand for election: a learner may not, nor who waits to be added. */
+  get isPromotable(): boolean {
+    return this.pendingSnapshot === undefined && isVoter(this.log.configuration, this.id);
+  }
+
+  /** Whether it hears a leader, and so has no use for another one (thesis, §4.2.3). */
+  get isContent(): boolean {
+    const { checkQuorum, electionTicks } = this.options;
+    if (this.silentTicks > 0) return true;
+    if (this.role === 'leader') return checkQuorum; // it has heard a majority of late
+    return checkQuorum && this.leader !== undefined && this.elapsedTicks < electionTicks;
+  }
+
+  /** Begins to wait for a leader anew. Chance keeps candidates apart (§5.2). */
+  drawTimeout(): void {
+    const { electionTicks, random } = this.options;
+    this.elapsedTicks = 0;
+    this.timeoutTicks = electionTicks + Math.floor(random() * electionTicks);
+  }
+
+  /** Enters a later term, in which it has not voted. */
+  enterTerm(term: number): void {
+    this.term = term;
+    this.vote = null;
+  }
+
+  send(message: Message): void {
+    this.messages.push(message);
+    if (this.options.trace) this.trace('send', message);
+  }
+
+  trace(name: TraceEvent['name'], message?: Message): void {
+    const { id, term, vote, log } = this;
+    this.options.trace?.({
+      name,
+      id,
+      term,
+      vote,
+      commit: log.commit,
+      lastIndex: log.lastIndex,
+      config: log.configuration,
+      ...(message && { message }),
+    });
+  }
+}

@@ -623,7 +623,7 @@ describe('§8 client interaction', () => {
     acknowledge(core, 'b', 2);
     const { messages, readStates } = settle(core);
     expect(readStates).toEqual([]);
-    const [{ round }] = ofType(messages, 'heartbeat') as [{ round: number }];
+    const { round } = ofType(messages, 'heartbeat')[0]!;
     core.step({ type: 'heartbeatResponse', from: 'c', to: 'a', term: 2, round: round - 1 });
     expect(settle(core).readStates).toEqual([]);
     core.step({ type: 'heartbeatResponse', from: 'c', to: 'a', term: 2, round });

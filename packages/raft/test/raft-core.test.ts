@@ -107,13 +107,15 @@ describe('messages that a core refuses', () => {
     expect(core.status()).toMatchObject({ term: 0, lastIndex: 0 });
   });
 
-  it('entries that contradict what is committed stop everything', () => {
-    const core = member({ terms: [1, 1], hardState: { commit: 2 } });
-    const before = core.status();
-    expect(() => core.step(append({ prevIndex: 2, prevTerm: 2 }))).toThrow();
-    const bad = append({ term: 1, prevIndex: 2, prevTerm: 1, entries: [entry(3, 1)] });
-    core.step(bad);
-    expect(core.status()).toMatchObject({ ...before, leader: 'b', lastIndex: 3 });
+  it('entries that contradict what is committed are an error, and nothing is given up', () => {
+    const restored = { hardState: { term: 1, vote: null, commit: 1 }, entries: [entry(1, 1)] };
+    const core = member({ restored });
+    core.step(append({ prevIndex: 1, prevTerm: 1, entries: [entry(2, 1)], commit: 2 }));
+    const contradiction = append({ term: 3, prevIndex: 2, prevTerm: 1, entries: [entry(3, 3)] });
+    core.step(contradiction);
+    expect(core.status()).toMatchObject({ commit: 2, lastIndex: 3 });
+    core.step(append({ term: 4, prevIndex: 0, prevTerm: 0, entries: [entry(1, 4)] }));
+    expect(core.status()).toMatchObject({ commit: 2, lastIndex: 3 });
   });
 
   it('a second leader of one term is no leader', () => {

@@ -7,6 +7,7 @@ export type { Ready, ReadState } from './ready.js';
 export type { Proposed } from './leadership.js';
 export type { Role } from './member-state.js';
 export type { ProgressState } from './progress.js';
+export { tlaTrace } from './tla-trace.js';
 export type { TraceEvent } from './trace.js';
 export type {
   AppendEntries,

@@ -67,6 +67,7 @@ export class Leadership {
   #push(type: Entry['type'], data: Uint8Array): Proposed {
     const { log, term } = this.#state;
     const index = log.lastIndex + 1;
+    this.#state.trace('append');
     log.push({ term, index, type, data });
     this.#uncommittedBytes += ENTRY_BYTES + data.length;
     if (type === 'confChange') {
@@ -85,7 +86,6 @@ export class Leadership {
       this.#uncommittedBytes + ENTRY_BYTES + data.length > maxUncommittedBytes
     )
       throw new OverloadedError('maxUncommittedBytes', maxUncommittedBytes);
-    this.#state.trace('propose');
     return this.#push('normal', data);
   }
 

@@ -70,16 +70,10 @@ export class MemberState {
   }
 
   trace(name: TraceEvent['name'], message?: Message): void {
-    const { id, term, vote, log } = this;
-    this.options.trace?.({
-      name,
-      id,
-      term,
-      vote,
-      commit: log.commit,
-      lastIndex: log.lastIndex,
-      config: log.configuration,
-      ...(message && { message }),
-    });
+    if (!this.options.trace) return;
+    const { id, role, term, vote, log } = this;
+    const { commit, applied, persisted, lastIndex, configuration: config } = log;
+    const state = { id, role, term, vote, commit, applied, persisted, lastIndex, config };
+    this.options.trace({ name, ...state, ...(message && { message }) });
   }
 }

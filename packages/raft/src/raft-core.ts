@@ -52,6 +52,7 @@ export class RaftCore {
     // what it promised before it was stopped may still hold
     if (lease && term > 0) this.#state.silentTicks = electionTicks;
     this.#storedHardState = this.#hardState();
+    this.#state.trace('start');
   }
 
   #hardState(): HardState {
@@ -104,8 +105,8 @@ export class RaftCore {
     state.role = 'leader';
     state.leader = state.id;
     state.drawTimeout();
-    this.#leadership = new Leadership(state);
     state.trace('becomeLeader');
+    this.#leadership = new Leadership(state);
   }
 
   #becomeFollower(leader: string | undefined): void {
@@ -327,10 +328,14 @@ export class RaftCore {
     if (snapshot && snapshot === state.pendingSnapshot) state.pendingSnapshot = undefined;
     log.applied = Math.max(log.applied, committedEntries.at(-1)?.index ?? snapshot?.index ?? 0);
     const { term, vote } = hardState;
-    if (this.#election && term === state.term && vote === state.id)
+    state.trace('advance');
+    if (this.#election?.campaign === 'vote' && term === state.term && vote === state.id) {
+      state.trace('countOwnVote');
       this.#countVote('vote', { from: state.id, granted: true });
-    if (given.entries.length > 0) {
-      this.#leadership?.commitByMajority();
+    }
+    if (given.entries.length > 0 && this.#leadership) {
+      state.trace('countOwnEntries');
+      this.#leadership.commitByMajority();
       this.#stepDownIfRemoved();
     }
   }

@@ -1,23 +1,32 @@
 import type { Configuration } from './configuration.js';
 import type { Message } from './message.js';
 
-/** What a member does, as a tracer hears it; `state` is that after the step. */
+/** What a member does, as a tracer hears it; everything but `name` is as it stands then. */
 export interface TraceEvent {
+  /** `append`: an entry is about to be put at the end of a leader's log. */
   readonly name:
+    | 'start'
     | 'becomeFollower'
     | 'becomePreCandidate'
     | 'becomeCandidate'
     | 'becomeLeader'
-    | 'propose'
+    | 'append'
     | 'changeConfiguration'
+    | 'countOwnVote'
+    | 'countOwnEntries'
     | 'commit'
     | 'send'
     | 'receive'
-    | 'ready';
+    | 'ready'
+    | 'advance';
   readonly id: string;
+  readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader';
   readonly term: number;
   readonly vote: string | null;
   readonly commit: number;
+  readonly applied: number;
+  /** The last entry that is stored, and the last of the log. */
+  readonly persisted: number;
   readonly lastIndex: number;
   readonly config: Configuration;
   /** Of `send` and `receive`. */

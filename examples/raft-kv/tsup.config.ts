@@ -1,0 +1,3 @@
+import { base } from '../../tsup.config.base.js';
+
+export default base({ entry: ['src/member.ts', 'src/cli.ts', 'src/chaos.ts'], platform: 'node' });

@@ -117,6 +117,8 @@ export function checkCoreOptions(options: RaftCoreOptions): CheckedOptions {
   if (peers.length > 0 && !peers.includes(id))
     throw new RangeError(`peers must include id ${id}, or nobody`);
   checkBoolean('bootstrap', bootstrap);
+  if (lease !== undefined && !checkQuorum)
+    throw new RangeError('lease must not be given without checkQuorum, which it rests upon');
   if (peers.length > 0 && !bootstrap && isEmpty(restored))
     throw new RangeError(
       'bootstrap must be true where peers are given and nothing is stored: a member that lost ' +

@@ -32,6 +32,7 @@ describe('options of a core', () => {
     [{ preVote: 'yes' }, /^preVote must be true or false/],
     [{ lease: { tickMs: 0 } }, /^lease.tickMs must be/],
     [{ lease: { tickMs: 1, maxDrift: 1 } }, /^lease.maxDrift must be/],
+    [{ lease: { tickMs: 1 }, checkQuorum: false }, /^lease must not be given without checkQuorum/],
     [{ electiontTicks: 3 }, /got "electiontTicks"/],
   ])('%j is refused by name', (options, rule) => {
     expect(() => begin(options as never)).toThrow(rule);

@@ -29,3 +29,13 @@ export {
   OverloadedError,
 } from './errors.js';
 export type { Batch, RaftStorage } from './storage.js';
+export { RaftNode } from './raft-node.js';
+export type { RaftNodeOptions } from './raft-node.js';
+export type {
+  LogEntry,
+  RaftAppendEntries,
+  RaftAppendEntriesResponse,
+  RaftState,
+  RaftVoteRequest,
+  RaftVoteResponse,
+} from './raft-node-messages.js';

@@ -179,7 +179,11 @@ it.each([3, 5])(
         cluster.check();
       },
     );
-    fc.assert(property, { numRuns: 200, seed: Number(process.env['FC_SEED'] ?? 2014) });
+    fc.assert(property, {
+      numRuns: 200,
+      endOnFailure: true,
+      seed: Number(process.env['FC_SEED'] ?? 2014),
+    });
     expect(reached.committed, 'the runs commit enough to mean something').toBeGreaterThan(200);
     expect(reached.led, 'and change leaders').toBeGreaterThan(20);
   },

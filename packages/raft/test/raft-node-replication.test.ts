@@ -158,17 +158,25 @@ describe('a leader', () => {
     expect(a.commitIndex).toBe(2);
   });
 
-  it('goes back by a term at a time, to the last entry of it that it has too', () => {
-    const shared = [1, 1, 4, 4];
-    const behind = follower([1, 1, 2, 2, 2, 3, 3]);
-    const entries = [...shared, 5, 5, 6, 6].map((term, i) => entry(term, i + 1, i + 1));
+  it.each([
+    [
+      'over the terms that it does not have',
+      [1, 1, 2, 2, 2, 3, 3],
+      [1, 1, 4, 4, 5, 5, 6, 6],
+      [8, 7, 5, 2],
+    ],
+    ['to the last entry of a term that both have', [1, 1, 1, 1, 1], [1, 1, 1, 4, 4, 4], [6, 5, 3]],
+    ['to the end of a log that is short', [1], [1, 1, 1, 1, 1, 1], [6, 1]],
+  ])('goes back %s', (_, terms, own, prevLogIndexes) => {
+    const behind = follower(terms);
+    const entries = own.map((term, i) => entry(term, i + 1, i + 1));
     const leader = new RaftNode('b', THREE);
     leader.handleAppendEntries(append({ leaderId: 'c', term: 6, entries }));
     elect(leader, new RaftNode('c', THREE));
     const asked: number[] = [];
     do asked.push(leader.createAppendEntries('a')!.prevLogIndex);
     while (!replicate(leader, behind, 'a').success);
-    expect(asked).toEqual([8, 7, 5, 2]);
+    expect(asked).toEqual(prevLogIndexes);
     expect(show(behind)).toBe(show(leader));
   });
 
@@ -197,14 +205,16 @@ describe('a leader', () => {
   });
 
   it('does not forget what a follower has for an answer that was overtaken', () => {
-    const [a, b] = nodes(THREE) as [RaftNode, RaftNode];
-    elect(a, b);
+    const [a, b, c] = nodes(FIVE) as [RaftNode, RaftNode, RaftNode];
+    elect(a, b, c);
     a.appendEntry(bytes(1));
     const early = b.handleAppendEntries(a.createAppendEntries('b')!);
     a.appendEntry(bytes(2));
     replicate(a, b, 'b');
     expect(a.handleAppendEntriesResponse('b', early)).toBe(false);
-    expect([a.commitIndex, a.createAppendEntries('b')!.prevLogIndex]).toEqual([2, 2]);
+    expect(a.createAppendEntries('b')!.prevLogIndex).toBe(2);
+    replicate(a, c, 'c');
+    expect(a.commitIndex, 'stored by a, b and c').toBe(2);
   });
 
   it('does not count answers to the leader it was in an earlier term', () => {
@@ -213,9 +223,10 @@ describe('a leader', () => {
     a.appendEntry(bytes(1));
     const late = b.handleAppendEntries(a.createAppendEntries('b')!);
     elect(a, c);
-    a.appendEntry(bytes(2));
     expect(a.handleAppendEntriesResponse('b', late)).toBe(false);
-    expect([a.commitIndex, a.createAppendEntries('b')!.prevLogIndex]).toEqual([0, 1]);
+    const rejection = { term: a.currentTerm, success: false, conflictIndex: 1 };
+    a.handleAppendEntriesResponse('b', rejection);
+    expect(a.createAppendEntries('b')!.prevLogIndex, 'nothing is known to be shared').toBe(0);
   });
 });
 
@@ -245,6 +256,9 @@ describe('what other libraries got wrong', () => {
     for (let n = 0; n < 100; n++)
       expect(leader.handleAppendEntriesResponse('a', rejection)).toBe(false);
     expect(leader.createAppendEntries('a')!.prevLogIndex).toBe(30);
+    leader.handleAppendEntriesResponse('a', { ...rejection, conflictIndex: 5 });
+    leader.handleAppendEntriesResponse('a', rejection);
+    expect(leader.createAppendEntries('a')!.prevLogIndex, 'it never goes up again').toBe(4);
   });
 
   it('a member that came back with an empty log gets no credit, nor loses what it had', () => {

@@ -110,6 +110,14 @@ describe('an election', () => {
     expect(node.handleVoteResponse({ term: 2, voteGranted: true, voterId: 'd' })).toBe(true);
   });
 
+  it('needs a vote of its own, also if a nameless one won the last', () => {
+    const node = new RaftNode('a', THREE);
+    node.startElection();
+    expect(node.handleVoteResponse({ term: 1, voteGranted: true })).toBe(true);
+    node.startElection();
+    expect(node.state).toBe('candidate');
+  });
+
   it('begun by a leader ends its leadership', () => {
     const [a, b] = nodes(THREE) as [RaftNode, RaftNode];
     elect(a, b);

@@ -76,7 +76,8 @@ interface Progress {
  * const [a, b] = [new RaftNode('a', members), new RaftNode('b', members)];
  * a.handleVoteResponse(b.handleVoteRequest(a.startElection())); // => true
  * a.appendEntry(Uint8Array.of(7)); // => 1
- * a.handleAppendEntriesResponse('b', b.handleAppendEntries(a.createAppendEntries('b')!)); // => true
+ * const answer = b.handleAppendEntries(a.createAppendEntries('b')!);
+ * a.handleAppendEntriesResponse('b', answer); // => true
  * [a.commitIndex, b.log.length]; // => [1, 1]
  * @see Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014), figure 2
  */
@@ -117,7 +118,7 @@ export class RaftNode {
     return this.#term;
   }
 
-  /** The last entry that is known to be committed, 0 at first: up to it commands may be executed. */
+  /** The last entry known to be committed, 0 at first: up to it commands may be executed. */
   get commitIndex(): number {
     return this.#commit;
   }
@@ -238,8 +239,8 @@ export class RaftNode {
   }
 
   /**
-   * Makes the log the leader's as far as the request goes (§5.3). What the log has behind that stays
-   * unless it contradicts: the request may be an old one.
+   * Makes the log the leader's as far as the request goes (§5.3). What the log has behind that
+   * stays unless it contradicts: the request may be an old one.
    *
    * @throws TypeError or RangeError for a request of the wrong form; nothing is changed then.
    * @throws InconsistentLogError for a second leader of one term, or entries that contradict
@@ -316,9 +317,9 @@ export class RaftNode {
     if (votes * 2 <= this.#members.length) return false;
     this.#state = 'leader';
     this.#leader = this.#id;
+    const nextIndex = this.#log.lastIndex + 1;
     for (const member of this.#members)
-      if (member !== this.#id)
-        this.#progress.set(member, { nextIndex: this.#log.lastIndex + 1, matchIndex: 0 });
+      if (member !== this.#id) this.#progress.set(member, { nextIndex, matchIndex: 0 });
     return true;
   }
 

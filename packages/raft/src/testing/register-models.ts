@@ -3,7 +3,7 @@ import type { SequentialModel } from './history.js';
 /** What a register holds. */
 export type RegisterValue = string | number;
 
-/** An operation on a register. A `cas` writes `value` where `expected` is: `undefined` is nothing. */
+/** An operation on a register. A `cas` writes `value` where `expected` is. */
 export type RegisterInput =
   | { readonly type: 'read' }
   | { readonly type: 'write'; readonly value: RegisterValue }
@@ -14,7 +14,7 @@ export type RegisterInput =
       readonly value: RegisterValue;
     };
 
-/** An operation on one key. A `cas` writes `value` where `expected` is: `undefined` is no value. */
+/** An operation on one key. A `cas` writes `value` where `expected` is. */
 export type KeyValueInput = { readonly key: string } & (
   | { readonly type: 'get' }
   | { readonly type: 'put'; readonly value: RegisterValue }

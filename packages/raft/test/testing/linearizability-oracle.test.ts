@@ -79,27 +79,28 @@ const anyQueue = operations<QueueInput, string | undefined>(
 );
 
 describe('the checker and a search through all orders agree', () => {
-  it.each([
-    [
-      'registers',
-      (count: (result: string) => void) =>
-        fc.property(anyRegister, (history) => count(compare(registerModel, history))),
-    ],
-    [
-      'queues',
-      (count: (result: string) => void) =>
-        fc.property(anyQueue, (history) => count(compare(queueModel, history))),
-    ],
-  ] as const)('about any small history of %s', (_, propertyOf) => {
-    const results = { ok: 0, violation: 0 };
-    const property = propertyOf((result) => void (results[result as 'ok'] += 1));
+  const results = () => ({ ok: 0, violation: 0 });
+
+  it('about any small history of a register', () => {
+    const seen = results();
+    const property = fc.property(anyRegister, (history) => {
+      seen[compare(registerModel, history)] += 1;
+    });
     fc.assert(property, { numRuns: 3_000, seed });
-    expect(results.ok).toBeGreaterThan(300);
-    expect(results.violation).toBeGreaterThan(300);
+    expect(Math.min(seen.ok, seen.violation)).toBeGreaterThan(300);
+  });
+
+  it('about any small history of a queue', () => {
+    const seen = results();
+    const property = fc.property(anyQueue, (history) => {
+      seen[compare(queueModel, history)] += 1;
+    });
+    fc.assert(property, { numRuns: 3_000, seed });
+    expect(Math.min(seen.ok, seen.violation)).toBeGreaterThan(300);
   });
 
   it('about a history of an atomic store in which one answer was changed', () => {
-    const results = { ok: 0, violation: 0 };
+    const seen = results();
     const property = fc.property(fc.nat(), fc.nat(), fc.nat(9), (from, at, changed) => {
       const shape = { seed: from, operations: 7, clients: 4, keys: 1, lost: 0.2 };
       const history = atomicHistory(shape);
@@ -108,11 +109,11 @@ describe('the checker and a search through all orders agree', () => {
       const mutated = history.map((each) =>
         each === target ? { ...each, output: otherAnswer(each.input, each.output, changed) } : each,
       );
-      results[compare(keyValueModel, mutated)] += 1;
+      seen[compare(keyValueModel, mutated)] += 1;
     });
     fc.assert(property, { numRuns: 1_000, seed });
-    expect(results.violation).toBeGreaterThan(200);
-    expect(results.ok, 'some changes could have happened').toBeGreaterThan(50);
+    expect(seen.violation).toBeGreaterThan(200);
+    expect(seen.ok, 'some changes could have happened').toBeGreaterThan(50);
   });
 });
 
@@ -145,7 +146,9 @@ describe('a history of an atomic store', () => {
   });
 
   it('is not if a read answers what was never written, or what was overwritten before', () => {
-    const property = fc.property(shapes, fc.nat(), (shape, at) => {
+    const property = fc.property(shapes, fc.nat(), (any, at) => {
+      // short: to find no order is exponential in what overlaps
+      const shape = { ...any, operations: 1 + (any.operations % 40), lost: any.lost / 5 };
       const history = atomicHistory(shape);
       const end = Math.max(...history.map(({ calledAt, returnedAt = calledAt }) => returnedAt));
       const client = 'later';

@@ -39,3 +39,12 @@ export type {
   RaftVoteRequest,
   RaftVoteResponse,
 } from './raft-node-messages.js';
+export { MemoryStorage } from './memory-storage.js';
+export { WalStorage } from './wal/wal-storage.js';
+export type { WalOptions } from './wal/write-ahead-log.js';
+export {
+  LogCorruptError,
+  StorageFailedError,
+  StorageLockedError,
+  StorageUnsupportedError,
+} from './storage-errors.js';

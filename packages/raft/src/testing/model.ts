@@ -90,9 +90,9 @@ export function nextBatch(model: Model, random: Random, entryBytesMax = 700): Ba
     return { entries: [], snapshot: snapshotAt(index, model.entries.get(index)!.term) };
   }
   if (choice === 2) {
-    const index = last + 1 + below(5);
+    const index = covered + 1 + below(last - covered + 5);
     const behind = entries(index + 1, below(3), term + 1);
-    return { hardState: state(term + 1), entries: behind, snapshot: snapshotAt(index, term) };
+    return { hardState: state(term + 1), entries: behind, snapshot: snapshotAt(index, term + 1) };
   }
   if (choice === 3) {
     const from = covered + 1 + below(last - covered + 1);

@@ -65,9 +65,13 @@ export class SimulatedDisk implements Disk {
   /**
    * Lets an operation of this kind fail, once, after `skip` that succeed. A sync that fails leaves
    * some of what was written and forgets that the rest is not safe, as real systems do.
+   *
+   * @returns whether it has come.
    */
-  failNext(operation: DiskOperation, code = 'EIO', skip = 0): void {
-    this.#failures.push({ operation, code, skip });
+  failNext(operation: DiskOperation, code = 'EIO', skip = 0): () => boolean {
+    const failure = { operation, code, skip };
+    this.#failures.push(failure);
+    return () => !this.#failures.includes(failure);
   }
 
   /** Forgets the failures that were ordered and have not come yet. */

@@ -40,6 +40,7 @@ export type {
   RaftVoteResponse,
 } from './raft-node-messages.js';
 export { MemoryStorage } from './memory-storage.js';
+export { SqliteStorage } from './sqlite-storage.js';
 export { WalStorage } from './wal/wal-storage.js';
 export type { WalOptions } from './wal/write-ahead-log.js';
 export {

@@ -25,6 +25,11 @@ export class LogOutline {
     return this.#last;
   }
 
+  /** Index of the last entry that the snapshot stands for, 0 without one. */
+  get snapshotIndex(): number {
+    return this.#snapshotIndex;
+  }
+
   /**
    * Takes in a batch that is about to be stored.
    *

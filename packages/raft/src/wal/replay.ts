@@ -63,9 +63,7 @@ export class Replay {
 
   #takeSnapshot(reference: SnapshotReference): void {
     const { index, keeps } = reference;
-    const isRepeated = this.snapshot?.index === index; // at the beginning of a segment
     this.snapshot = reference;
-    if (isRepeated) return;
     const first = this.entries[0]?.index ?? 0;
     if (keeps) this.entries.splice(0, Math.max(0, index + 1 - first));
     else {

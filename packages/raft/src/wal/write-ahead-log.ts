@@ -166,6 +166,8 @@ export class WriteAheadLog implements RaftStorage {
     const records: Uint8Array[] = [];
     let lastIndex = 0;
     if (batch.snapshot !== undefined) {
+      // a snapshot without a log is a log that is gone, and no crash
+      if (this.#segments.length === 0) await this.#roll(0);
       if (!keeps) this.#last = batch.snapshot.index;
       this.#snapshot = await writeSnapshot(this.#disk, batch.snapshot, keeps);
       records.push(encodeReference(this.#snapshot));
@@ -200,10 +202,12 @@ export class WriteAheadLog implements RaftStorage {
     this.#end += length;
   }
 
+  /** What was stored before a batch. Said once more, a snapshot drops no entries. */
   #state(): Uint8Array[] {
+    const snapshot = this.#snapshot && { ...this.#snapshot, keeps: true };
     return [
       encodeLast(this.#last),
-      ...(this.#snapshot === undefined ? [] : [encodeReference(this.#snapshot)]),
+      ...(snapshot === undefined ? [] : [encodeReference(snapshot)]),
       ...(this.#hardState === undefined ? [] : [encodeHardState(this.#hardState)]),
     ];
   }

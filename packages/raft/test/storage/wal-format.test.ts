@@ -238,6 +238,42 @@ describe('the recovery', () => {
     await expect(open(other)).rejects.toMatchObject(corrupt(/0001.snapshot is missing/));
   });
 
+  it('refuses a snapshot without a log, which no crash leaves, not in the first batch either', async () => {
+    for (let operation = 0, isCut = true; isCut; operation++) {
+      const disk = new SimulatedDisk();
+      const log = await open(disk);
+      disk.failPowerAfter(operation);
+      const appended = log.append({ entries: [], snapshot: snapshot(7) });
+      isCut = await appended.then(
+        () => false,
+        () => true,
+      );
+      disk.crash('kept');
+      expect(await indexesOn(disk)).toEqual([]);
+    }
+    const disk = await logOf(10);
+    const log = await open(disk);
+    await log.append({ entries: [], snapshot: snapshot(1) });
+    await log.close();
+    await disk.remove(FIRST);
+    await expect(open(disk)).rejects.toMatchObject(corrupt(/a snapshot without a log/));
+  });
+
+  it('knows the end of a log whose snapshot dropped entries, when older segments are gone', async () => {
+    const disk = await logOf(10, 10);
+    const log = await open(disk);
+    await log.append({ entries: [], snapshot: snapshot(6) });
+    for (let index = 7; index <= 12; index++) await log.append({ entries: [entry(index, 900)] });
+    for (let term = 1; term <= 12; term++)
+      await log.append({ entries: [], hardState: { term, vote: null, commit: 0 } });
+    await log.append({ entries: [], snapshot: snapshot(7) });
+    await log.append({ entries: [entry(13, 6_000)] });
+    await log.append({ entries: [], snapshot: snapshot(12) });
+    await log.close();
+    expect(await indexesOn(disk)).toEqual([13]);
+    expect(await disk.list()).not.toContain(FIRST);
+  });
+
   it('removes what a crash has left of files, and leaves files of others alone', async () => {
     const disk = await logOf(10);
     const leftovers = ['000000000002.wal.unfinished', '0000000000000007.snapshot'];

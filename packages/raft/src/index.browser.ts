@@ -1,4 +1,33 @@
+export { RaftCore } from './raft-core.js';
+export type { FollowerStatus, RaftStatus } from './status.js';
+export type { LeaseOptions, RaftCoreOptions } from './core-options.js';
+export type { ConfChange, Configuration } from './configuration.js';
 export type { Entry, HardState, Restored, Snapshot } from './entry.js';
+export type { Ready, ReadState } from './ready.js';
+export type { Proposed } from './leadership.js';
+export type { Role } from './member-state.js';
+export type { ProgressState } from './progress.js';
+export { tlaTrace } from './tla-trace.js';
+export type { TraceEvent } from './trace.js';
+export type {
+  AppendEntries,
+  AppendEntriesResponse,
+  Heartbeat,
+  HeartbeatResponse,
+  InstallSnapshot,
+  InstallSnapshotResponse,
+  Message,
+  RequestVote,
+  RequestVoteResponse,
+  TimeoutNow,
+} from './message.js';
+export { decodeMessage, encodeMessage, messageToJson } from './message-codec.js';
+export {
+  ChangePendingError,
+  InconsistentLogError,
+  NotLeaderError,
+  OverloadedError,
+} from './errors.js';
 export type { Batch, RaftStorage } from './storage.js';
 export { MemoryStorage } from './memory-storage.js';
 export { IndexedDbStorage } from './browser-storage/indexed-db-storage.js';

@@ -135,7 +135,7 @@ function checkSnapshot(snapshot: Snapshot): void {
 }
 
 /** Bytes of the entries of one batch, each with 25 around its data. */
-export const BATCH_BYTES_MAX = 1 << 30;
+const BATCH_BYTES_MAX = 1 << 30;
 
 /** Bytes of a snapshot's data that a storage takes: it is in memory as a whole. */
-export const SNAPSHOT_BYTES_MAX = 2 ** 31 - 1;
+const SNAPSHOT_BYTES_MAX = 2 ** 31 - 1;

@@ -6,7 +6,7 @@ import { SimulatedFile, type Fate } from './simulated-file.js';
 export type DiskOperation =
   'create' | 'write' | 'preallocate' | 'datasync' | 'sync' | 'rename' | 'remove' | 'syncDirectory';
 
-/** The power has failed: what the disk answers until `crash` has decided what is left. */
+/** The power has failed: what a disk answers from then on. `crash` decides what is left of it. */
 export class PowerFailure extends Error {
   override readonly name = 'PowerFailure';
 }
@@ -29,14 +29,13 @@ export interface SimulatedDiskOptions {
  * const disk = new SimulatedDisk({ seed: 7 });
  * const file = await disk.create('log');
  * await file.writeAt(0, Uint8Array.of(1, 2, 3));
- * disk.crash(); // neither the bytes nor the name were synced
- * await disk.list(); // => []
+ * await disk.crash().list(); // => [], since neither the bytes nor the name were synced
  */
 export class SimulatedDisk implements Disk {
   readonly place = 'simulated';
   /** Operations done so far, each kind by itself. */
   readonly counts: Partial<Record<DiskOperation, number>> = {};
-  readonly #random: Random;
+  #random: Random;
   readonly #capacityBytes: number;
   #names = new Map<string, SimulatedFile>();
   #safeNames = new Map<string, SimulatedFile>();
@@ -45,16 +44,10 @@ export class SimulatedDisk implements Disk {
   #failures: { operation: DiskOperation; code: string; skip: number }[] = [];
   #untilPowerFails = Infinity;
   #hasPower = true;
-  #life = 0;
 
   constructor({ seed = 1, capacityBytes = Infinity }: SimulatedDiskOptions = {}) {
     this.#random = seededRandom(seed);
     this.#capacityBytes = capacityBytes;
-  }
-
-  /** Operations done so far. */
-  get operations(): number {
-    return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
   /** Lets the power fail in the operation after so many more: it is begun, and `crash` decides. */
@@ -80,24 +73,27 @@ export class SimulatedDisk implements Disk {
   }
 
   /**
-   * What was not synced is there or not, each sector by itself, and names as of some moment since
-   * they were synced; the power is back, and files that were open are of no use.
+   * The power fails now, or has failed, and comes back: what was not synced is there or not, each
+   * sector by itself, and names as of some moment since they were synced. This disk is of no use any
+   * more, so that nothing of the life before goes on.
    *
    * @param fate - of all sectors that were not synced. @default 'mixed': as the seed has it
+   * @returns the disk as the next life finds it.
    */
-  crash(fate: Fate = 'mixed'): void {
+  crash(fate: Fate = 'mixed'): SimulatedDisk {
+    this.#hasPower = false;
     const kept = {
       lost: 0,
       kept: this.#unsynced.length,
       mixed: this.#below(this.#unsynced.length + 1),
     };
     for (const change of this.#unsynced.splice(0).slice(0, kept[fate])) change();
-    this.#names = new Map(this.#safeNames);
-    for (const file of this.#names.values()) file.crash(fate, () => this.#random.next() < 0.5);
-    this.mend();
-    this.#untilPowerFails = Infinity;
-    this.#hasPower = true;
-    this.#life += 1;
+    const next = new SimulatedDisk({ capacityBytes: this.#capacityBytes });
+    next.#random = this.#random;
+    next.#names = new Map(this.#safeNames);
+    next.#safeNames = new Map(this.#safeNames);
+    for (const file of next.#names.values()) file.crash(fate, () => this.#random.next() < 0.5);
+    return next;
   }
 
   /** The bytes of a file as they are read now, a copy. */
@@ -180,11 +176,7 @@ export class SimulatedDisk implements Disk {
   }
 
   #handle(file: SimulatedFile): DiskFile {
-    const life = this.#life;
-    const check = () => {
-      this.#refuseWithoutPower();
-      if (life !== this.#life) throw diskError('EBADF');
-    };
+    const check = () => this.#refuseWithoutPower();
     const act = (operation: DiskOperation, does: () => void, onFailure?: () => void) => {
       check();
       return this.#do(operation, does, onFailure);

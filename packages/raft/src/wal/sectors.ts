@@ -6,7 +6,7 @@
 export const SECTOR_BYTES = 512;
 const TAG_BYTES = 8;
 /** What is left in a sector beside the number. */
-export const PAYLOAD_BYTES = SECTOR_BYTES - TAG_BYTES;
+const PAYLOAD_BYTES = SECTOR_BYTES - TAG_BYTES;
 
 /** How many sectors so many bytes take. */
 export const sectorsOf = (bytes: number): number => Math.ceil(bytes / PAYLOAD_BYTES);

@@ -1,6 +1,6 @@
 import { ClosedError } from '@ruvector/core';
 import type { RaftStorageFixture } from '@ruvector/raft/testing';
-import type { Entry, Restored } from '../../src/entry.js';
+import type { Restored } from '../../src/entry.js';
 import { LogOutline } from '../../src/log-outline.js';
 import type { Batch, RaftStorage } from '../../src/storage.js';
 import { after, EMPTY, type Model } from '../../src/testing/model.js';
@@ -100,9 +100,3 @@ export function fixtureOf(make: new (plate: Plate) => RaftStorage): RaftStorageF
   };
   return { storage: new make(plate), reopen, crash };
 }
-
-/** The entries of a model, but for those that `drop` names. */
-export const without = (model: Model, drop: (entry: Entry) => boolean): Model => ({
-  ...model,
-  entries: new Map([...model.entries].filter(([, entry]) => !drop(entry))),
-});

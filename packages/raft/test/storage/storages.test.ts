@@ -8,13 +8,13 @@ raftStorageCompliance({ describe, it }, 'MemoryStorage', {}, async () => ({
 }));
 
 raftStorageCompliance({ describe, it }, 'the log on a disk', { durable: true }, async () => {
-  const disk = new SimulatedDisk({ seed: 5 });
+  let disk = new SimulatedDisk({ seed: 5 });
   const open = () => WriteAheadLog.on(disk, 4_096);
   return {
     storage: await open(),
     reopen: open,
     crash: () => {
-      disk.crash();
+      disk = disk.crash();
       return open();
     },
   };

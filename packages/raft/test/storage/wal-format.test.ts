@@ -156,12 +156,12 @@ describe('the recovery', () => {
       const disk = await logOf(10, 1_000);
       change(disk, sectors);
       expect(await indexesOn(disk)).toEqual([1]);
-      disk.crash('lost');
-      expect(tags(disk.bytesOf(FIRST))).toEqual([1, 1]);
-      const log = await open(disk);
+      const crashed = disk.crash('lost');
+      expect(tags(crashed.bytesOf(FIRST))).toEqual([1, 1]);
+      const log = await open(crashed);
       await log.append({ entries: [entry(2, 20)] });
       await log.close();
-      expect(await indexesOn(disk)).toEqual([1, 2]);
+      expect(await indexesOn(crashed)).toEqual([1, 2]);
     },
   );
 
@@ -248,8 +248,7 @@ describe('the recovery', () => {
         () => false,
         () => true,
       );
-      disk.crash('kept');
-      expect(await indexesOn(disk)).toEqual([]);
+      expect(await indexesOn(disk.crash('kept'))).toEqual([]);
     }
     const disk = await logOf(10);
     const log = await open(disk);

@@ -48,8 +48,7 @@ async function failsOnce(open: Open, operation: DiskOperation, skip: number): Pr
   const again = await open(disk);
   batchesIn(await again.load(), work, progress, `${operation} ${skip} has failed`);
   await again.close();
-  disk.crash('lost');
-  const crashed = await open(disk);
+  const crashed = await open(disk.crash('lost'));
   batchesIn(await crashed.load(), work, progress, `${operation} ${skip} has failed, then a crash`);
   return hasFailed;
 }
@@ -62,8 +61,7 @@ async function fillsUp(open: Open, capacityBytes: number): Promise<void> {
   assertTrue(progress.acknowledged < progress.issued, 'the disk was not filled');
   await assertRejects(() => storage.load(), FAILED, 'load()');
   await storage.close();
-  disk.crash();
-  const again = await open(disk);
+  const again = await open(disk.crash());
   batchesIn(await again.load(), work, progress, `a disk of ${capacityBytes} bytes`);
   await again.close();
 }

@@ -41,8 +41,7 @@ async function inEachOperation(open: Open, work: Workload, fate: Fate): Promise<
       : { issued: 0, acknowledged: 0 };
     isCut = progress.acknowledged < work.batches.length;
     const what = `power failed in operation ${operation}`;
-    disk.crash(fate);
-    const again = await open(disk);
+    const again = await open(disk.crash(fate));
     const count = batchesIn(await again.load(), work, progress, what);
     const rest = { batches: work.batches.slice(count), models: work.models.slice(count) };
     const end = await appendUntilRefused(again, rest);
@@ -54,15 +53,15 @@ async function inEachOperation(open: Open, work: Workload, fate: Fate): Promise<
 async function inEachOperationOfRecovery(open: Open): Promise<void> {
   const work = workload(12, 2);
   for (let seed = 1; seed <= 20; seed++) {
-    const disk = new SimulatedDisk({ seed });
+    let disk = new SimulatedDisk({ seed });
     const storage = await open(disk);
     disk.failPowerAfter(15 + seed);
     const progress = await appendUntilRefused(storage, work);
-    disk.crash();
+    disk = disk.crash();
     for (let operation = 0; ; operation++) {
       disk.failPowerAfter(operation);
       const again = await open(disk).catch(() => undefined);
-      disk.crash();
+      disk = disk.crash();
       if (again !== undefined) break;
       assertTrue(operation < 1_000, 'the recovery does not end');
     }
@@ -74,7 +73,7 @@ async function inEachOperationOfRecovery(open: Open): Promise<void> {
 async function life(open: Open, seed: number): Promise<void> {
   const random = seededRandom(seed);
   const below = (bound: number) => Math.floor(random.next() * bound);
-  const disk = new SimulatedDisk({ seed });
+  let disk = new SimulatedDisk({ seed });
   let work = workload(0, seed);
   for (let round = 0; round < 6; round++) {
     const what = `seed ${seed}, round ${round}`;
@@ -83,10 +82,10 @@ async function life(open: Open, seed: number): Promise<void> {
     work = workload(25, seed * 100 + round, work.models[count]!);
     disk.failPowerAfter(below(60));
     const progress = await appendUntilRefused(storage, work, 1 + below(6));
-    disk.crash(FATES[below(FATES.length)]);
+    disk = disk.crash(FATES[below(FATES.length)]);
     const again = await open(disk);
     const found = batchesIn(await again.load(), work, progress, what);
     work = { batches: [], models: [work.models[found]!] };
-    disk.crash(); // what was read is safe, without an append
+    disk = disk.crash(); // what was read is safe, without an append
   }
 }

@@ -41,6 +41,8 @@ export type {
 } from './raft-node-messages.js';
 export { MemoryStorage } from './memory-storage.js';
 export { SqliteStorage } from './sqlite-storage.js';
+export { IndexedDbStorage } from './browser-storage/indexed-db-storage.js';
+export { OpfsStorage } from './browser-storage/opfs-storage.js';
 export { WalStorage } from './wal/wal-storage.js';
 export type { WalOptions } from './wal/write-ahead-log.js';
 export {

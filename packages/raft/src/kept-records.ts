@@ -15,7 +15,7 @@ import {
 } from './records.js';
 import { LogCorruptError } from './storage-errors.js';
 
-/** What is in a database: a record for each entry, one for the snapshot, one that says what there is. */
+/** What is in a database: a record for each entry, one for the snapshot, one for the rest. */
 export interface KeptState {
   readonly hardState: HardState | undefined;
   /** 0 without a snapshot. */
@@ -42,7 +42,7 @@ interface KeptRecords {
   readonly entries: readonly unknown[];
 }
 
-/** What the records of a database say. @throws LogCorruptError if they have changed or are missing */
+/** What the records of a database say. @throws LogCorruptError if one has changed or is missing */
 export function decodeKept(kept: KeptRecords, place: string): Restored {
   try {
     return decodeAll(kept);

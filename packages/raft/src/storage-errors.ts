@@ -49,7 +49,7 @@ export class StorageLockedError extends EdgeError {
  * This platform has no such storage.
  *
  * @example
- * new StorageUnsupportedError('raft', 'there is no node:sqlite').code; // => 'ERR_RAFT_STORAGE_UNSUPPORTED'
+ * new StorageUnsupportedError('raft', 'no IndexedDB').message; // => 'storage raft: no IndexedDB'
  */
 export class StorageUnsupportedError extends EdgeError {
   override readonly name = 'StorageUnsupportedError';

@@ -5,8 +5,9 @@ export interface Batch {
   /** Takes the place of the one before. */
   readonly hardState?: HardState;
   /**
-   * Without gaps, beginning at most one behind the last entry that is stored (or behind `snapshot`).
-   * Entries that are stored from the first of these on are replaced.
+   * Without gaps, beginning at most one behind the last entry that is stored (or behind
+   * `snapshot`), and none that the snapshot stands for. Entries that are stored from the first of
+   * these on are replaced.
    */
   readonly entries: readonly Entry[];
   /**

@@ -12,9 +12,9 @@ import { lockName } from './web-lock.js';
  * A log in an IndexedDB database, for pages and their workers.
  *
  * An append is one transaction with strict durability. Each record has a checksum, and one says
- * which there are. One storage at a time has the database, among all tabs. A browser may delete what
- * a site keeps when room is short, unless `navigator.storage.persist()` was granted: a member that
- * lost its log must come back under a new id.
+ * which there are. One storage at a time has the database, among all tabs. A browser may delete
+ * what a site keeps when room is short, unless `navigator.storage.persist()` was granted: a member
+ * that lost its log must come back under a new id.
  *
  * @example
  * if ('indexedDB' in globalThis) {

@@ -8,9 +8,10 @@ const NO_NAME = /^\.{1,2}$|[/\\\0]/;
 
 /**
  * A log in the Origin Private File System, for workers: the files of `WalStorage`, and its promises
- * as far as the browser keeps them. `ERR_RAFT_STORAGE_UNSUPPORTED` in a page: it cannot sync a file.
- * A browser may delete what a site keeps when room is short, unless `navigator.storage.persist()`
- * was granted: a member that lost its log must come back under a new id.
+ * as far as the browser keeps them. `ERR_RAFT_STORAGE_UNSUPPORTED` in a page, which cannot sync a
+ * file, and in Node. A browser may delete what a site keeps when room is short, unless
+ * `navigator.storage.persist()` was granted: a member that lost its log must come back under a new
+ * id.
  *
  * @example
  * if ('FileSystemSyncAccessHandle' in globalThis) {

@@ -23,9 +23,9 @@ export interface DiskCrashOptions {
  *
  * @param open - opens a storage on a disk, new or used before; its own files are all there is.
  * @example
- * const failed: string[] = [];
- * const runner = { describe: (_: string, body: () => void) => body(), it: (t: string) => failed.push(t) };
- * diskCrashCompliance(runner, 'mine', async () => Promise.reject(new Error('not written yet')));
+ * import { failedCases } from '@ruvector/core/testing';
+ * const open = () => Promise.reject(new Error('not written yet'));
+ * const failed = await failedCases((runner) => diskCrashCompliance(runner, 'mine', open));
  * failed.length > 10; // => true
  */
 export function diskCrashCompliance(

@@ -62,7 +62,7 @@ function textOf(value: Entry | HardState | Snapshot | undefined): string {
   );
 }
 
-/** What a member could come to store next: entries, a vote, a conflict, a snapshot of either kind. */
+/** What a member could come to store next: entries, a vote, a conflict, a snapshot. */
 export function nextBatch(model: Model, random: Random, entryBytesMax = 700): Batch {
   const below = (bound: number) => Math.floor(random.next() * bound);
   const term = model.hardState?.term ?? 1;

@@ -5,7 +5,7 @@ export interface RaftStorageFixture {
   readonly storage: RaftStorage;
   /** Another storage on the same data; the one before is closed. Needed if `durable` is claimed. */
   reopen?(): Promise<RaftStorage>;
-  /** Another one, after a crash in which the one before was just left; what that still does is lost. */
+  /** Another one, after a crash: the one before was just left, and what it still does is lost. */
   crash?(): Promise<RaftStorage>;
   /** Releases all that the factory made; the storage opened last is closed by then. */
   close?(): Promise<void>;

@@ -21,9 +21,9 @@ export interface SimulatedDiskOptions {
 
 /**
  * A disk in memory that is as bad as one may be: a crash loses what was not synced, sector by
- * sector and name by name, as the seed has it. It can be told to fail, to fill up, to lose its power
- * in the middle of an operation, and its bytes can be changed. Also a `Disk` for tests that need no
- * real one.
+ * sector and name by name, as the seed has it. It can be told to fail, to fill up, to lose its
+ * power in the middle of an operation, and its bytes can be changed. Also a `Disk` for tests that
+ * need no real one.
  *
  * @example
  * const disk = new SimulatedDisk({ seed: 7 });
@@ -74,8 +74,8 @@ export class SimulatedDisk implements Disk {
 
   /**
    * The power fails now, or has failed, and comes back: what was not synced is there or not, each
-   * sector by itself, and names as of some moment since they were synced. This disk is of no use any
-   * more, so that nothing of the life before goes on.
+   * sector by itself, and names as of some moment since they were synced. This disk is of no use
+   * any more, so that nothing of the life before goes on.
    *
    * @param fate - of all sectors that were not synced. @default 'mixed': as the seed has it
    * @returns the disk as the next life finds it.
@@ -101,7 +101,7 @@ export class SimulatedDisk implements Disk {
     return this.#find(name).bytes();
   }
 
-  /** Puts bytes in place of a file's, safely: for bits that rot, sectors that go, files cut short. */
+  /** Puts bytes in place of a file's, safely: bits rot, sectors go, files are cut short. */
   replace(name: string, bytes: Uint8Array): void {
     this.#find(name).replace(bytes);
   }
@@ -129,10 +129,12 @@ export class SimulatedDisk implements Disk {
     });
   }
 
+  /** Not synced, either. */
   remove(name: string): Promise<void> {
     return this.#do('remove', () => this.#change((names) => void names.delete(name)));
   }
 
+  /** Makes all changes of names so far safe. */
   syncDirectory(): Promise<void> {
     return this.#do('syncDirectory', () => {
       for (const change of this.#unsynced.splice(0)) change();
@@ -153,7 +155,7 @@ export class SimulatedDisk implements Disk {
     return file;
   }
 
-  /** A later turn, and the faults that were ordered. A sync in which the power fails does nothing. */
+  /** A later turn, and the faults that were ordered. A sync without power does nothing. */
   async #do(operation: DiskOperation, act: () => void, onFailure = () => undefined as void) {
     await undefined;
     this.#refuseWithoutPower();

@@ -39,7 +39,7 @@ export class SimulatedFile {
     this.#unsynced.clear();
   }
 
-  /** A sync that failed: some sectors are safe, and of the others nobody knows that they are not. */
+  /** A sync that failed: some sectors are safe, and nobody knows that the others are not. */
   forget(isKept: () => boolean): void {
     for (const sector of this.#unsynced) if (isKept()) this.#keep(sector);
     this.#unsynced.clear();

@@ -15,7 +15,9 @@ export interface Disk {
   create(name: string): Promise<DiskFile>;
   /** In one step; takes the place of a file that has the new name. */
   rename(from: string, to: string): Promise<void>;
+  /** For good once the directory is synced. */
   remove(name: string): Promise<void>;
+  /** Makes safe which files there are, and their names; not what is in them. */
   syncDirectory(): Promise<void>;
   /** Releases the disk for others. Files are closed by who opened them. */
   close(): Promise<void>;
@@ -35,5 +37,6 @@ export interface DiskFile {
   datasync(): Promise<void>;
   /** The same and all that is known about the file. */
   sync(): Promise<void>;
+  /** Makes nothing safe. */
   close(): Promise<void>;
 }

@@ -57,7 +57,7 @@ export class NodeDisk implements Disk {
   }
 }
 
-/** Up to so many bytes are written at once: that only copies them to where `datasync` finds them. */
+/** Up to so many bytes are written at once: that copies them to where `datasync` finds them. */
 const WRITTEN_AT_ONCE_MAX = 1 << 16;
 const ZEROS_BYTES = 1 << 20;
 

@@ -12,8 +12,8 @@ export interface DiskSaboteur {
   open(disk: Disk): Promise<RaftStorage>;
 }
 
-const LOST = 'what was not synced is lost';
-const MIXED = 'what was not synced is mixed';
+const LOST = 'unsynced is lost';
+const MIXED = 'unsynced is mixed';
 const LIVES = 'live through failures';
 
 const onDisk = (flaw: string, caught: readonly string[], disk: DiskFlaw): DiskSaboteur => ({
@@ -28,7 +28,7 @@ const done = async (): Promise<void> => undefined;
 const swallowed = (act: () => Promise<void>): Promise<void> => act().catch(() => undefined);
 
 export const DISK_SABOTEURS: readonly DiskSaboteur[] = [
-  onDisk('never syncs what it appends', [LOST, MIXED, LIVES, 'datasync'], {
+  onDisk('never syncs what it appends', [LOST, MIXED, LIVES, 'after a failed datasync'], {
     file: () => ({ datasync: done }),
   }),
   onDisk('never syncs files that it makes', [LOST, MIXED, LIVES], {
@@ -37,10 +37,10 @@ export const DISK_SABOTEURS: readonly DiskSaboteur[] = [
   onDisk('never syncs the folder', [LOST, MIXED, LIVES], {
     disk: () => ({ syncDirectory: done }),
   }),
-  onDisk('takes a failed sync for a good one', ['datasync'], {
+  onDisk('takes a failed sync for a good one', ['after a failed datasync'], {
     file: (file) => ({ datasync: () => swallowed(() => file.datasync()) }),
   }),
-  onDisk('takes a failed write for a good one', ['after a write', 'on a full disk'], {
+  onDisk('takes a failed write for a good one', ['after a failed write', 'on a full disk'], {
     file: (file) => ({ writeAt: (offset, bytes) => swallowed(() => file.writeAt(offset, bytes)) }),
   }),
   onDisk('says that it is written before it is', [LOST], {
@@ -52,7 +52,7 @@ export const DISK_SABOTEURS: readonly DiskSaboteur[] = [
   }),
   {
     flaw: 'tries again after a failure',
-    caught: ['stays failed'],
+    caught: ['it stays failed'],
     open: (disk) => reopening(disk, 'ERR_RAFT_STORAGE_FAILED'),
   },
   {

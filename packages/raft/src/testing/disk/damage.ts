@@ -11,7 +11,7 @@ const BATCHES = 14;
 /** Bytes change, sectors go, files are cut: it is right or refuses. */
 export const damageCases = (stride: number): readonly DiskCase[] => [
   ...([0x01, 0x80, 0xff] as const).map((mask): DiskCase => ({
-    title: `a byte of any file changed by ${mask.toString(16)} is noticed, or changes nothing that is given back: 1 in ${stride}`,
+    title: `a byte of any file xor ${mask} is noticed, or of no account: 1 in ${stride}`,
     run: (open) =>
       tryEach(open, stride, ({ bytes, at, loaded, final }) => {
         bytes[at]! ^= mask;
@@ -33,7 +33,7 @@ export const damageCases = (stride: number): readonly DiskCase[] => [
       }),
   },
   {
-    title: `a file cut at any offset has lost what a crash before may have lost, or is refused: 1 in ${stride}`,
+    title: `a file cut at any offset is one of before, or is refused: 1 in ${stride}`,
     run: (open) =>
       tryEach(open, stride, ({ at, loaded, among, cut }) => {
         cut(at);

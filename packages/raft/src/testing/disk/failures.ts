@@ -16,7 +16,7 @@ const FAILED = 'ERR_RAFT_STORAGE_FAILED';
 /** The disk answers with errors. */
 export const failureCases: readonly DiskCase[] = [
   ...OPERATIONS.map((operation): DiskCase => ({
-    title: `after a ${operation} that failed the storage stays failed, and what was acknowledged is there when it is opened again`,
+    title: `after a failed ${operation} it stays failed, and opened again has what was acknowledged`,
     async run(open) {
       for (let skip = 0; await failsOnce(open, operation, skip); skip++);
     },

@@ -16,7 +16,7 @@ const FATES: readonly Fate[] = ['lost', 'kept', 'mixed'];
 /** The power fails: in each operation once, and in whole lives of a disk. */
 export const powerCases = (seeds: number): readonly DiskCase[] => [
   ...FATES.map((fate): DiskCase => ({
-    title: `power that fails in any operation of 16 batches takes nothing that was acknowledged: what was not synced is ${fate}`,
+    title: `power that fails anywhere in 16 batches takes nothing acknowledged: unsynced is ${fate}`,
     run: (open) => inEachOperation(open, workload(16, 1), fate),
   })),
   {

@@ -31,7 +31,7 @@ export function workload(count: number, seed: number, from: Model = EMPTY): Work
   return { batches, models };
 }
 
-/** What became of a workload: how many of its batches were handed over, and how many acknowledged. */
+/** What became of a workload: how many batches were handed over, and how many acknowledged. */
 export interface Progress {
   readonly issued: number;
   readonly acknowledged: number;
@@ -60,7 +60,7 @@ export async function appendUntilRefused(
   return { issued, acknowledged };
 }
 
-/** How many batches of a workload are in a storage: at least what was acknowledged, or it throws. */
+/** How many batches of a workload are in a storage: what was acknowledged, or it throws. */
 export function batchesIn(
   loaded: Restored,
   { models }: Workload,

@@ -4,7 +4,7 @@ import { appendAll, entries, entry, snapshot, state, type RaftStorageCase } from
 
 const wrong = (batch: unknown): Batch => batch as Batch;
 
-/** What is no batch, and the name that the complaint must have; 9 entries and snapshot 3 are there. */
+/** What is no batch, and what the complaint must name; 9 entries and snapshot 3 are there. */
 const MISTAKES: readonly (readonly [batch: Batch, names: string, what: string])[] = [
   [wrong(undefined), 'batch', 'nothing'],
   [wrong({}), 'entries', 'no entries'],

@@ -1,5 +1,5 @@
 import type { MemberState } from './member-state.js';
-import type { AppendEntries, Heartbeat, InstallSnapshot } from './message.js';
+import type { AppendEntries, Heartbeat, InstallSnapshot, Message } from './message.js';
 
 interface Incoming {
   readonly index: number;
@@ -126,3 +126,12 @@ function joined({ pieces, sizeBytes }: Incoming): Uint8Array {
   }
   return data;
 }
+
+/** What only a leader says. */
+export type OfLeader = AppendEntries | Heartbeat | InstallSnapshot;
+
+/** Whether a message is of a leader. */
+export const isOfLeader = (message: Message): message is OfLeader =>
+  message.type === 'appendEntries' ||
+  message.type === 'heartbeat' ||
+  message.type === 'installSnapshot';

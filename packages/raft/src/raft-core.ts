@@ -4,7 +4,7 @@ import type { ConfChange } from './configuration.js';
 import { Election, type Campaign } from './election.js';
 import type { Entry, HardState, Snapshot } from './entry.js';
 import { InconsistentLogError, NotLeaderError } from './errors.js';
-import { Following } from './following.js';
+import { Following, isOfLeader, type OfLeader } from './following.js';
 import { answersLeader, Leadership, type Proposed } from './leadership.js';
 import { checkMessage } from './message-check.js';
 import { MemberState } from './member-state.js';
@@ -185,7 +185,7 @@ export class RaftCore {
     this.#decide();
   }
 
-  #follow(message: Extract<Message, { type: 'appendEntries' | 'heartbeat' | 'installSnapshot' }>) {
+  #follow(message: OfLeader): void {
     const state = this.#state;
     const { from } = message;
     if (this.#leadership)
@@ -380,15 +380,14 @@ export class RaftCore {
     return snapshot;
   }
 
+  /** What of the status is asked for often; `config` is the same object until it changes. */
+  summary(): Pick<RaftStatus, 'term' | 'role' | 'leader' | 'config'> {
+    const { term, role, leader, log } = this.#state;
+    return { term, role, leader, config: log.configuration };
+  }
+
   /** What this member knows. Makes new objects each time. */
   status(): RaftStatus {
     return statusOf(this.#state, this.#leadership?.cluster, this.#leadership?.transferee);
   }
 }
-
-const isOfLeader = (
-  message: Message,
-): message is Extract<Message, { type: 'appendEntries' | 'heartbeat' | 'installSnapshot' }> =>
-  message.type === 'appendEntries' ||
-  message.type === 'heartbeat' ||
-  message.type === 'installSnapshot';

@@ -51,3 +51,12 @@ export {
   StorageLockedError,
   StorageUnsupportedError,
 } from './storage-errors.js';
+export { RaftServer } from './server/server.js';
+export type { ProposeOptions } from './server/server.js';
+export type { RaftServerOptions } from './server/options.js';
+export type { CallOptions } from './server/calls.js';
+export type { Applied } from './server/proposals.js';
+export type { Command, StateMachine } from './server/state-machine.js';
+export type { RaftSession } from './server/sessions.js';
+export type { RaftMetrics } from './server/metrics.js';
+export { SessionExpiredError, UnknownOutcomeError } from './server/errors.js';

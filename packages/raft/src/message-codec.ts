@@ -7,6 +7,7 @@ import {
   writeId,
 } from './configuration.js';
 import type { Entry } from './entry.js';
+import { readInteger, writeInteger } from './integer-codec.js';
 import type { Message } from './message.js';
 
 const MAGIC = 'RVRM';
@@ -60,16 +61,6 @@ export function decodeMessage(bytes: Uint8Array): Message {
   const message = { type, ...head, ...readBody(reader, type) } as Message;
   reader.end();
   return message;
-}
-
-/** Integers to 2^53 − 1, in 8 bytes. */
-function writeInteger(writer: ByteWriter, value: number): void {
-  writer.u32(Math.floor(value / 2 ** 32)).u32(value >>> 0);
-}
-
-function readInteger(reader: ByteReader): number {
-  const value = reader.u32() * 2 ** 32 + reader.u32();
-  return Number.isSafeInteger(value) ? value : reader.fail('an integer beyond 2^53 - 1');
 }
 
 const readBoolean = (reader: ByteReader): boolean => {

@@ -1,0 +1,44 @@
+/** Numbers remembered of each who asks; those before the oldest of them count as seen. */
+export const TICKETS_MAX = 4_096;
+/** Members remembered, in all their incarnations. */
+export const ASKERS_MAX = 1_024;
+
+interface Seen {
+  readonly numbers: Set<number>;
+  /** Everything up to it counts as seen. */
+  floor: number;
+}
+
+/**
+ * Tells frames that arrive twice, which networks may do: a command must not be executed twice for
+ * it. Good for one term of a leader, whom no frame of another term is meant for.
+ */
+export class Duplicates {
+  readonly #askers = new Map<string, Seen>();
+
+  /** @returns whether this is the first time, which it is not if that cannot be told any more. */
+  isFirst(from: string, incarnation: number, number: number): boolean {
+    const name = `${from}/${incarnation}`;
+    const seen = this.#askers.get(name) ?? this.#admit(name);
+    if (seen === undefined || number <= seen.floor || seen.numbers.has(number)) return false;
+    seen.numbers.add(number);
+    if (seen.numbers.size > TICKETS_MAX) {
+      const [oldest] = seen.numbers;
+      seen.numbers.delete(oldest!);
+      seen.floor = Math.max(seen.floor, oldest!);
+    }
+    return true;
+  }
+
+  #admit(name: string): Seen | undefined {
+    if (this.#askers.size >= ASKERS_MAX) return undefined;
+    const seen = { numbers: new Set<number>(), floor: 0 };
+    this.#askers.set(name, seen);
+    return seen;
+  }
+
+  /** A new term: what was meant for the last is not taken any more. */
+  forget(): void {
+    this.#askers.clear();
+  }
+}

@@ -1,0 +1,94 @@
+import { fromWire, isEdgeError, TimeoutError } from '@ruvector/core';
+import { OverloadedError } from '../errors.js';
+import type { Call, CallOptions } from './calls.js';
+import type { Context } from './context.js';
+import type { Questions } from './questions.js';
+import type { Answer, Request } from './request-codec.js';
+
+/** Something that is to come about, in steps that may be repeated. */
+interface Goal {
+  /** In the words of the error when it does not. */
+  readonly what: string;
+  readonly isMet: () => boolean;
+  /** The next step of a leader. */
+  readonly pursue: () => void;
+  /** How the leader is asked for the next step. */
+  readonly request: Request;
+}
+
+interface Pursued {
+  readonly goal: Goal;
+  readonly call: Call<void>;
+  isAsking: boolean;
+}
+
+/**
+ * Goals of this member's callers: looked at and pursued at each tick, here or by asking the leader,
+ * until they are met. So nothing is lost with a leader or a message.
+ */
+export class Goals {
+  readonly #context: Context;
+  readonly #questions: Questions;
+  readonly #open = new Set<Pursued>();
+
+  constructor(context: Context, questions: Questions) {
+    this.#context = context;
+    this.#questions = questions;
+  }
+
+  /** @throws OverloadedError if no more may wait. */
+  reach(
+    goal: Goal,
+    { timeoutMs, signal }: Required<Pick<CallOptions, 'timeoutMs'>> & CallOptions,
+  ): Promise<void> {
+    const { calls, options } = this.#context;
+    signal?.throwIfAborted();
+    if (this.#open.size >= options.maxPendingCalls)
+      throw new OverloadedError('maxPendingCalls', options.maxPendingCalls);
+    const dueMs = options.clock.monotonic() + timeoutMs;
+    const late = () => new TimeoutError(goal.what, timeoutMs);
+    const call = calls.open<void>({ dueMs, late, signal }, () => this.#open.delete(pursued));
+    const pursued: Pursued = { goal, call, isAsking: false };
+    this.#open.add(pursued);
+    this.#pursue(pursued);
+    return call.promise;
+  }
+
+  /** At each tick, and when something was applied or a leader is found. */
+  pursue(): void {
+    for (const pursued of [...this.#open]) this.#pursue(pursued);
+  }
+
+  #pursue(pursued: Pursued): void {
+    const { goal, call } = pursued;
+    if (goal.isMet()) call.resolve();
+    else if (this.#context.core.summary().role !== 'leader') this.#ask(pursued);
+    else
+      try {
+        goal.pursue();
+      } catch (error) {
+        if (!isPassing(error)) call.reject(error);
+      }
+  }
+
+  #ask(pursued: Pursued): void {
+    const { goal, call } = pursued;
+    if (pursued.isAsking) return;
+    const question = this.#questions.ask(goal.request, true, (answer) => {
+      pursued.isAsking = false;
+      const error = errorOf(answer);
+      if (error && !isPassing(error)) call.reject(error);
+    });
+    pursued.isAsking = question !== undefined;
+  }
+}
+
+/** Whether trying again may help. */
+export const isPassing = (error: unknown): boolean =>
+  isEdgeError(error, 'ERR_RAFT_NOT_LEADER') || isEdgeError(error, 'ERR_RAFT_CHANGE_PENDING');
+
+function errorOf(answer: Answer): Error | undefined {
+  if (answer.kind !== 'failed') return undefined;
+  const { code, message } = answer;
+  return code === '' ? new RangeError(message) : fromWire({ code, message, details: {} });
+}

@@ -1,0 +1,80 @@
+import type { Entry, Snapshot } from '../entry.js';
+import type { Applying } from './applying.js';
+import type { Context } from './context.js';
+
+interface Made {
+  readonly index: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Makes a snapshot when enough was applied since the last. A state machine may take its time:
+ * commands are applied meanwhile, and the snapshot stands for what was before.
+ */
+export class Snapshotting {
+  readonly #context: Context;
+  readonly #applying: Applying;
+  /** What the last snapshot stands for, and bytes applied since. */
+  #lastIndex: number;
+  #bytes = 0;
+  #underWay: Promise<void> | undefined;
+  #made: Made | undefined;
+
+  constructor(context: Context, applying: Applying) {
+    this.#context = context;
+    this.#applying = applying;
+    this.#lastIndex = applying.index;
+  }
+
+  applied({ data }: Entry): void {
+    this.#bytes += data.length;
+  }
+
+  /** A leader's was taken. */
+  restored(index: number): void {
+    this.#lastIndex = index;
+    this.#bytes = 0;
+  }
+
+  /** @returns what the state machine is still to give, if it is: it may reject. */
+  get underWay(): Promise<void> | undefined {
+    return this.#underWay;
+  }
+
+  /** Begins one if it is due. @param onFailure - hears what the state machine rejects with. */
+  begin(onFailure: (error: unknown) => void): void {
+    const { snapshotEntries, snapshotBytes } = this.#context.options;
+    const { index } = this.#applying;
+    const isDue = index - this.#lastIndex >= snapshotEntries || this.#bytes >= snapshotBytes;
+    if (!isDue || index === this.#lastIndex || this.#underWay || this.#made) return;
+    this.#bytes = 0;
+    const data = this.#applying.snapshot();
+    if (data instanceof Uint8Array) {
+      this.#made = { index, data };
+      return;
+    }
+    const done = (bytes: Uint8Array) => {
+      this.#made = { index, data: bytes };
+      this.#context.wake();
+    };
+    this.#underWay = data
+      .then(done)
+      .catch(onFailure)
+      .finally(() => (this.#underWay = undefined));
+  }
+
+  get isMade(): boolean {
+    return this.#made !== undefined;
+  }
+
+  /** Cuts the log. @returns what is to be stored, unless a later one came meanwhile. */
+  take(): Snapshot | undefined {
+    const made = this.#made;
+    this.#made = undefined;
+    if (made === undefined || made.index <= this.#lastIndex) return undefined;
+    this.#lastIndex = made.index;
+    this.#context.metrics.snapshots += 1;
+    const { core, options } = this.#context;
+    return core.compact(made.index, made.data, { keep: options.keepEntries });
+  }
+}

@@ -1,4 +1,4 @@
-import { fromUtf8, isEdgeError, toWire } from '@ruvector/core';
+import { ClosedError, fromUtf8, isEdgeError, toWire } from '@ruvector/core';
 import type { RaftServer } from '@ruvector/raft';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
@@ -59,7 +59,9 @@ export class HttpDoor {
   }
 
   #status(): object {
-    const { id, role, term, leader, commit, applied } = this.#server.status();
+    const status = this.#server.status();
+    if (!status) throw new ClosedError('the server');
+    const { id, role, term, leader, commit, applied } = status;
     return { id, role, term, leader: leader ?? null, commit, applied, keys: this.#store.size };
   }
 

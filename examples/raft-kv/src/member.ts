@@ -1,4 +1,3 @@
-import { systemClock } from '@ruvector/core';
 import { RaftServer, WalStorage } from '@ruvector/raft';
 import { WsTransport } from '@ruvector/transport-ws';
 import { createServer, type Server } from 'node:http';
@@ -53,13 +52,13 @@ async function main(): Promise<void> {
     backoffMaxMs: 200,
   });
   const store = new Store();
+  const storage = await WalStorage.open(folder);
   const server = new RaftServer({
     id,
     peers: [id, ...others.map(([peer]) => peer)].sort(),
     bootstrap,
     transport,
-    storage: await WalStorage.open(folder),
-    clock: systemClock,
+    storage,
     stateMachine: store,
   });
   await server.start();
@@ -73,6 +72,7 @@ async function main(): Promise<void> {
     door.closeAllConnections();
     await server.stop();
     await transport.close();
+    await storage.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
 }

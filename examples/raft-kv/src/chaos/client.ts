@@ -52,32 +52,31 @@ export class Client {
     const door = doors[random.uint32() % doors.length];
     if (door === undefined) return pause();
     const calledAt = now();
-    const output = await ask(door, input).catch(() => UNKNOWN);
-    if (output === UNKNOWN) {
+    const answer = await ask(door, input).catch(() => undefined);
+    if (!answer) {
       // a read that was not answered tells nothing
       if (input.type !== 'get') history.push({ client: this.#id, input, calledAt });
       return pause();
     }
+    const { output } = answer;
     if (input.type === 'get') this.#seen.set(input.key, output as string | undefined);
     history.push({ client: this.#id, input, output, calledAt, returnedAt: now() });
     return true;
   }
 }
 
-const UNKNOWN = Symbol('the outcome is not known');
-
 const pause = (): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), 20));
 
 /** One request. @throws if its outcome is not known, or if it was refused */
-async function ask(door: string, input: KeyValueInput): Promise<RegisterOutput> {
+async function ask(door: string, input: KeyValueInput): Promise<{ output: RegisterOutput }> {
   const at = `${door}/kv/${encodeURIComponent(input.key)}`;
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(at, input, signal);
   const body = (await response.json()) as { value?: string; changed?: boolean; message?: string };
-  if (input.type === 'get' && response.status === 404) return undefined;
+  if (input.type === 'get' && response.status === 404) return { output: undefined };
   if (!response.ok) throw new Error(body.message);
-  if (input.type === 'get') return body.value;
-  return input.type === 'put' ? undefined : body.changed;
+  if (input.type === 'get') return { output: body.value };
+  return { output: input.type === 'put' ? undefined : body.changed };
 }
 
 function send(at: string, input: KeyValueInput, signal: AbortSignal): Promise<Response> {

@@ -29,7 +29,8 @@ export interface SimulatedDiskOptions {
  * const disk = new SimulatedDisk({ seed: 7 });
  * const file = await disk.create('log');
  * await file.writeAt(0, Uint8Array.of(1, 2, 3));
- * await disk.crash().list(); // => [], since neither the bytes nor the name were synced
+ * const crashed = disk.crash(); // neither the bytes nor the name were synced
+ * await crashed.list(); // => []
  */
 export class SimulatedDisk implements Disk {
   readonly place = 'simulated';

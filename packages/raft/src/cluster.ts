@@ -107,14 +107,14 @@ export class Cluster {
 
   /** A heartbeat was answered: messages come through, and what waits for an answer may be lost. */
   beaten(peer: Progress, round: number): void {
-    const { log, options } = this.#state;
+    const { log } = this.#state;
     peer.round = Math.max(peer.round, round);
     if (peer.state === 'snapshot') {
       if (++peer.beats >= BEATS_LOST) peer.isWaiting = false;
       return;
     }
     peer.isWaiting = false;
-    if (peer.messagesAhead >= options.maxInflight) peer.freeFirst();
+    if (this.#isFull(peer)) peer.freeFirst();
     if (peer.match < log.lastIndex && peer.next > log.lastIndex) peer.commitSent = -1;
   }
 
@@ -149,14 +149,16 @@ export class Cluster {
 
   /** Whether there is something to send, and room for it. */
   #isDue(peer: Progress): boolean {
-    const { log, options } = this.#state;
+    const { log } = this.#state;
     if (peer.next > log.lastIndex && peer.commitSent >= log.commit) return false;
     if (peer.state === 'probe') return !peer.isWaiting;
-    return (
-      peer.state === 'replicate' &&
-      peer.messagesAhead < options.maxInflight &&
-      peer.bytesAhead < options.maxInflightBytes
-    );
+    return peer.state === 'replicate' && !this.#isFull(peer);
+  }
+
+  /** As much was sent ahead as may be. */
+  #isFull({ messagesAhead, bytesAhead }: Progress): boolean {
+    const { maxInflight, maxInflightBytes } = this.#state.options;
+    return messagesAhead >= maxInflight || bytesAhead >= maxInflightBytes;
   }
 
   /** @returns whether it was possible; if not, a snapshot has to go before, or nobody is there. */

@@ -51,6 +51,14 @@ export class MemberState {
     return checkQuorum && this.leader !== undefined && this.elapsedTicks < electionTicks;
   }
 
+  /**
+   * Where there are leases: no vote from now on until a lease that rests on this moment is over,
+   * whatever else is heard meanwhile. A later term may make it forget its leader, not the promise.
+   */
+  promiseLease(): void {
+    if (this.options.lease) this.silentTicks = this.options.electionTicks;
+  }
+
   /** Begins to wait for a leader anew. Chance keeps candidates apart (§5.2). */
   drawTimeout(): void {
     const { electionTicks, random } = this.options;

@@ -42,7 +42,7 @@ export class RaftCore {
   /** @throws TypeError or RangeError for what no member can begin with; see `RaftCoreOptions`. */
   constructor(options: RaftCoreOptions) {
     const checked = checkCoreOptions(options);
-    const { restored, lease, electionTicks } = checked;
+    const { restored } = checked;
     const log = restoreLog(restored, checked.initial);
     this.#state = new MemberState(checked, log);
     this.#following = new Following(this.#state);
@@ -50,7 +50,7 @@ export class RaftCore {
     this.#state.term = term;
     this.#state.vote = vote;
     // what it promised before it was stopped may still hold
-    if (lease && term > 0) this.#state.silentTicks = electionTicks;
+    if (term > 0) this.#state.promiseLease();
     this.#storedHardState = this.#hardState();
     this.#state.trace('start');
   }
@@ -70,9 +70,13 @@ export class RaftCore {
     } else if (state.elapsedTicks >= state.timeoutTicks) this.campaign();
   }
 
-  /** Stands for election now. Nothing happens if it leads, or is no voter. */
+  /**
+   * Stands for election now. Nothing happens if it leads, or is no voter, or where there are leases,
+   * was started again or has heard a leader within `electionTicks`.
+   */
   campaign(): void {
-    if (this.#leadership || !this.#state.isPromotable) return;
+    const { isPromotable, silentTicks } = this.#state;
+    if (this.#leadership || !isPromotable || silentTicks > 0) return;
     this.#stand(this.#state.options.preVote ? 'preVote' : 'vote', false);
   }
 
@@ -194,6 +198,7 @@ export class RaftCore {
       );
     if (this.#election || state.leader !== from) this.#becomeFollower(from);
     state.elapsedTicks = 0;
+    state.promiseLease();
     if (message.type === 'appendEntries') this.#following.append(message);
     else if (message.type === 'heartbeat') this.#following.heartbeat(message);
     else this.#following.install(message);

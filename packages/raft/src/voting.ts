@@ -15,7 +15,8 @@ export function vote(state: MemberState, request: RequestVote): void {
   const isFree = isVote
     ? state.vote === from || (state.vote === null && state.leader === undefined)
     : term > state.term;
-  const granted = isFree && state.log.isUpToDate(lastIndex, lastTerm);
+  const isSilent = state.silentTicks > 0 && !request.transfer;
+  const granted = isFree && !isSilent && state.log.isUpToDate(lastIndex, lastTerm);
   if (granted && isVote) {
     state.vote = from;
     state.elapsedTicks = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../src/index.js';
-import { elect, member, ofType, settle } from './fixtures/member.js';
+import { append, elect, member, ofType, requestVote, settle } from './fixtures/member.js';
 
 // What the simulator, or a sceptical reader, has found in this package.
 
@@ -29,5 +29,44 @@ describe('bugs that were found here', () => {
     core.step(beaten(1, round));
     const more = ofType(settle(core).messages, 'appendEntries').filter(({ to }) => to === 'b');
     expect(more).toHaveLength(1);
+  });
+
+  describe('where there are leases, a follower of the last electionTicks', () => {
+    const lease = { tickMs: 10 };
+    const granted = (messages: readonly Message[]) =>
+      ofType(messages, 'requestVoteResponse').map((answer) => answer.granted);
+
+    it('gives no vote in a later term that it learned otherwise: it has forgotten its leader', () => {
+      const core = member({ lease });
+      core.step(append({ from: 'b', term: 1 }));
+      core.step({
+        ...{ type: 'requestPreVoteResponse', from: 'c', to: 'a', term: 2 },
+        granted: false,
+      });
+      expect(core.status()).toMatchObject({ term: 2, leader: undefined, vote: null });
+      core.step(requestVote({ from: 'c', term: 2 }));
+      expect(granted(settle(core).messages)).toEqual([false]);
+      for (let i = 0; i < 10; i++) core.tick();
+      settle(core);
+      const { term } = core.status();
+      core.step(requestVote({ from: 'c', term: term + 1 }));
+      expect(granted(settle(core).messages)).toEqual([true]);
+    });
+
+    it('does not stand for election when asked to, and does when its leader hands over', () => {
+      const core = member({ lease });
+      core.step(append({ from: 'b', term: 1 }));
+      core.campaign();
+      expect(core.status().role).toBe('follower');
+      core.step({ type: 'timeoutNow', from: 'b', to: 'a', term: 1 });
+      expect(core.status().role).toBe('candidate');
+    });
+
+    it('votes for whom its leader hands over to', () => {
+      const core = member({ lease });
+      core.step(append({ from: 'b', term: 1 }));
+      core.step(requestVote({ from: 'c', term: 2, transfer: true }));
+      expect(granted(settle(core).messages)).toEqual([true]);
+    });
   });
 });

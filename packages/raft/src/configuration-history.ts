@@ -27,6 +27,13 @@ export class ConfigurationHistory {
     return this.#all.at(-1)!.index;
   }
 
+  /** From which entry on it is known who the members are: a joiner is told by an entry. */
+  get knownFrom(): number {
+    return (
+      this.#all.find(({ configuration }) => configuration.voters.length > 0)?.index ?? Infinity
+    );
+  }
+
   /** The one that holds at an entry. */
   at(index: number): Configuration {
     return this.#all.findLast((each) => each.index <= index)!.configuration;

@@ -367,7 +367,7 @@ export class RaftCore {
   /**
    * Cuts the log behind `index`, whose state `data` stands for.
    *
-   * @param index - applied, and above that of the last snapshot.
+   * @param index - applied, and not below `compactableFrom` of the status.
    * @param data - owned by the core from now on.
    * @param options - `keep`: how many entries before it stay, so that a follower which lags a little
    *   needs no snapshot. @default 1024
@@ -375,8 +375,7 @@ export class RaftCore {
    */
   compact(index: number, data: Uint8Array, { keep = 1024 }: { keep?: number } = {}): Snapshot {
     const { log } = this.#state;
-    const min = (log.snapshot?.index ?? 0) + 1;
-    checkInteger('index', index, { min, max: log.applied });
+    checkInteger('index', index, { min: log.compactableFrom, max: log.applied });
     checkInteger('keep', keep, { min: 0 });
     checkBytes('data', data, { max: this.#state.options.maxSnapshotBytes });
     const config = log.configurations.at(index);

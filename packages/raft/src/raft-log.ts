@@ -47,6 +47,11 @@ export class RaftLog {
     return this.configurations.latest;
   }
 
+  /** Snapshots are made of entries from here on: behind the last one, where members are known. */
+  get compactableFrom(): number {
+    return Math.max((this.snapshot?.index ?? 0) + 1, this.configurations.knownFrom);
+  }
+
   /** `undefined` for what is not in the log: compacted, or not there yet. */
   termAt(index: number): number | undefined {
     return index === this.#baseIndex

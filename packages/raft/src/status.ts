@@ -26,6 +26,11 @@ export interface RaftStatus {
   /** The last entry of the log. */
   readonly lastIndex: number;
   readonly config: Configuration;
+  /**
+   * The first index that `compact` takes: above the last snapshot, and where it is known who the
+   * members are. Infinity for a joiner that does not know yet.
+   */
+  readonly compactableFrom: number;
   /** To whom leadership is being handed. */
   readonly transferee: string | undefined;
   /** By id; of a leader only. */
@@ -51,6 +56,7 @@ export function statusOf(
     applied: log.applied,
     lastIndex: log.lastIndex,
     config: log.configuration,
+    compactableFrom: log.compactableFrom,
     transferee,
     progress,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../src/index.js';
-import { append, elect, member, ofType, requestVote, settle } from './fixtures/member.js';
+import { encodeConfiguration } from '../src/configuration.js';
+import type { Entry, Message } from '../src/index.js';
+import { append, elect, entry, member, ofType, requestVote, settle } from './fixtures/member.js';
 
 // What the simulator, or a sceptical reader, has found in this package.
 
@@ -29,6 +30,21 @@ describe('bugs that were found here', () => {
     core.step(beaten(1, round));
     const more = ofType(settle(core).messages, 'appendEntries').filter(({ to }) => to === 'b');
     expect(more).toHaveLength(1);
+  });
+
+  it('a joiner makes no snapshot of entries from before it knows who the members are', () => {
+    const core = member({ peers: [], bootstrap: false });
+    const config = { voters: ['b'], votersOutgoing: [], learners: ['a'] };
+    const added = { term: 1, index: 3, type: 'confChange', data: encodeConfiguration(config) };
+    core.step(append({ entries: [entry(1, 1), entry(2, 1)], commit: 2 }));
+    settle(core);
+    expect(core.status()).toMatchObject({ applied: 2, compactableFrom: Infinity });
+    expect(() => core.compact(2, new Uint8Array())).toThrow(RangeError);
+    core.step(append({ prevIndex: 2, prevTerm: 1, entries: [added as Entry], commit: 3 }));
+    settle(core);
+    expect(() => core.compact(2, new Uint8Array())).toThrow(RangeError);
+    expect(core.status().compactableFrom).toBe(3);
+    expect(core.compact(3, new Uint8Array()).config).toEqual(config);
   });
 
   describe('where there are leases, a follower of the last electionTicks', () => {

@@ -39,6 +39,12 @@ export class ConfigurationHistory {
     return this.#all.findLast((each) => each.index <= index)!.configuration;
   }
 
+  /** Those that may hold, where what is committed goes up to `commit`. */
+  since(commit: number): Configuration[] {
+    const first = this.#all.findLastIndex((each) => each.index <= commit);
+    return this.#all.slice(Math.max(0, first)).map(({ configuration }) => configuration);
+  }
+
   push(index: number, configuration: Configuration): void {
     this.#all.push({ index, configuration });
   }

@@ -38,9 +38,17 @@ export class MemberState {
     this.drawTimeout();
   }
 
-  /** Whether it may stand for election: a learner may not, nor who waits to be added. */
+  /**
+   * Whether it may stand for election: a learner may not, nor who waits to be added. Who leaves may
+   * until that is committed, since those who stay may have shorter logs (thesis, §4.2.2).
+   */
   get isPromotable(): boolean {
-    return this.pendingSnapshot === undefined && isVoter(this.log.configuration, this.id);
+    const { id, log, pendingSnapshot } = this;
+    if (pendingSnapshot !== undefined) return false;
+    return (
+      isVoter(log.configuration, id) ||
+      log.configurations.since(log.commit).some((configuration) => isVoter(configuration, id))
+    );
   }
 
   /** Whether it hears a leader, and so has no use for another one (thesis, §4.2.3). */

@@ -13,6 +13,16 @@ const beaten = (term: number, round: number): Message => ({
   round,
 });
 
+const conf = (
+  index: number,
+  term: number,
+  voters: readonly string[],
+  votersOutgoing: readonly string[],
+): Entry => ({
+  ...{ index, term, type: 'confChange' },
+  data: encodeConfiguration({ voters, votersOutgoing, learners: [] }),
+});
+
 describe('bugs that were found here', () => {
   it('a leader whose maxInflightBytes are used up by lost messages goes on at the next answer', () => {
     const core = member({ maxInflightBytes: 25, maxBytesPerMessage: 10 });
@@ -45,6 +55,36 @@ describe('bugs that were found here', () => {
     expect(() => core.compact(2, new Uint8Array())).toThrow(RangeError);
     expect(core.status().compactableFrom).toBe(3);
     expect(core.compact(3, new Uint8Array()).config).toEqual(config);
+  });
+
+  it('who leaves stands for election until that is committed: who stays may lack entries', () => {
+    const restored = (indices: readonly number[], commit: number) => ({
+      hardState: { term: 2, vote: null, commit },
+      entries: [
+        entry(1, 1),
+        conf(2, 1, ['c', 'd'], ['a', 'b', 'c']),
+        conf(3, 1, ['c', 'd'], []),
+      ].filter(({ index }) => indices.includes(index)),
+    });
+    const peers = ['a', 'b', 'c'];
+    const a = member({ restored: restored([1, 2, 3], 2), peers });
+    a.campaign();
+    expect(ofType(settle(a).messages, 'requestVote').map(({ to }) => to)).toEqual(['c', 'd']);
+    for (const from of ['c', 'd'])
+      a.step({ type: 'requestVoteResponse', from, to: 'a', term: 3, granted: true });
+    expect(a.status().role).toBe('leader');
+    const gone = member({ restored: restored([1, 2, 3], 3), peers });
+    gone.campaign();
+    expect(gone.status().role).toBe('follower');
+  });
+
+  it('who leaves does not vote for itself: all that stay are asked', () => {
+    const entries = [conf(1, 1, ['b', 'c'], [])];
+    const core = member({ restored: { hardState: { term: 1, vote: null, commit: 0 }, entries } });
+    elect(core, ['b']);
+    expect(core.status().role).toBe('candidate');
+    core.step({ type: 'requestVoteResponse', from: 'c', to: 'a', term: 2, granted: true });
+    expect(core.status().role).toBe('leader');
   });
 
   describe('where there are leases, a follower of the last electionTicks', () => {

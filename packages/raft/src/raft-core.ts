@@ -15,6 +15,10 @@ import { statusOf, type RaftStatus } from './status.js';
 import { isVoteRequest, refuse, vote } from './voting.js';
 
 const NO_ENTRIES: readonly Entry[] = [];
+const NONE: readonly never[] = [];
+
+/** An empty list is still written to: a vote would be sent along with what was stored before it. */
+const apart = <T>(list: readonly T[]): readonly T[] => (list.length > 0 ? list : NONE);
 
 /**
  * One member of a Raft cluster as a pure state machine: time comes as ticks, messages come through
@@ -293,12 +297,12 @@ export class RaftCore {
     // written out, since spreading what is seldom there took a tenth of a member's time
     const given: { -readonly [key in keyof Ready]: Ready[key] } = {
       entries,
-      messages,
+      messages: apart(messages),
       committedEntries: this.#unapplied(),
-      readStates,
+      readStates: apart(readStates),
       mustSync: entries.length > 0 || pendingSnapshot !== undefined || isVoteNew,
-      overwritten,
-      droppedReads,
+      overwritten: apart(overwritten),
+      droppedReads: apart(droppedReads),
     };
     if (hardState) given.hardState = hardState;
     if (pendingSnapshot) given.snapshot = pendingSnapshot;

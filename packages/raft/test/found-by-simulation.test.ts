@@ -57,6 +57,21 @@ describe('bugs that were found here', () => {
     expect(core.compact(3, new Uint8Array()).config).toEqual(config);
   });
 
+  it('what comes while a ready is under way is not added to it: a vote is stored first', () => {
+    const core = member();
+    core.step(append({ term: 1 }));
+    settle(core);
+    core.step({ ...toA, type: 'requestVoteResponse', term: 2, granted: false });
+    const ready = core.ready();
+    expect(ready.messages).toEqual([]);
+    core.step(requestVote({ term: 2, lastIndex: 0, lastTerm: 0 }));
+    expect(ready.messages).toEqual([]);
+    core.advance();
+    const { hardState, messages } = core.ready();
+    expect(hardState).toMatchObject({ term: 2, vote: 'b' });
+    expect(messages).toHaveLength(1);
+  });
+
   it('who leaves stands for election until that is committed: who stays may lack entries', () => {
     const restored = (indices: readonly number[], commit: number) => ({
       hardState: { term: 2, vote: null, commit },

@@ -14,7 +14,6 @@ import { restoreLog } from './restore-log.js';
 import { statusOf, type RaftStatus } from './status.js';
 import { isVoteRequest, refuse, vote } from './voting.js';
 
-const NO_ENTRIES: readonly Entry[] = [];
 const NONE: readonly never[] = [];
 
 /** An empty list is still written to: a vote would be sent along with what was stored before it. */
@@ -321,9 +320,7 @@ export class RaftCore {
   #unapplied(): readonly Entry[] {
     const { log, options } = this.#state;
     const first = Math.max(log.applied, log.baseIndex) + 1;
-    return first > log.commit
-      ? NO_ENTRIES
-      : log.slice(first, log.commit, options.maxBytesPerMessage);
+    return first > log.commit ? NONE : log.slice(first, log.commit, options.maxBytesPerMessage);
   }
 
   /** The last `ready` is done, all of it: what was stored counts from now on. */

@@ -5,7 +5,7 @@ import type { AppendEntriesResponse, InstallSnapshotResponse } from './message.j
 import { Progress } from './progress.js';
 import { voteResult } from './quorum.js';
 
-/** A piece of a snapshot is sent again if so many heartbeats were answered since, and it was not. */
+/** A piece of a snapshot is sent again if so many heartbeats were answered and it was not. */
 const BEATS_LOST = 2;
 
 /** The followers as their leader sees them, and what it sends them. */

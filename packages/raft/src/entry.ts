@@ -26,8 +26,9 @@ export interface HardState {
 
 /** The state that the entries up to an index led to; it stands for them. */
 export interface Snapshot {
-  /** The last entry that it stands for, and its term. */
+  /** The last entry that it stands for, */
   readonly index: number;
+  /** and that entry's term. */
   readonly term: number;
   /** As of that entry. */
   readonly config: Configuration;
@@ -37,7 +38,9 @@ export interface Snapshot {
 
 /** What a storage gives back when a member starts again. */
 export interface Restored {
+  /** @default term 0, no vote, nothing committed */
   readonly hardState?: HardState;
+  /** @default none: the log begins with its first entry */
   readonly snapshot?: Snapshot;
   /** Without gaps; may begin before the end of the snapshot, and not after the entry behind it. */
   readonly entries: readonly Entry[];

@@ -25,7 +25,7 @@ export class NotLeaderError extends EdgeError {
  * More is under way than a bound allows: try again when some of it is done.
  *
  * @example
- * new OverloadedError('uncommittedBytesMax', 1024).message; // => 'uncommittedBytesMax is reached: 1024'
+ * new OverloadedError('maxPendingReads', 9).message; // => 'maxPendingReads is reached: 9'
  */
 export class OverloadedError extends EdgeError {
   override readonly name = 'OverloadedError';

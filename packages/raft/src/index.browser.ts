@@ -29,6 +29,16 @@ export {
   OverloadedError,
 } from './errors.js';
 export type { Batch, RaftStorage } from './storage.js';
+export { RaftNode } from './raft-node.js';
+export type { RaftNodeOptions } from './raft-node.js';
+export type {
+  LogEntry,
+  RaftAppendEntries,
+  RaftAppendEntriesResponse,
+  RaftState,
+  RaftVoteRequest,
+  RaftVoteResponse,
+} from './raft-node-messages.js';
 export { MemoryStorage } from './memory-storage.js';
 export { IndexedDbStorage } from './browser-storage/indexed-db-storage.js';
 export { OpfsStorage } from './browser-storage/opfs-storage.js';
@@ -39,3 +49,12 @@ export {
   StorageLockedError,
   StorageUnsupportedError,
 } from './storage-errors.js';
+export { RaftServer } from './server/server.js';
+export type { ProposeOptions } from './server/server.js';
+export type { RaftServerOptions } from './server/options.js';
+export type { CallOptions } from './server/calls.js';
+export type { Applied } from './server/proposals.js';
+export type { Command, StateMachine } from './server/state-machine.js';
+export type { RaftSession } from './server/sessions.js';
+export type { RaftMetrics } from './server/metrics.js';
+export { SessionExpiredError, UnknownOutcomeError } from './server/errors.js';

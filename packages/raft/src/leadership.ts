@@ -20,7 +20,9 @@ const ENTRY_BYTES = 64;
 
 /** A proposal's place in the log: it is committed if the entry there still has this term then. */
 export interface Proposed {
+  /** Its place in the log, 1 or more. */
   readonly index: number;
+  /** The leader's. */
   readonly term: number;
 }
 

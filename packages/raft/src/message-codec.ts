@@ -36,8 +36,8 @@ const ENTRY_BYTES_MIN = 21;
  * integers in 64 bits, all big-endian.
  *
  * @example
- * const heartbeat = { type: 'heartbeat', from: 'a', to: 'b', term: 2, commit: 7, round: 1 } as const;
- * decodeMessage(encodeMessage(heartbeat)); // => heartbeat
+ * const message = { type: 'timeoutNow', from: 'a', to: 'b', term: 2 } as const;
+ * decodeMessage(encodeMessage(message)); // => message
  */
 export function encodeMessage(message: Message): Uint8Array {
   const writer = new ByteWriter(128).header(MAGIC, VERSION).u8(TYPES.indexOf(message.type));
@@ -164,8 +164,8 @@ export function readEntry(reader: ByteReader): Entry {
  * A message for people: plain JSON, with bytes in base64url. There is no way back.
  *
  * @example
- * const vote = { type: 'requestVoteResponse', from: 'a', to: 'b', term: 2, granted: true } as const;
- * messageToJson(vote); // => vote
+ * const message = { type: 'timeoutNow', from: 'a', to: 'b', term: 2 } as const;
+ * messageToJson(message); // => message
  */
 export const messageToJson = (message: Message): Json =>
   JSON.parse(

@@ -11,8 +11,9 @@ interface Head {
 /** Asks for a vote (§5.2); a pre-vote asks whether it would be granted (thesis, §9.6). */
 export interface RequestVote extends Head {
   readonly type: 'requestPreVote' | 'requestVote';
-  /** The last entry of the candidate, and its term. */
+  /** The last entry of the candidate, */
   readonly lastIndex: number;
+  /** and its term, both 0 without any. */
   readonly lastTerm: number;
   /** The leader asked for this election, so that it need not be protected (thesis, §3.10). */
   readonly transfer: boolean;
@@ -27,8 +28,9 @@ export interface RequestVoteResponse extends Head {
 /** Entries that follow one that both should have (§5.3). */
 export interface AppendEntries extends Head {
   readonly type: 'appendEntries';
-  /** The entry before the first of `entries`, and its term. */
+  /** The entry before the first of `entries`, */
   readonly prevIndex: number;
+  /** and its term, both 0 before the first of all. */
   readonly prevTerm: number;
   readonly entries: readonly Entry[];
   /** Up to where the leader knows entries to be committed. */
@@ -41,8 +43,9 @@ export interface AppendEntriesResponse extends Head {
   /** The last entry that both share, or of a rejection, the `prevIndex` that was rejected. */
   readonly index: number;
   readonly rejected: boolean;
-  /** Of a rejection: where the logs may agree at the latest, and the follower's term there. */
+  /** Of a rejection: where the logs may agree at the latest, */
   readonly hintIndex: number;
+  /** and the follower's term there; 0 if it is not known. */
   readonly hintTerm: number;
 }
 
@@ -65,12 +68,14 @@ export interface HeartbeatResponse extends Head {
 /** A piece of a snapshot (§7). */
 export interface InstallSnapshot extends Head {
   readonly type: 'installSnapshot';
-  /** The last entry that the snapshot stands for, and its term. */
+  /** The last entry that the snapshot stands for, */
   readonly index: number;
+  /** and its term. */
   readonly snapshotTerm: number;
   readonly config: Configuration;
-  /** Bytes of the whole snapshot, and where in them `data` begins. */
+  /** Of the whole snapshot. */
   readonly sizeBytes: number;
+  /** Where in it `data` begins. */
   readonly offset: number;
   readonly data: Uint8Array;
 }

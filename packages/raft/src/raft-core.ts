@@ -372,8 +372,8 @@ export class RaftCore {
    *
    * @param index - applied, and not below `compactableFrom` of the status.
    * @param data - owned by the core from now on.
-   * @param options - `keep`: how many entries before it stay, so that a follower which lags a little
-   *   needs no snapshot. @default 1024
+   * @param options - `keep`: how many entries before it stay, so that a follower which lags a
+   *   little needs no snapshot. @default 1024
    * @returns the snapshot, which is to be stored.
    */
   compact(index: number, data: Uint8Array, { keep = 1024 }: { keep?: number } = {}): Snapshot {

@@ -3,14 +3,15 @@ import type { Message } from './message.js';
 
 /** A read that may be answered once the entry at `index` is applied. */
 export interface ReadState {
+  /** The commit index when the read came, or later. */
   readonly index: number;
   /** As it was given to `readIndex`. */
   readonly context: string;
 }
 
 /**
- * What is to be done, in this order: store `snapshot`, `entries` and `hardState` in one step that is
- * atomic, and durable if `mustSync`; restore the state machine from `snapshot`; send `messages`;
+ * What is to be done, in this order: store `snapshot`, `entries` and `hardState` in one step that
+ * is atomic, and durable if `mustSync`; restore the state machine from `snapshot`; send `messages`;
  * apply `committedEntries`; then call `advance()`. Nothing in it may be changed.
  */
 export interface Ready {

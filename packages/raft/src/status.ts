@@ -17,11 +17,15 @@ export interface FollowerStatus {
 /** What a member knows of itself and its cluster. */
 export interface RaftStatus {
   readonly id: string;
+  /** The latest term that it knows, 0 at first. */
   readonly term: number;
+  /** Who got its vote in that term. */
   readonly vote: string | null;
   readonly role: Role;
   readonly leader: string | undefined;
+  /** The last entry that it knows to be committed. */
   readonly commit: number;
+  /** The last entry that its state machine has. */
   readonly applied: number;
   /** The last entry of the log. */
   readonly lastIndex: number;

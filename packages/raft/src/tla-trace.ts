@@ -43,7 +43,7 @@ const MESSAGES: Readonly<Partial<Record<Message['type'], readonly [type: string,
  * const lines: string[] = [];
  * const trace = tlaTrace((line) => lines.push(line));
  * new RaftCore({ id: '1', peers: ['1'], bootstrap: true, random: () => 0, trace }).campaign();
- * lines.map((line) => JSON.parse(line).event.name); // => ['InitState', 'ApplyConfChange', 'Bootstrap', 'BecomeCandidate', 'SendRequestVoteResponse']
+ * lines.map((line) => JSON.parse(line).event.name).at(3); // => 'BecomeCandidate'
  */
 export function tlaTrace(write: (line: string) => void): (event: TraceEvent) => void {
   const tell = (name: string, event: TraceEvent, more: object = {}): void =>

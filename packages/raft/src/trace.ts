@@ -21,12 +21,16 @@ export interface TraceEvent {
     | 'advance';
   readonly id: string;
   readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader';
+  /** The latest term that it knows, 0 at first. */
   readonly term: number;
   readonly vote: string | null;
+  /** The last entry that it knows to be committed, */
   readonly commit: number;
+  /** that its state machine has, */
   readonly applied: number;
-  /** The last entry that is stored, and the last of the log. */
+  /** that is stored, */
   readonly persisted: number;
+  /** and the last of the log. */
   readonly lastIndex: number;
   readonly config: Configuration;
   /** Of `send` and `receive`. */

@@ -7,7 +7,10 @@ import { RaftServer, WalStorage } from '@ruvector/raft';
 import { committedIndex } from '@ruvector/raft/quorum';
 import { checkLinearizability, registerModel } from '@ruvector/raft/testing';
 
-assert.equal(committedIndex({ voters: ['a', 'b', 'c'] }, (id) => (id === 'a' ? 2 : 1)), 1);
+assert.equal(
+  committedIndex({ voters: ['a', 'b', 'c'] }, (id) => (id === 'a' ? 2 : 1)),
+  1,
+);
 assert.equal(checkLinearizability(registerModel, []).result, 'ok');
 
 /** Keeps the last command. */

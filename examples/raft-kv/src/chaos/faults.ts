@@ -8,8 +8,8 @@ type Fault = 'kill' | 'stop' | 'cut';
 export type FaultCounts = Record<Fault, number>;
 
 /**
- * Does one thing after the other to members drawn by lot, mends it after a while, and sometimes does
- * two at once.
+ * Does one thing after the other to members drawn by lot, mends it after a while, and sometimes
+ * does two at once.
  */
 export async function makeTrouble(
   members: readonly MemberProcess[],

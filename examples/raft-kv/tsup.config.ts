@@ -1,3 +1,6 @@
 import { base } from '../../tsup.config.base.js';
 
-export default base({ entry: ['src/member.ts', 'src/cli.ts', 'src/chaos.ts'], platform: 'node' });
+export default base({
+  entry: ['src/member.ts', 'src/cli.ts', 'src/chaos.ts', 'src/load.ts', 'src/load-member.ts'],
+  platform: 'node',
+});

@@ -87,8 +87,8 @@ export class Goals {
 export const isPassing = (error: unknown): boolean =>
   isEdgeError(error, 'ERR_RAFT_NOT_LEADER') || isEdgeError(error, 'ERR_RAFT_CHANGE_PENDING');
 
-function errorOf(answer: Answer): Error | undefined {
-  if (answer.kind !== 'failed') return undefined;
+function errorOf(answer: Answer | undefined): Error | undefined {
+  if (answer?.kind !== 'failed') return undefined;
   const { code, message } = answer;
   return code === '' ? new RangeError(message) : fromWire({ code, message, details: {} });
 }

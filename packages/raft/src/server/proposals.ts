@@ -1,4 +1,4 @@
-import { ClosedError, fromWire, isEdgeError, TimeoutError } from '@ruvector/core';
+import { ClosedError, fromWire, isEdgeError, TimeoutError, type EdgeError } from '@ruvector/core';
 import { NotLeaderError, OverloadedError } from '../errors.js';
 import type { Call, CallOptions } from './calls.js';
 import type { Context } from './context.js';
@@ -22,6 +22,8 @@ interface Proposal {
   readonly isRepeatable: boolean;
   /** Of another member, which decides itself whether to try again. */
   readonly isForeign: boolean;
+  /** What came of an earlier try is not known. */
+  isInDoubt: boolean;
   /** The question by which the leader was asked. */
   question: number | undefined;
 }
@@ -98,7 +100,8 @@ export class Proposals {
       this.#bytes -= data.length;
       if (proposal.question !== undefined) this.#questions.forget(proposal.question);
     });
-    const proposal: Proposal = { data, call, isRepeatable, isForeign, question: undefined };
+    const flags = { isRepeatable, isForeign, isInDoubt: false };
+    const proposal: Proposal = { data, call, ...flags, question: undefined };
     return proposal;
   }
 
@@ -136,21 +139,34 @@ export class Proposals {
     this.#context.metrics.forwarded += 1;
   }
 
-  #answered(proposal: Proposal, answer: Answer): void {
-    const { call, isRepeatable } = proposal;
-    if (answer.kind === 'done') call.resolve({ index: answer.index, result: answer.result });
-    else if (answer.kind === 'notTaken') {
-      call.mayBeDone = isRepeatable; // an earlier try of it may still come about
-      this.#waiting.push(proposal);
-    } else {
-      const { code, message } = answer;
-      const error = fromWire({ code, message, details: {} });
-      if (code !== 'ERR_RAFT_UNKNOWN_OUTCOME') {
-        call.mayBeDone = isRepeatable;
-        call.giveUp(error);
-      } else if (isRepeatable) this.#waiting.push(proposal);
-      else call.reject(new UnknownOutcomeError({ cause: error }));
-    }
+  #answered(proposal: Proposal, answer: Answer | undefined): void {
+    const { call } = proposal;
+    if (answer === undefined) this.#retryInDoubt(proposal);
+    else if (answer.kind === 'done') call.resolve({ index: answer.index, result: answer.result });
+    else if (answer.kind === 'notTaken') this.#retryLost(proposal);
+    else this.#failed(proposal, fromWire({ ...answer, details: {} }));
+  }
+
+  #failed(proposal: Proposal, error: EdgeError): void {
+    const { call, isRepeatable, isInDoubt } = proposal;
+    if (error.code === 'ERR_RAFT_OVERLOADED') {
+      call.mayBeDone = isInDoubt;
+      call.giveUp(error);
+    } else if (error.code !== 'ERR_RAFT_UNKNOWN_OUTCOME') call.reject(error);
+    else if (isRepeatable) this.#retryInDoubt(proposal);
+    else call.reject(new UnknownOutcomeError({ cause: error }));
+  }
+
+  /** Nothing came of the last try. */
+  #retryLost(proposal: Proposal): void {
+    proposal.call.mayBeDone = proposal.isInDoubt;
+    this.#waiting.push(proposal);
+  }
+
+  /** Nobody knows what came of the last try. */
+  #retryInDoubt(proposal: Proposal): void {
+    proposal.isInDoubt = true;
+    this.#waiting.push(proposal);
   }
 
   /** Those that wait are tried again: at a tick, and when a leader is found. */
@@ -173,10 +189,8 @@ export class Proposals {
 
   /** Another entry is committed in its place. */
   #lost(proposal: Proposal): void {
-    const { call, isForeign, isRepeatable } = proposal;
-    call.mayBeDone = isRepeatable;
-    if (isForeign) call.reject(new NotLeaderError(undefined));
-    else this.#waiting.push(proposal);
+    if (proposal.isForeign) proposal.call.reject(new NotLeaderError(undefined));
+    else this.#retryLost(proposal);
   }
 
   /** A snapshot stands for all entries up to this one: it does not say which they were. */
@@ -186,7 +200,7 @@ export class Proposals {
       this.#placed.delete(at);
       for (let placed: Placed | undefined = first; placed; placed = placed.before) {
         const { proposal } = placed;
-        if (proposal.isRepeatable) this.#waiting.push(proposal);
+        if (proposal.isRepeatable) this.#retryInDoubt(proposal);
         else proposal.call.reject(new UnknownOutcomeError());
       }
     }

@@ -4,7 +4,7 @@ import { encodeFrame, type Answer, type Request, type Ticket } from './request-c
 interface Question {
   readonly to: string;
   readonly term: number;
-  readonly hear: (answer: Answer) => void;
+  readonly hear: (answer: Answer | undefined) => void;
   /** Silence means that it may be asked again. */
   readonly isRepeatable: boolean;
   ticksLeft: number;
@@ -25,11 +25,15 @@ export class Questions {
   /**
    * Asks whoever leads.
    *
-   * @param hear - called later and once at most. One that is repeatable hears `notTaken` when
-   *   there was no answer for a while, or another leader is found.
+   * @param hear - called later and once at most. One that is repeatable hears `undefined`
+   *   when there was no answer for a while, or another leader is found.
    * @returns the question's number; `undefined` if it was not sent, for sure.
    */
-  ask(request: Request, isRepeatable: boolean, hear: (answer: Answer) => void): number | undefined {
+  ask(
+    request: Request,
+    isRepeatable: boolean,
+    hear: (answer: Answer | undefined) => void,
+  ): number | undefined {
     const { core, id, post, options } = this.#context;
     const { leader, term } = core.summary();
     if (leader === undefined || leader === id) return undefined;
@@ -70,6 +74,6 @@ export class Questions {
 
   #giveUp(number: number, { hear }: Question): void {
     this.#open.delete(number);
-    hear({ kind: 'notTaken' });
+    hear(undefined);
   }
 }

@@ -79,7 +79,7 @@ export class ReadRequests {
       }
       return;
     }
-    const hear = (answer: Answer) => (answer.kind === 'done' ? granted(answer.index) : again());
+    const hear = (answer?: Answer) => (answer?.kind === 'done' ? granted(answer.index) : again());
     if (this.#questions.ask({ kind: 'read' }, true, hear) === undefined) again();
     else this.#context.metrics.readBatches += 1;
   }

@@ -8,8 +8,9 @@ import { decodeFrame, isRequestFrame } from './request-codec.js';
 
 /**
  * Takes what the transport delivers. Frames are of members and learners only, and from whom the
- * transport says; while no leader is known here Raft's messages are taken from anybody, since this
- * member may have missed who came meanwhile, and its vote may be needed.
+ * transport says; while no leader is known here Raft's messages are taken from anybody, and then from who
+ * turns out to lead, since this member may have missed who came meanwhile, and its vote may be
+ * needed.
  */
 export class Reception {
   readonly #context: Context;
@@ -48,7 +49,8 @@ export class Reception {
       this.#answering.asked(from, told, told.request);
       return true;
     }
-    if (!this.#isMember(from) && core.summary().leader !== undefined) return false;
+    const { leader } = core.summary();
+    if (leader !== undefined && leader !== from && !this.#isMember(from)) return false;
     const message = decodeMessage(frame);
     if (message.from !== from) return false;
     core.step(message);

@@ -1,22 +1,12 @@
 import { fromUtf8, utf8 } from '@ruvector/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { RunningCluster } from '../fixtures/running-cluster.js';
+import { describe, expect, it } from 'vitest';
+import { clusters } from '../fixtures/clusters.js';
 
-const clusters: RunningCluster[] = [];
-const clusterOf = async (...given: Parameters<typeof RunningCluster.of>) => {
-  const cluster = await RunningCluster.of(...given);
-  clusters.push(cluster);
-  return cluster;
-};
-afterEach(async () => {
-  for (const cluster of clusters.splice(0)) await cluster.stop();
-});
+const clusterOf = clusters();
 
 describe('a running cluster', () => {
   it('elects a leader within 300 ms, and all members say who it is', async () => {
-    const cluster = new RunningCluster(['a', 'b', 'c']);
-    clusters.push(cluster);
-    for (const id of 'abc') await cluster.start(id);
+    const cluster = await clusterOf('abc', {}, 'starting');
     const heard: (string | undefined)[] = [];
     cluster.host('a').server.onLeaderChange((leader) => heard.push(leader));
     const leader = await cluster.leader();
@@ -50,10 +40,8 @@ describe('a running cluster', () => {
   });
 
   it('a command proposed before there is a leader waits for one', async () => {
-    const cluster = new RunningCluster(['a', 'b', 'c']);
-    clusters.push(cluster);
-    const [a] = [await cluster.start('a'), await cluster.start('b')];
-    expect(await cluster.say(a, 'x')).toBe('1:x');
+    const cluster = await clusterOf('abc', {}, 'starting');
+    expect(await cluster.say(cluster.host('a'), 'x')).toBe('1:x');
   });
 
   it('when the leader is killed another one serves, and has all that was answered', async () => {

@@ -1,0 +1,169 @@
+import { utf8 } from '@ruvector/core';
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../src/index.js';
+import { clusters } from '../fixtures/clusters.js';
+
+const clusterOf = clusters();
+
+describe('members', () => {
+  it('a learner gets the log and does not vote; promoted, it does', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    await cluster.say(leader, 'x');
+    const d = await cluster.start('d');
+    await cluster.done(leader.server.addLearner('d'));
+    await cluster.until('it has the log', () => d.ledger.lines.length === 1);
+    expect(leader.server.status()?.config.learners).toEqual(['d']);
+    await cluster.done(leader.server.addVoter('d'));
+    expect(leader.server.status()?.config).toMatchObject({
+      voters: ['a', 'b', 'c', 'd'],
+      learners: [],
+    });
+  });
+
+  it('a new voter is a learner until it has caught up', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const heard: Configuration[] = [];
+    leader.server.onMembershipChange((config) => heard.push(config));
+    const added = leader.server.addVoter('d', { timeoutMs: 30_000 });
+    await cluster.clock.advanceAsync(2_000);
+    expect(heard.map(({ learners }) => learners)).toEqual([['d']]);
+    await cluster.start('d');
+    await cluster.done(added);
+    expect(heard.at(-1)).toEqual({
+      voters: ['a', 'b', 'c', 'd'],
+      votersOutgoing: [],
+      learners: [],
+    });
+  });
+
+  it('several are added at once through a joint configuration, and asked for on a follower', async () => {
+    const cluster = await clusterOf('abc');
+    const [follower] = await cluster.followers();
+    const heard: Configuration[] = [];
+    follower!.server.onMembershipChange((config) => heard.push(config));
+    for (const id of 'de') await cluster.start(id);
+    await cluster.done(follower!.server.addVoter(['d', 'e'], { timeoutMs: 30_000 }));
+    expect(heard.some(({ votersOutgoing }) => votersOutgoing.length === 3)).toBe(true);
+    expect(heard.at(-1)?.voters).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('are replaced one by one under load, and nothing that was answered is lost', async () => {
+    const cluster = await clusterOf('abc', { snapshotEntries: 20, keepEntries: 5 });
+    const answered: string[] = [];
+    let isOver = false;
+    let n = 0;
+    const load = async () => {
+      while (!isOver) {
+        const host = cluster.up[n % cluster.up.length]!;
+        const line = `${n++}`;
+        await host.server.propose(utf8(line), { timeoutMs: 2_000 }).then(
+          () => answered.push(line),
+          () => undefined, // the outcome is not known
+        );
+        await new Promise<void>((resolve) => void cluster.clock.setTimeout(resolve, 5));
+      }
+    };
+    const loads = [load(), load()];
+    for (const [out, next] of ['ad', 'be', 'cf'] as const) {
+      await cluster.start(next!);
+      const helper = cluster.up.find(({ id }) => id !== out)!;
+      await cluster.done(helper.server.addVoter(next!, { timeoutMs: 50_000 }));
+      await cluster.done(helper.server.removeMember(out!, { timeoutMs: 50_000 }));
+      await cluster.kill(out!);
+    }
+    isOver = true;
+    await cluster.done(Promise.all(loads));
+    const leader = await cluster.leader();
+    await cluster.done(leader.server.linearizableRead());
+    expect(leader.server.status()?.config.voters).toEqual(['d', 'e', 'f']);
+    expect(answered.length).toBeGreaterThan(20);
+    expect(answered.filter((line) => !leader.ledger.lines.includes(line))).toEqual([]);
+  });
+
+  it('a leader that removes itself commits that, and another one leads', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    await cluster.done(leader.server.removeMember(leader.id));
+    await cluster.kill(leader.id);
+    const next = await cluster.leader();
+    expect(next.server.status()?.config.voters).not.toContain(leader.id);
+    expect(await cluster.say(next, 'x')).toBe('1:x');
+  });
+
+  it('what is so already is done at once', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    await leader.server.addVoter('a');
+    await leader.server.removeMember('z');
+    expect(leader.server.status()?.lastIndex).toBe(1);
+  });
+
+  it.each(['leader', 'follower'])(
+    'what can never be is refused, asked for on a %s',
+    async (who) => {
+      const cluster = await clusterOf('abc');
+      const leader = await cluster.leader();
+      const { server } = who === 'leader' ? leader : (await cluster.followers())[0]!;
+      const refused = [
+        await cluster.settled(server.addLearner('a')),
+        await cluster.settled(server.removeMember(['a', 'b', 'c'])),
+        await cluster.settled(server.transferLeadership('z')),
+      ];
+      expect(refused.every((error) => error instanceof RangeError)).toBe(true);
+    },
+  );
+
+  it('what is no change is the mistake of the caller', async () => {
+    const cluster = await clusterOf('a');
+    const { server } = cluster.host('a');
+    await expect(server.addVoter([])).rejects.toThrow(/^changes must have 1 to 255 steps/);
+    await expect(server.addVoter('no id')).rejects.toThrow(/^changes\[0\]\.id must be/);
+    await expect(server.changeMembers('x' as never)).rejects.toThrow(TypeError);
+    const wrong = [{ type: 'promote', id: 'b' }] as never;
+    await expect(server.changeMembers(wrong)).rejects.toThrow(/^changes\[0\]\.type/);
+  });
+
+  it('a change that does not come about ends with ERR_TIMEOUT', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    cluster.cutOff(leader.id);
+    const outcome = await cluster.settled(leader.server.addLearner('d', { timeoutMs: 400 }));
+    expect(outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
+  });
+});
+
+describe('leadership', () => {
+  it('is handed to a voter that is named, asked for on the leader or on a follower', async () => {
+    const cluster = await clusterOf('abc');
+    const [one, two] = await cluster.followers();
+    const leader = await cluster.leader();
+    await cluster.done(leader.server.transferLeadership(one!.id));
+    expect((await cluster.leader()).id).toBe(one!.id);
+    await cluster.done(two!.server.transferLeadership(two!.id));
+    expect((await cluster.leader()).id).toBe(two!.id);
+  });
+
+  it('is handed to whoever has most of the log if nobody is named', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [one, two] = await cluster.followers();
+    cluster.sever(leader.id, one!.id);
+    await cluster.say(leader, 'x');
+    await cluster.done(leader.server.transferLeadership());
+    expect(two!.server.isLeader).toBe(true);
+  });
+
+  it('is not handed to who is not there: ERR_TIMEOUT, and the leader goes on', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [gone] = await cluster.followers();
+    await cluster.kill(gone!.id);
+    const proposed = leader.server.propose(utf8('x'));
+    const outcome = leader.server.transferLeadership(gone!.id, { timeoutMs: 300 });
+    expect(await cluster.settled(outcome)).toMatchObject({ code: 'ERR_TIMEOUT' });
+    expect((await cluster.done(proposed)).index).toBe(2);
+    expect(await cluster.say(leader, 'y')).toBe('2:y');
+  });
+});

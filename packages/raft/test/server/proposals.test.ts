@@ -1,0 +1,148 @@
+import { utf8 } from '@ruvector/core';
+import { ManualClock, SimulatedNetwork } from '@ruvector/core/testing';
+import { describe, expect, it } from 'vitest';
+import { clusters } from '../fixtures/clusters.js';
+
+const clusterOf = clusters();
+
+describe('a proposal', () => {
+  it('that another entry took the place of is proposed again by itself, and executed once', async () => {
+    const cluster = await clusterOf('abc');
+    const first = await cluster.leader();
+    cluster.cutOff(first.id);
+    const lost = first.server.propose(utf8('lost'), { timeoutMs: 60_000 });
+    const others = () => cluster.up.filter((host) => host !== first);
+    await cluster.say(await cluster.leader(others), 'kept');
+    cluster.mend();
+    expect((await cluster.done(lost)).result).toEqual(utf8('2:lost'));
+    await cluster.until('all have both', () =>
+      cluster.up.every(({ ledger }) => ledger.lines[1] === 'lost'),
+    );
+    expect(cluster.up.map(({ ledger }) => ledger.lines)).toEqual(Array(3).fill(['kept', 'lost']));
+  });
+
+  it('in the log of a leader that is cut off has an unknown outcome when its time is over', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    cluster.cutOff(leader.id);
+    const outcome = await cluster.settled(leader.server.propose(utf8('x'), { timeoutMs: 400 }));
+    expect(outcome).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
+  });
+
+  it('sent to a leader that is gone then has an unknown outcome', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [follower] = await cluster.followers();
+    const sent = follower!.server.propose(utf8('x'), { timeoutMs: 900 });
+    await cluster.kill(leader.id);
+    expect(await cluster.settled(sent)).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
+  });
+
+  it('that no leader took in time has surely not come about: ERR_TIMEOUT', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [follower, other] = await cluster.followers();
+    await cluster.kill(leader.id);
+    await cluster.kill(other!.id);
+    await cluster.until('it knows no leader', () => follower!.server.leader === undefined);
+    const outcome = await cluster.settled(follower!.server.propose(utf8('x'), { timeoutMs: 500 }));
+    expect(outcome).toMatchObject({ code: 'ERR_TIMEOUT', timeoutMs: 500 });
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    cluster.cutOff(leader.id);
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const outcome = leader.server.propose(utf8('x'), { signal: abort.signal });
+    const late = leader.server.propose(utf8('y'), { signal: AbortSignal.abort(reason) });
+    await expect(late).rejects.toBe(reason);
+    abort.abort(reason);
+    await expect(outcome).rejects.toBe(reason);
+  });
+
+  it('is refused at once while maxPendingCommands wait', async () => {
+    const cluster = await clusterOf('abc', { maxPendingCommands: 2 });
+    const leader = await cluster.leader();
+    cluster.cutOff(leader.id);
+    const waiting = [1, 2].map((n) => cluster.settled(leader.server.propose(Uint8Array.of(n))));
+    await expect(leader.server.propose(utf8('x'))).rejects.toMatchObject({
+      code: 'ERR_RAFT_OVERLOADED',
+      details: { limit: 'maxPendingCommands', max: 2 },
+    });
+    expect(await Promise.all(waiting)).toMatchObject(
+      Array(2).fill({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' }),
+    );
+  });
+
+  it('is refused while maxPendingBytes wait, and by a leader whose log has too much', async () => {
+    const cluster = await clusterOf('abc', { maxPendingBytes: 100, maxUncommittedBytes: 150 });
+    const leader = await cluster.leader();
+    cluster.cutOff(leader.id);
+    const waiting = cluster.settled(leader.server.propose(new Uint8Array(60)));
+    const overloaded = (limit: string) => ({ code: 'ERR_RAFT_OVERLOADED', details: { limit } });
+    const refused = await Promise.allSettled([
+      leader.server.propose(new Uint8Array(60)),
+      leader.server.propose(new Uint8Array(30)),
+    ]);
+    expect(refused).toMatchObject([
+      { reason: overloaded('maxPendingBytes') },
+      { reason: overloaded('maxUncommittedBytes') },
+    ]);
+    await waiting;
+  });
+
+  it('is refused by a follower whose leader takes no more', async () => {
+    const cluster = await clusterOf('abc', { maxPendingCommands: 1 });
+    const leader = await cluster.leader();
+    const [one, two] = await cluster.followers();
+    const open = leader.storage.hold();
+    const first = cluster.settled(one!.server.propose(utf8('x')));
+    await cluster.clock.advanceAsync(0);
+    expect(await cluster.settled(two!.server.propose(utf8('y')))).toMatchObject({
+      code: 'ERR_RAFT_OVERLOADED',
+    });
+    open();
+    expect(await first).toMatchObject({ index: 2 });
+  });
+
+  it('that is longer than maxCommandBytes, or no bytes, is the mistake of the caller', async () => {
+    const cluster = await clusterOf('a', { maxCommandBytes: 3 });
+    const { server } = cluster.host('a');
+    expect(await cluster.say(cluster.host('a'), 'abc')).toBe('1:abc');
+    await expect(server.propose(new Uint8Array(4))).rejects.toThrow(/^data must have at most 3/);
+    await expect(server.propose('x' as never)).rejects.toThrow(TypeError);
+    await expect(server.propose(utf8('x'), { timeoutMs: 0 })).rejects.toThrow(/timeoutMs/);
+    await expect(server.propose(utf8('x'), { timeout: 1 } as never)).rejects.toThrow(/timeout/);
+  });
+
+  it('is not changed by what its caller does with the bytes afterwards', async () => {
+    const cluster = await clusterOf('a');
+    const bytes = utf8('x');
+    const outcome = cluster.host('a').server.propose(bytes);
+    bytes.fill(0);
+    expect((await cluster.done(outcome)).result).toEqual(utf8('1:x'));
+  });
+
+  it('on a network that delivers each frame twice is executed once', async () => {
+    const clock = new ManualClock();
+    const network = new SimulatedNetwork({ seed: 1, clock, duplication: 1 });
+    const cluster = await clusterOf('abc', { clock, network });
+    const [follower] = await cluster.followers();
+    for (let n = 1; n <= 5; n++) expect(await cluster.say(follower!, 'x')).toBe(`${n}:x`);
+    expect((await cluster.leader()).ledger.lines).toHaveLength(5);
+  });
+
+  it('of many small commands takes no frame larger than the transport allows', async () => {
+    const cluster = await clusterOf('abc', { network: { maxFrameBytes: 4_096 } });
+    const leader = await cluster.leader();
+    const many = Array.from({ length: 2_000 }, () => leader.server.propose(new Uint8Array(1)));
+    await cluster.done(Promise.all(many));
+    expect(leader.server.metrics()).toMatchObject({ refusedOut: 0, proposals: 2_000 });
+    await cluster.until('all have them', () =>
+      cluster.up.every(({ ledger }) => ledger.lines.length === 2_000),
+    );
+    expect(leader.transport.stats().dropped).toBe(0);
+  });
+});

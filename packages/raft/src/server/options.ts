@@ -11,7 +11,7 @@ import {
   type Random,
   type Transport,
 } from '@ruvector/core';
-import type { RaftCoreOptions } from '../core-options.js';
+import { checkCoreOptions, type RaftCoreOptions } from '../core-options.js';
 import type { RaftStorage } from '../storage.js';
 import { COMMAND_HEAD_BYTES } from './command-codec.js';
 import { REQUEST_HEAD_BYTES } from './request-codec.js';
@@ -108,7 +108,7 @@ export interface CheckedServerOptions extends Required<
 }
 
 /**
- * Fills in what is not given. The core checks its own.
+ * Fills in what is not given.
  *
  * @throws TypeError or RangeError that names the option, the value and the rule.
  */
@@ -125,6 +125,14 @@ export function checkServerOptions(options: RaftServerOptions): CheckedServerOpt
   checkObject('random', random, { methods: ['next', 'uint32'] });
   const { maxFrameBytes } = transport.caps;
   checkInteger('transport.caps.maxFrameBytes', maxFrameBytes, { min: FRAME_BYTES_MIN });
+  const core = {
+    ...coreOptionsOf(given),
+    random: () => random.next(),
+    maxBytesPerMessage: Math.min(given.maxBytesPerMessage ?? MIB, entryBytesMax(maxFrameBytes)),
+    ...(lease !== false && { lease: { tickMs, ...(lease === true ? {} : lease) } }),
+  };
+  // whether the cluster may begin shows when the storage is loaded
+  checkCoreOptions({ ...core, bootstrap: true });
   return {
     transport,
     storage,
@@ -135,12 +143,7 @@ export function checkServerOptions(options: RaftServerOptions): CheckedServerOpt
     logger,
     ...checkBounds(given, maxFrameBytes),
     retryTicks: given.electionTicks ?? 10,
-    core: {
-      ...coreOptionsOf(given),
-      random: () => random.next(),
-      maxBytesPerMessage: Math.min(given.maxBytesPerMessage ?? MIB, entryBytesMax(maxFrameBytes)),
-      ...(lease !== false && { lease: { tickMs, ...(lease === true ? {} : lease) } }),
-    },
+    core,
   };
 }
 

@@ -1,0 +1,92 @@
+import { utf8 } from '@ruvector/core';
+import { describe, expect, it } from 'vitest';
+import { clusters } from '../fixtures/clusters.js';
+import { Ledger } from '../fixtures/ledger.js';
+
+const clusterOf = clusters();
+const many = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
+
+describe('a snapshot', () => {
+  it('is made when so many entries came since the last, and the log is cut behind it', async () => {
+    const cluster = await clusterOf('a', { snapshotEntries: 10, keepEntries: 3 });
+    const host = cluster.host('a');
+    for (const line of many(25)) await cluster.say(host, line);
+    expect(host.server.metrics().snapshots).toBe(2);
+    const { snapshot, entries } = await host.storage.load();
+    expect(snapshot?.index).toBeGreaterThanOrEqual(20);
+    expect(entries[0]?.index).toBe(snapshot!.index + 1);
+  });
+
+  it('is made when entries took so many bytes', async () => {
+    const cluster = await clusterOf('a', { snapshotBytes: 1_000 });
+    const { server } = cluster.host('a');
+    await cluster.done(server.propose(new Uint8Array(900)));
+    expect(server.metrics().snapshots).toBe(0);
+    await cluster.done(server.propose(new Uint8Array(100)));
+    await cluster.until('it is made', () => server.metrics().snapshots === 1);
+  });
+
+  it('is what a member that starts again begins with; only what is behind it is applied', async () => {
+    const cluster = await clusterOf('a', { snapshotEntries: 10, keepEntries: 0 });
+    for (const line of many(25)) await cluster.say(cluster.host('a'), line);
+    await cluster.kill('a');
+    const again = await cluster.start('a');
+    expect(again.ledger.restored).toBe(1);
+    await cluster.leader();
+    await cluster.done(again.server.linearizableRead());
+    expect(again.ledger.lines).toEqual(many(25));
+  });
+
+  it('goes in pieces to a follower that is far behind', async () => {
+    const cluster = await clusterOf('abc', {
+      snapshotEntries: 20,
+      keepEntries: 0,
+      maxBytesPerMessage: 100,
+    });
+    const [late] = await cluster.followers();
+    await cluster.kill(late!.id);
+    const leader = await cluster.leader();
+    for (const line of many(60)) await cluster.say(leader, `a long line with the number ${line}`);
+    const again = await cluster.start(late!.id);
+    await cluster.until('it has caught up', () => again.ledger.lines.length === 60);
+    expect(again.ledger.lines).toEqual(leader.ledger.lines);
+    expect(again.server.metrics()).toMatchObject({ snapshotsReceived: 1 });
+    expect(again.server.metrics().framesIn).toBeGreaterThan(10);
+  });
+
+  it('makes the outcome of a command unknown that it may stand for', async () => {
+    const cluster = await clusterOf('abc', { snapshotEntries: 5, keepEntries: 0 });
+    const old = await cluster.leader();
+    cluster.cutOff(old.id);
+    const outcome = old.server.propose(utf8('lost'), { timeoutMs: 50_000 });
+    const others = () => cluster.up.filter((host) => host !== old);
+    const next = await cluster.leader(others);
+    for (const line of many(20)) await cluster.say(next, line);
+    cluster.mend();
+    expect(await cluster.settled(outcome)).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
+    expect(next.ledger.lines).toEqual(many(20));
+  });
+
+  it('may take its time: commands go on meanwhile, and it stands for what was before', async () => {
+    let give: () => void = () => undefined;
+    class Slow extends Ledger {
+      override snapshot(): Promise<Uint8Array> {
+        const bytes = this.bytes();
+        return new Promise((resolve) => (give = () => resolve(bytes)));
+      }
+    }
+    const cluster = await clusterOf('a', {
+      snapshotEntries: 8,
+      keepEntries: 0,
+      stateMachine: new Slow(),
+    });
+    const { server, storage } = cluster.host('a');
+    for (const line of many(12)) await cluster.done(server.propose(utf8(line)));
+    expect(server.metrics().snapshots).toBe(0);
+    give();
+    await cluster.until('it is stored', () => server.metrics().snapshots === 1);
+    await cluster.clock.advanceAsync(15);
+    const { snapshot, entries } = await storage.load();
+    expect([snapshot?.index, entries.length]).toEqual([8, 5]);
+  });
+});

@@ -94,8 +94,8 @@ export class Call<T> {
 type Waiting = Pick<Call<unknown>, 'dueMs' | 'expire' | 'giveUp'>;
 
 /**
- * The calls that are waiting. They have no timers of their own: `expire` is called at each tick, and
- * looks at them only if one may be due.
+ * The calls that are waiting. They have no timers of their own: `expire` is called at each tick,
+ * and looks at them only if one may be due.
  */
 export class Calls {
   readonly #open = new Set<Waiting>();

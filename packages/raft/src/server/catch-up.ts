@@ -7,8 +7,9 @@ interface Round {
 }
 
 /**
- * Whether a learner has caught up (Ongaro's thesis, §4.2.1): it gets the log in rounds, each of what
- * came during the one before, and is there when a round takes less than the time of an election.
+ * Whether a learner has caught up (Ongaro's thesis, §4.2.1): it gets the log in rounds, each of
+ * what came during the one before, and is there when a round takes less than the time of an
+ * election.
  */
 export class CatchUp {
   readonly #electionTicks: number;

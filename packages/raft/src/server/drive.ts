@@ -52,7 +52,9 @@ export class Drive {
     if (!this.#isOver) this.#parts.fail(error);
   }
 
-  /** Ends it after the present step. @returns when nothing is under way, here or in what it called. */
+  /**
+   * Ends it after the present step. @returns when nothing is under way, here or in what it called.
+   */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#ended;

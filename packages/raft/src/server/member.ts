@@ -121,7 +121,9 @@ export class Member {
     this.#cancelTick = clock.setTimeout(() => this.#guard(() => this.#timerFired()), leftMs);
   }
 
-  /** A timer may fire early, and a lease counts on ticks that are not; late ones are not made up. */
+  /**
+   * A timer may fire early, and a lease counts on ticks that are not; late ones are not made up.
+   */
   #timerFired(): void {
     const { clock, tickMs } = this.context.options;
     const nowMs = clock.monotonic();

@@ -44,8 +44,8 @@ export class Membership {
   }
 
   /**
-   * Does the next step, if there is one that can be done now. Steps that were done are not repeated,
-   * so that anybody may ask for the same again.
+   * Does the next step, if there is one that can be done now. Steps that were done are not
+   * repeated, so that anybody may ask for the same again.
    *
    * @throws NotLeaderError, ChangePendingError; RangeError for what can never be done.
    */

@@ -14,7 +14,9 @@ export interface RaftMetrics {
   /** Entries in them, and bytes of their data. */
   storedEntries: number;
   storedBytes: number;
-  /** How often this member began to stand for election, and how often a leader was found or lost. */
+  /**
+   * How often this member began to stand for election, and how often a leader was found or lost.
+   */
   elections: number;
   leaderChanges: number;
   /** Frames, and their bytes. */
@@ -24,7 +26,9 @@ export interface RaftMetrics {
   bytesIn: number;
   /** Frames that the transport did not take, or that would have been too large for it. */
   refusedOut: number;
-  /** Frames that are malformed, not from whom they say, from no member, or answers not asked for. */
+  /**
+   * Frames that are malformed, not from whom they say, from no member, or answers not asked for.
+   */
   refusedIn: number;
   /** Reads whose index was asked for, in batches. */
   readBatches: number;

@@ -23,8 +23,8 @@ import type { StateMachine } from './state-machine.js';
  */
 export interface RaftServerOptions extends Omit<RaftCoreOptions, 'restored' | 'random' | 'lease'> {
   /**
-   * To the other members: its peer ids are theirs. Opened by `start`, and left open by `stop`, since
-   * others may use it. Frames may hold 4,096 bytes at least.
+   * To the other members: its peer ids are theirs. Opened by `start`, and left open by `stop`,
+   * since others may use it. Frames may hold 4,096 bytes at least.
    */
   transport: Transport;
   /** Of this member alone. `stop` leaves it open. */
@@ -36,13 +36,13 @@ export interface RaftServerOptions extends Omit<RaftCoreOptions, 'restored' | 'r
   /** For the timeouts of elections. @default seeded by the platform */
   random?: Random;
   /**
-   * Milliseconds of a tick, from 1 to 60,000: with 10 ticks to an election, one begins 150 to 300 ms
-   * after a leader is lost. @default 15
+   * Milliseconds of a tick, from 1 to 60,000: with 10 ticks to an election, one begins 150 to 300
+   * ms after a leader is lost. @default 15
    */
   tickMs?: number;
   /**
-   * Lets a leader answer reads by the clock alone for a part of an election's time; all members must
-   * say so. `maxDrift`: by how much their clocks may differ in speed, see `LeaseOptions`.
+   * Lets a leader answer reads by the clock alone for a part of an election's time; all members
+   * must say so. `maxDrift`: by how much their clocks may differ in speed, see `LeaseOptions`.
    * @default false
    */
   lease?: boolean | { readonly maxDrift?: number };

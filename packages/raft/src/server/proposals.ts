@@ -37,8 +37,9 @@ interface Placed {
 
 /**
  * Commands on their way through the log. One is lost for sure only when another entry is applied in
- * its place, or when the leader says that it never took it: then it is proposed again. That an entry
- * was overwritten here does not tell, since another member may still have it and come to lead.
+ * its place, or when the leader says that it never took it: then it is proposed again. That an
+ * entry was overwritten here does not tell, since another member may still have it and come to
+ * lead.
  */
 export class Proposals {
   readonly #context: Context;

@@ -8,9 +8,9 @@ import { decodeFrame, isRequestFrame } from './request-codec.js';
 
 /**
  * Takes what the transport delivers. Frames are of members and learners only, and from whom the
- * transport says; while no leader is known here Raft's messages are taken from anybody, and then from who
- * turns out to lead, since this member may have missed who came meanwhile, and its vote may be
- * needed.
+ * transport says; while no leader is known here Raft's messages are taken from anybody, and then
+ * from who turns out to lead, since this member may have missed who came meanwhile, and its vote
+ * may be needed.
  */
 export class Reception {
   readonly #context: Context;

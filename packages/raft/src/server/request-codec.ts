@@ -20,7 +20,9 @@ export type Answer =
 
 /** Which request it is, or is answered. */
 export interface Ticket {
-  /** Drawn by the asking server when it starts, so that it does not take old answers for its own. */
+  /**
+   * Drawn by the asking server when it starts, so that it does not take old answers for its own.
+   */
   readonly incarnation: number;
   readonly number: number;
   /** In which the receiver leads, or did. */

@@ -128,8 +128,8 @@ export class RaftServer {
    * @param data - to `maxCommandBytes`; a copy is kept.
    * @returns when the command is applied here or by the leader: its index, and what the state
    *   machine answered. Rejects with `ERR_RAFT_UNKNOWN_OUTCOME` if it may have been or may yet be;
-   *   `ERR_TIMEOUT` if no leader took it in time; `ERR_RAFT_OVERLOADED` when too much waits already;
-   *   RangeError for a command that is too long.
+   *   `ERR_TIMEOUT` if no leader took it in time; `ERR_RAFT_OVERLOADED` when too much waits
+   *   already; RangeError for a command that is too long.
    */
   async propose(data: Uint8Array, options: ProposeOptions = {}): Promise<Applied> {
     const member = this.#running();
@@ -174,8 +174,8 @@ export class RaftServer {
   }
 
   /**
-   * Adds somebody, or several, who decide: as learners at first, until they have caught up, and then
-   * all at once. See `changeMembers`.
+   * Adds somebody, or several, who decide: as learners at first, until they have caught up, and
+   * then all at once. See `changeMembers`.
    */
   addVoter(ids: string | readonly string[], options?: CallOptions): Promise<void> {
     return this.changeMembers(changesOf('addVoter', ids), options);
@@ -191,8 +191,8 @@ export class RaftServer {
    * change is under way, and while no leader is known, it waits.
    *
    * @returns when the change is committed and complete, as far as this member has applied the log.
-   *   Rejects with RangeError for what cannot be, `ERR_TIMEOUT` if it did not come about in time: it
-   *   may still, in part, and may be asked for again.
+   *   Rejects with RangeError for what cannot be, `ERR_TIMEOUT` if it did not come about in time:
+   *   it may still, in part, and may be asked for again.
    */
   async changeMembers(changes: readonly ConfChange[], options: CallOptions = {}): Promise<void> {
     const { goals, membership, applying } = this.#running();

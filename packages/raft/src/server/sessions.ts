@@ -16,8 +16,8 @@ export interface RaftSession {
    *
    * @param data - a copy is kept.
    * @returns as `RaftServer.propose` does. Rejects likewise, and with `ERR_RAFT_SESSION_EXPIRED`
-   *   once the cluster has forgotten the session; `ERR_RAFT_UNKNOWN_OUTCOME` is left for what is not
-   *   answered in time, and is not tried again after that.
+   *   once the cluster has forgotten the session; `ERR_RAFT_UNKNOWN_OUTCOME` is left for what is
+   *   not answered in time, and is not tried again after that.
    */
   propose(data: Uint8Array, options?: CallOptions): Promise<Applied>;
 }

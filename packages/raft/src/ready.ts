@@ -12,7 +12,9 @@ export interface ReadState {
 /**
  * What is to be done, in this order: store `snapshot`, `entries` and `hardState` in one step that
  * is atomic, and durable if `mustSync`; restore the state machine from `snapshot`; send `messages`;
- * apply `committedEntries`; then call `advance()`. Nothing in it may be changed.
+ * apply `committedEntries`; then call `advance()`. What a leader says to followers
+ * (`appendEntries`, `heartbeat`, `installSnapshot`) may go out while the rest is stored (thesis,
+ * §10.2.1). Nothing in it may be changed.
  */
 export interface Ready {
   /** If it has changed. */

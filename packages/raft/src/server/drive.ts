@@ -1,4 +1,5 @@
 import type { Entry, HardState } from '../entry.js';
+import type { Message } from '../message.js';
 import type { Ready } from '../ready.js';
 import type { Batch } from '../storage.js';
 import type { Applying, Outcome } from './applying.js';
@@ -18,6 +19,14 @@ interface Parts {
   /** Something failed that nobody can mend: the server stops. */
   readonly fail: (error: unknown) => void;
 }
+
+/**
+ * Whether a message may go out while what it tells of is being stored here: a leader's own entries
+ * count as stored by it only after `advance`, and its term and vote were stored before it led
+ * (thesis, §10.2.1).
+ */
+const isOfLeader = ({ type }: Message): boolean =>
+  type === 'appendEntries' || type === 'heartbeat' || type === 'installSnapshot';
 
 /**
  * Does what the core says is to be done, one `ready` after the other. Whatever comes while a batch
@@ -92,6 +101,7 @@ export class Drive {
     const { applying, proposals, reads, snapshotting } = this.#parts;
     const { entries, hardState, snapshot, messages, committedEntries } = ready;
     this.#unstored = hardState ?? this.#unstored;
+    for (const message of messages) if (isOfLeader(message)) post.message(message);
     if (ready.mustSync) await this.#append({ entries, ...(snapshot && { snapshot }) });
     if (this.#isOver) return;
     if (snapshot) {
@@ -101,7 +111,7 @@ export class Drive {
       snapshotting.restored(snapshot.index);
       proposals.skipped(snapshot.index);
     }
-    for (const message of messages) post.message(message);
+    for (const message of messages) if (!isOfLeader(message)) post.message(message);
     for (const entry of committedEntries) {
       const outcome = applying.apply(entry);
       this.#applied(entry, outcome instanceof Promise ? await outcome : outcome);

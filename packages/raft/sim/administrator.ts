@@ -64,27 +64,39 @@ export function mayLose(site: Site, id: string): boolean {
   return true;
 }
 
-/** Asks the leader for another configuration. What it refuses is left. */
-export function change(site: Site, { a, b }: Fault): void {
-  const leader = leaderOf(site.members.values());
-  if (!leader) return;
+/** Anybody who takes itself for a leader, which may be over. */
+function anyLeader(site: Site): Member | undefined {
+  const leading = [...site.members.values()].filter(({ isLeading }) => isLeading);
+  return leading[Math.floor(site.random.next() * leading.length)];
+}
+
+/**
+ * Asks a leader for another configuration. What it refuses is left.
+ *
+ * @returns who was asked, if anybody.
+ */
+export function change(site: Site, { a, b }: Fault): Member | undefined {
+  const leader = anyLeader(site);
+  if (!leader) return undefined;
   const { config } = leader.core!.status();
   const changes = changesOf(site, config, a, b);
   const next = changes && after(config, changes);
-  if (!next || !isViable(site, next)) return;
+  if (!next || !isViable(site, next)) return undefined;
   attempt(site, leader, () => {
     leader.core!.proposeConfChange(changes);
     site.changedAtMs = site.nowMs;
   });
+  return leader;
 }
 
-/** Asks the leader to hand over. */
-export function transfer(site: Site, { a }: Fault): void {
-  const leader = leaderOf(site.members.values());
-  if (!leader) return;
+/** Asks a leader to hand over. @returns who was asked, if anybody. */
+export function transfer(site: Site, { a }: Fault): Member | undefined {
+  const leader = anyLeader(site);
+  if (!leader) return undefined;
   const { voters } = leader.core!.status().config;
   const to = voters[Math.floor(a * voters.length)];
   if (to !== undefined) attempt(site, leader, () => leader.core!.transferLeader(to));
+  return leader;
 }
 
 function attempt(site: Site, leader: Member, request: () => void): void {
@@ -117,12 +129,11 @@ function changesOf(site: Site, config: Configuration, a: number, b: number) {
   }
   if (a < 0.65 && voters.length > 2) return one('removeMember', voter);
   if (a < 0.7 && learners.length > 0) return one('removeMember', any(learners)!);
-  const id = any(learners) ?? spare(site, config);
-  if (id === undefined) return undefined;
-  const removed = a < 0.95 ? [voter] : voters.slice(0, 2);
+  const added = [any(learners) ?? spare(site, config), a < 0.9 ? undefined : site.enrol().id];
+  const removed = a < 0.8 ? [voter] : voters.slice(0, 2);
   return [
-    { type: 'addVoter', id } as const,
-    ...removed.map((id) => ({ type: 'removeMember', id }) as const),
+    ...added.flatMap((id) => (id === undefined ? [] : one('addVoter', id))),
+    ...removed.flatMap((id) => one('removeMember', id)),
   ];
 }
 

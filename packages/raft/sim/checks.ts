@@ -14,10 +14,10 @@ export class Seen {
   applied = 0;
   /** The last term in which it spoke as a leader. */
   ledTerm = 0;
-  /** The latest term in which it said anything, and the latest that it voted in, for whom. */
+  /** The latest term in which it said anything. */
   spokeTerm = 0;
-  votedTerm = 0;
-  votedFor = '';
+  /** Whom it voted for, by term. */
+  readonly votes = new Map<number, string>();
 
   constructor(id: string) {
     this.id = id;
@@ -204,13 +204,11 @@ export class Checks {
   }
 
   #votes(seen: Seen, term: number, candidate: string): void {
-    const isNew = term > seen.votedTerm;
-    hold('one vote a term', isNew || term < seen.votedTerm || seen.votedFor === candidate, () => {
-      return `${seen.id} votes for ${candidate} and for ${seen.votedFor} in term ${term}`;
+    const other = seen.votes.get(term) ?? candidate;
+    hold('one vote a term', other === candidate, () => {
+      return `${seen.id} votes for ${candidate} and for ${other} in term ${term}`;
     });
-    if (!isNew) return;
-    seen.votedTerm = term;
-    seen.votedFor = candidate;
+    seen.votes.set(term, candidate);
   }
 
   #leads(seen: Seen, term: number): void {

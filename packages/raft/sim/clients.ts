@@ -42,6 +42,7 @@ export class Clients {
   readonly #thinkMs: number;
   #reads = 0;
   #isStopped = false;
+  #isReading = false;
   /** Share of answers that are lost. */
   loss = 0;
 
@@ -64,6 +65,16 @@ export class Clients {
     for (const client of this.#all) client.writes = client.reads = 0;
   }
 
+  /** Whoever asks, asks for a read from now on. */
+  onlyRead(): void {
+    this.#isStopped = false;
+    this.#isReading = true;
+    for (const client of this.#all) {
+      client.writes = 1;
+      client.reads = 0;
+    }
+  }
+
   /** Nobody asks for anything any more. */
   stop(): void {
     this.#isStopped = true;
@@ -77,7 +88,7 @@ export class Clients {
   #turn(client: Client): void {
     const random = this.#random;
     client.read = undefined; // it has waited long enough
-    if (!client.isWriting && random.next() < 0.35) this.#ask(client);
+    if (!client.isWriting && (this.#isReading || random.next() < 0.35)) this.#ask(client);
     else {
       if (!client.isWriting) client.number += 1;
       client.isWriting = true;

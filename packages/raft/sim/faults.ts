@@ -21,7 +21,7 @@ const SKEW_MAX = 0.04;
 
 /** Lets one thing go wrong. */
 export function inflict(run: Victim, fault: Fault): void {
-  const { kind, a, b } = fault;
+  const { kind, a, b, c } = fault;
   switch (kind) {
     case 'drop':
       run.network.drop = a;
@@ -39,6 +39,7 @@ export function inflict(run: Victim, fault: Fault): void {
         member.rate = 1 + SKEW_MAX * (run.random.next() * 2 - 1);
       return;
     case 'isolate':
+    case 'isolateLeader':
     case 'split':
     case 'link':
       cut(run, fault);
@@ -46,14 +47,18 @@ export function inflict(run: Victim, fault: Fault): void {
     case 'change':
       run.note(() => 'a change of the configuration is asked for');
       retire(run);
-      change(run, fault);
+      sever(run, change(run, fault), c);
       return;
     case 'transfer':
       run.note(() => 'the leader is asked to hand over');
-      transfer(run, fault);
+      deafen(run, transfer(run, fault), c);
+      return;
+    case 'crash':
+      // half of them in the middle of a write, which is where they hurt
+      hit(run, fault, b < 0.5 ? any(run, a) : (anyWriting(run) ?? any(run, a)));
       return;
     default:
-      hit(run, fault, kind === 'crashLeader' ? leaderOf(run.members.values()) : any(run, a), b);
+      hit(run, fault, kind === 'crashLeader' ? leaderOf(run.members.values()) : any(run, a));
   }
 }
 
@@ -62,8 +67,11 @@ function any(run: Victim, a: number): Member | undefined {
   return running[Math.floor(a * running.length)];
 }
 
+const anyWriting = (run: Victim): Member | undefined =>
+  [...run.members.values()].find(({ core, isWriting }) => core !== undefined && isWriting);
+
 /** What goes wrong with one member. */
-function hit(run: Victim, { kind, c }: Fault, member: Member | undefined, b: number): void {
+function hit(run: Victim, { kind, a, b, c }: Fault, member: Member | undefined): void {
   if (!member?.core) return;
   const { id } = member;
   const { hasLease, downMsMax } = run.setting;
@@ -72,7 +80,7 @@ function hit(run: Victim, { kind, c }: Fault, member: Member | undefined, b: num
     case 'crash':
     case 'crashLeader':
     case 'failedWrite': // the server stops; what was written is there, or not
-      run.crash(member, b, downMs);
+      run.crash(member, (a * 7 + b) % 1, downMs);
       return;
     case 'pause':
       run.note(() => `${id} pauses`);
@@ -116,6 +124,27 @@ function cut(run: Victim, { kind, a, b, c }: Fault): void {
       if (way < 0.75) run.network.cut(one, other, until);
       if (way < 0.5 || way >= 0.75) run.network.cut(other, one, until);
     }
+}
+
+/** A change is dangerous where only some have heard of it: half of them go along with a cut. */
+function sever(run: Victim, leader: Member | undefined, c: number): void {
+  if (!leader || c > 0.5) return;
+  const ids = [...run.members.keys()].filter((id) => id !== leader.id);
+  const near = [leader.id, ...ids.filter(() => run.random.next() < 0.4)];
+  const until = run.nowMs + 200 + Math.floor(c * 1000);
+  run.note(() => `${near.join(' ')} are cut from all others until ${until}`);
+  for (const one of near)
+    for (const other of ids.filter((id) => !near.includes(id))) {
+      run.network.cut(one, other, until);
+      run.network.cut(other, one, until);
+    }
+}
+
+/** Who hands over does not hear at once that it has succeeded. */
+function deafen(run: Victim, leader: Member | undefined, c: number): void {
+  if (!leader || c > 0.6) return;
+  run.note(() => `${leader.id} hears nobody for 150 ms`);
+  for (const id of run.members.keys()) run.network.cut(id, leader.id, run.nowMs + 150);
 }
 
 const halfOf = (ids: readonly string[], a: number): string[] => {

@@ -20,6 +20,8 @@ export interface MemberSettings {
   readonly snapshotExtra: number;
   /** Milliseconds that a sync takes, at most. */
   readonly syncMsMax: number;
+  /** How far election timeouts are apart, above 0 to 1: the less, the more votes are split. */
+  readonly spread: number;
 }
 
 /** What a member tells the world that it is in. */
@@ -100,7 +102,7 @@ export class Member {
         ...this.#settings.options,
         id: this.id,
         peers: this.#peers,
-        random: () => this.#random.next(),
+        random: () => this.#random.next() * this.#settings.spread,
         restored: log.restored(),
         bootstrap: this.#peers.length > 0 && !disk.isUsed,
       });
@@ -227,6 +229,16 @@ export class Member {
       this.#world.read(context, index);
       return false;
     });
+  }
+
+  /** Whether it has written what is not synced. */
+  get isWriting(): boolean {
+    return this.#waitsForSync;
+  }
+
+  /** Whether it speaks as a leader, as far as it has said. */
+  get isLeading(): boolean {
+    return this.core !== undefined && this.seen.ledTerm > 0 && this.seen.ledTerm === this.seen.term;
   }
 
   isSyncedAt(nowMs: number): boolean {

@@ -54,8 +54,9 @@ export class Network {
     this.#cuts.set(key, Math.max(untilMs, this.#cuts.get(key) ?? 0));
   }
 
+  /** All links are there again. Messages may still be lost. */
   heal(): void {
     this.#cuts.clear();
-    this.drop = this.duplicate = this.delay = 0;
+    this.duplicate = this.delay = 0;
   }
 }

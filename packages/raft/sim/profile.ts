@@ -5,6 +5,7 @@ export type FaultKind =
   | 'delay'
   | 'skew'
   | 'isolate'
+  | 'isolateLeader'
   | 'split'
   | 'link'
   | 'crash'
@@ -44,26 +45,52 @@ export const PROFILES: readonly Profile[] = [
   {
     ...plain,
     name: 'partitions',
-    faults: { ...NOISE, isolate: 0.7, split: 0.5, link: 0.7, transfer: 0.2 },
+    faults: { ...NOISE, isolate: 0.4, isolateLeader: 0.8, split: 0.5, link: 0.7, transfer: 0.2 },
   },
-  { ...plain, name: 'crashes', faults: { ...NOISE, crash: 1, crashLeader: 0.6, isolate: 0.2 } },
-  { ...plain, name: 'storm', downMsMax: 30, faults: { drop: 0.02, crash: 22 } },
+  {
+    ...plain,
+    name: 'crashes',
+    faults: { ...NOISE, crash: 1, crashLeader: 0.8, isolateLeader: 0.3 },
+  },
+  {
+    ...plain,
+    name: 'storm',
+    downMsMax: 30,
+    faults: { drop: 0.02, duplicate: 0.1, delay: 0.1, crash: 22 },
+  },
   {
     ...plain,
     name: 'membership',
-    faults: { ...NOISE, change: 3, crash: 0.4, crashLeader: 0.3, isolate: 0.4, transfer: 0.2 },
+    faults: { ...NOISE, change: 3, crash: 0.4, crashLeader: 0.4, isolateLeader: 0.8, split: 0.4 },
   },
   {
     ...plain,
     name: 'snapshots',
     compactEvery: 20,
-    faults: { ...NOISE, isolate: 0.8, crash: 0.6, compact: 2, transfer: 0.1, change: 0.3 },
+    faults: {
+      ...NOISE,
+      drop: 0.2,
+      isolate: 0.5,
+      isolateLeader: 0.5,
+      crash: 0.6,
+      compact: 2,
+      change: 0.3,
+    },
   },
   {
     ...plain,
     name: 'clocks',
     leases: 0.7,
-    faults: { delay: 0.3, skew: 1, pause: 0.8, jump: 1, link: 0.3, isolate: 0.4, transfer: 0.5 },
+    faults: {
+      delay: 0.3,
+      skew: 1,
+      pause: 0.8,
+      jump: 1,
+      link: 0.4,
+      isolateLeader: 0.8,
+      crash: 0.4,
+      transfer: 0.5,
+    },
   },
   {
     ...plain,
@@ -78,7 +105,15 @@ export const PROFILES: readonly Profile[] = [
     leases: 0.5,
     faults: {
       ...{ drop: 0.1, duplicate: 0.1, delay: 0.2, skew: 1 },
-      ...{ isolate: 0.4, split: 0.2, link: 0.3, crash: 0.5, crashLeader: 0.3, pause: 0.3 },
+      ...{
+        isolate: 0.2,
+        isolateLeader: 0.3,
+        split: 0.2,
+        link: 0.3,
+        crash: 0.5,
+        crashLeader: 0.3,
+        pause: 0.3,
+      },
       ...{ jump: 0.3, failedWrite: 0.2, rot: 0.05, wipe: 0.05, change: 1, transfer: 0.3 },
       ...{ compact: 0.3 },
     },

@@ -43,7 +43,8 @@ export function drawSetting(profile: Profile, random: Random): Setting {
       compactEvery: profile.compactEvery,
       keep: one([0, 5, 1024]),
       snapshotExtra: one([0, 150]),
-      syncMsMax: one([0, 1, 4]),
+      syncMsMax: one([0, 2, 20]),
+      spread: one([1, 1, 0.2]),
     },
   };
 }

@@ -14,27 +14,37 @@ export interface Shrunk {
   readonly runs: number;
 }
 
-/** Leaves out faults, many at once and then one by one, while the same invariant still breaks. */
+/** Leaves out faults while the same invariant still breaks. */
 export function shrink(profile: Profile, seed: number, violation: Violation): Shrunk {
-  let faults = faultsOf(profile, seed);
   let runs = 0;
-  const breaks = (some: readonly Fault[]) => {
+  const faults = fewest(faultsOf(profile, seed), (some) => {
     runs += 1;
     return runSeed(profile, seed, some).violation?.invariant === violation.invariant;
-  };
-  for (let size = Math.ceil(faults.length / 2); size >= 1 && runs < RUNS_MAX;) {
-    const before = faults.length;
-    for (let at = 0; at < faults.length && runs < RUNS_MAX;) {
-      const fewer = [...faults.slice(0, at), ...faults.slice(at + size)];
-      if (breaks(fewer)) faults = fewer;
-      else at += size;
-    }
-    if (size > 1) size = Math.ceil(size / 2);
-    else if (faults.length === before) break;
-  }
+  });
   const lines: string[] = [];
   const last = runSeed(profile, seed, faults, (line) => {
     if (lines.push(line) > 4 * LINES) lines.splice(0, lines.length - LINES);
   });
   return { faults, violation: last.violation ?? violation, lines: lines.slice(-LINES), runs };
+}
+
+/**
+ * Leaves out what is not needed for something to hold: halves, smaller parts, and then one by one.
+ *
+ * @param holds - asked at most so many times as `RUNS_MAX` says; true of `all`.
+ */
+export function fewest<T>(all: readonly T[], holds: (some: readonly T[]) => boolean): T[] {
+  let left = [...all];
+  let runs = 0;
+  for (let size = Math.ceil(left.length / 2); size >= 1 && runs < RUNS_MAX;) {
+    const before = left.length;
+    for (let at = 0; at < left.length && runs < RUNS_MAX; runs++) {
+      const fewer = [...left.slice(0, at), ...left.slice(at + size)];
+      if (holds(fewer)) left = fewer;
+      else at += size;
+    }
+    if (size > 1) size = Math.ceil(size / 2);
+    else if (left.length === before) break;
+  }
+  return left;
 }

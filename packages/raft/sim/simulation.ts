@@ -1,4 +1,4 @@
-import { seededRandom, type Random } from '@ruvector/core';
+import { isEdgeError, seededRandom, type Random } from '@ruvector/core';
 import type { Message } from '@ruvector/raft';
 import { membersOf } from '../src/configuration.js';
 import { leaderOf, leave } from './administrator.js';
@@ -11,15 +11,19 @@ import { Network } from './network.js';
 import type { Profile } from './profile.js';
 import type { Fault } from './schedule.js';
 import { drawSetting, type Setting } from './setting.js';
-import { hold, Violation } from './violation.js';
+import { hold, Violation, type Invariant } from './violation.js';
 
 /** Faults end here; then the cluster has to recover. */
-export const FAULTS_UNTIL_MS = 18_000;
+export const FAULTS_UNTIL_MS = 17_500;
 /** How long it may take, and how long nothing but heartbeats is sent after that. */
-const RECOVERY_MS = 8_000;
+const RECOVERY_MS = 6_000;
 const IDLE_MS = 500;
 /** Every run lasts at least so long. */
 const RUN_MS = 20_000;
+
+/** Who asks where clients would not, and what it writes: nothing that the machine knows. */
+const PROBE = 'probe';
+const JUNK = new Uint8Array(2);
 
 /** A cluster, its network, clients and administrator on a virtual clock. */
 export class Simulation implements World, Victim, Cluster {
@@ -43,6 +47,8 @@ export class Simulation implements World, Victim, Cluster {
   /** All members, as an array for speed. */
   readonly #list: Member[] = [];
   #next = 0;
+  /** Nothing is written any more. */
+  #isQuiet = false;
   #enrolled = 0;
 
   constructor(
@@ -137,8 +143,25 @@ export class Simulation implements World, Victim, Cluster {
     if (member.nextTickMs <= nowMs) {
       member.tick();
       this.touch(member);
+      if (member.isLeading) this.#probe(member);
     } else if (member.isSyncedAt(nowMs)) this.touch(member);
     if (member.held.length > 0) for (const message of member.held.splice(0)) this.#deliver(message);
+  }
+
+  /** Asks who takes itself for a leader, also where no client would, and makes its log longer. */
+  #probe(member: Member): void {
+    const { commit } = this.checks;
+    const core = member.core!;
+    const leased = this.setting.hasLease ? core.leaseRead(member.clock(this.nowMs)) : undefined;
+    if (leased !== undefined) this.checks.read(leased, commit);
+    const chance = this.random.next();
+    if (this.#isQuiet || chance > 0.05) return;
+    try {
+      if (chance < 0.03) core.readIndex(`${PROBE}:${commit}`);
+      else for (let n = chance * 100; n > 3; n -= 0.25) core.propose(JUNK);
+    } catch (error) {
+      if (!isEdgeError(error)) throw error; // it leads no more, or is busy
+    }
   }
 
   #deliver(message: Message): void {
@@ -164,6 +187,11 @@ export class Simulation implements World, Victim, Cluster {
   }
 
   read(context: string, index: number | undefined): void {
+    const [client, floor] = context.split(':');
+    if (client === PROBE) {
+      if (index !== undefined) this.checks.read(index, Number(floor));
+      return;
+    }
     this.clients.answerRead(context, index);
   }
 
@@ -186,7 +214,7 @@ export class Simulation implements World, Victim, Cluster {
 
   /** All faults end; who is not lost comes back. */
   #heal(): void {
-    this.note(() => 'all faults end');
+    this.note(() => 'all faults end, but for the loss of messages');
     this.network.heal();
     this.clients.loss = 0;
     for (const member of this.members.values()) {
@@ -203,23 +231,36 @@ export class Simulation implements World, Victim, Cluster {
       .filter(({ core }) => core !== undefined);
   }
 
+  /** Service comes back; all are alike; a new leader serves reads though nobody writes. */
   #recover(): void {
-    const until = this.nowMs + RECOVERY_MS;
-    while (!this.clients.areServed) {
-      this.#step();
-      hold(
-        'service',
-        this.nowMs < until,
-        () => `no service for ${RECOVERY_MS} ms: ${this.#state()}`,
-      );
-    }
+    this.#until('service', () => this.clients.areServed);
     this.clients.stop();
-    let leader = leaderOf(this.members.values());
-    while (!leader || !this.#isAlike(leader)) {
+    this.#isQuiet = true;
+    this.#until('convergence', () => this.#areAlike);
+    this.network.drop = 0;
+    this.#crashLeader();
+    this.clients.onlyRead();
+    this.#until('service', () => this.clients.areServed);
+    this.clients.stop();
+    this.#until('convergence', () => this.#areAlike);
+  }
+
+  #crashLeader(): void {
+    const leader = leaderOf(this.members.values())!;
+    this.crash(leader, 1, 300);
+  }
+
+  #until(invariant: Invariant, isSo: () => boolean): void {
+    const until = this.nowMs + RECOVERY_MS;
+    while (!isSo()) {
       this.#step();
-      leader = leaderOf(this.members.values());
-      hold('convergence', this.nowMs < until, () => `none in ${RECOVERY_MS} ms: ${this.#state()}`);
+      hold(invariant, this.nowMs < until, () => `none in ${RECOVERY_MS} ms: ${this.#state()}`);
     }
+  }
+
+  get #areAlike(): boolean {
+    const leader = leaderOf(this.members.values());
+    return leader !== undefined && this.#isAlike(leader);
   }
 
   #isAlike(leader: Member): boolean {

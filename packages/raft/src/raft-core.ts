@@ -15,7 +15,6 @@ import { statusOf, type RaftStatus } from './status.js';
 import { isVoteRequest, refuse, vote } from './voting.js';
 
 const NONE: readonly never[] = [];
-
 /** An empty list is still written to: a vote would be sent along with what was stored before it. */
 const apart = <T>(list: readonly T[]): readonly T[] => (list.length > 0 ? list : NONE);
 

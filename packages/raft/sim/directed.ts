@@ -63,9 +63,10 @@ const SCENARIOS = {
     carry(b, a, () => true);
     // only so far: b gets entry 2, and nothing of term 4
     const isOld = (message: Message) =>
-      message.type !== 'appendEntries' ||
-      message.entries.every(({ term }) => term < 4) ||
-      message.prevIndex > b.status().lastIndex;
+      !('commit' in message && message.commit > 1) &&
+      (message.type !== 'appendEntries' ||
+        message.entries.every(({ term }) => term < 4) ||
+        message.prevIndex > b.status().lastIndex);
     for (let i = 0; i < 6; i++) {
       a.tick();
       carry(a, b, isOld);

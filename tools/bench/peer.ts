@@ -33,6 +33,17 @@ export async function peer<T>(name: PeerName): Promise<T | undefined> {
 const leaveOut = (name: PeerName, error: unknown): unknown =>
   leftOut.set(name, error instanceof Error ? error.message.split('\n')[0]! : String(error));
 
+/** As `peer`, of one file of it: for what its door does not show, or shows along with much else. */
+export async function peerModule<T>(name: PeerName, path: string): Promise<T | undefined> {
+  try {
+    const file = join(install(name), 'node_modules', name, path);
+    return (await import(pathToFileURL(file).href)) as T;
+  } catch (error) {
+    leaveOut(name, error);
+    return undefined;
+  }
+}
+
 /** Installs a peer that is data and no module; whether it is there now. */
 export function hasPeer(name: PeerName): boolean {
   try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import type { directed, Scenario } from './directed.js';
+import type { directed } from './directed.js';
 import type { Mutant, Patch } from './mutants.js';
 import type { profileOf } from './profile.js';
 import type { runSeeds } from './run.js';
@@ -80,5 +80,3 @@ export async function judge(
   const [found] = summary.violations;
   return { violation: found?.violation?.message, seed: found?.seed };
 }
-
-export type { Scenario };

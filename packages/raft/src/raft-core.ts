@@ -73,8 +73,8 @@ export class RaftCore {
   }
 
   /**
-   * Stands for election now. Nothing happens if it leads, or is no voter; or, where there are leases,
-   * if it was started again or has heard a leader within `electionTicks`.
+   * Stands for election now. Nothing happens if it leads, or is no voter; or, where there are
+   * leases, if it was started again or has heard a leader within `electionTicks`.
    */
   campaign(): void {
     const { isPromotable, silentTicks } = this.#state;

@@ -20,6 +20,8 @@ export interface MemberSettings {
   readonly snapshotExtra: number;
   /** Milliseconds that a sync takes, at most. */
   readonly syncMsMax: number;
+  /** Whether a leader's messages go out while what they tell of is stored (thesis, §10.2.1). */
+  readonly sendsEarly: boolean;
   /** How far election timeouts are apart, above 0 to 1: the less, the more votes are split. */
   readonly spread: number;
 }
@@ -176,6 +178,7 @@ export class Member {
       if (ready.hardState || ready.mustSync) this.disk.write(ready);
       this.#waitsForSync = ready.mustSync;
       if (ready.mustSync) this.#syncAtMs = nowMs + this.#syncMs();
+      for (const message of ready.messages) if (this.#isEarly(message)) this.#say(message);
     }
   }
 
@@ -187,10 +190,7 @@ export class Member {
     if (this.#waitsForSync) this.disk.sync();
     const { snapshot, messages, committedEntries, readStates } = ready;
     if (snapshot) this.#restore(snapshot.index, snapshot.data);
-    for (const message of messages) {
-      this.#world.checks.says(this.seen, message);
-      this.#world.send(message);
-    }
+    for (const message of messages) if (!this.#isEarly(message)) this.#say(message);
     for (const entry of committedEntries) this.#apply(entry);
     for (const { context, index } of readStates) this.#reads.push({ context, index });
     for (const { index } of ready.overwritten) this.#drop(index);
@@ -201,6 +201,17 @@ export class Member {
     this.#answerReads();
     const every = this.#isCompactDue ? 1 : this.#settings.compactEvery;
     if (every > 0) this.#compact(every);
+  }
+
+  #isEarly({ type }: Message): boolean {
+    const isOfLeader =
+      type === 'appendEntries' || type === 'heartbeat' || type === 'installSnapshot';
+    return isOfLeader && this.#settings.sendsEarly;
+  }
+
+  #say(message: Message): void {
+    this.#world.checks.says(this.seen, message);
+    this.#world.send(message);
   }
 
   #apply(entry: Entry): void {

@@ -45,6 +45,7 @@ export function drawSetting(profile: Profile, random: Random): Setting {
       snapshotExtra: one([0, 150]),
       syncMsMax: one([0, 2, 20]),
       spread: one([1, 1, 0.2]),
+      sendsEarly: random.next() < 0.5,
     },
   };
 }

@@ -166,7 +166,7 @@ export class Leadership {
       if (this.#cluster.installed(peer, message)) this.#matchMoved();
     } else if (message.round <= this.#round) {
       this.#cluster.beaten(peer, message.round);
-      this.#confirmRounds();
+      if (message.round > this.#confirmedRound) this.#confirmRounds();
     }
   }
 
@@ -183,7 +183,7 @@ export class Leadership {
     if (round <= this.#confirmedRound) return;
     this.#confirmedRound = round;
     this.#lease?.confirmed(round);
-    this.#state.readStates.push(...this.#reads.confirm(round));
+    for (const read of this.#reads.confirm(round)) this.#state.readStates.push(read);
   }
 
   /** §5.3, §5.4.2: commits what a majority has, if the last of it is of this term. */
@@ -228,7 +228,8 @@ export class Leadership {
     this.#round += 1;
     if (nowMs !== undefined) this.#lease?.sent(this.#round, nowMs);
     this.#cluster.beat(this.#round);
-    this.#confirmRounds(); // a majority of one
+    // a majority of one
+    if (this.#state.log.configuration.voters.length === 1) this.#confirmRounds();
   }
 
   /** Reads that will not be answered here. */

@@ -22,10 +22,12 @@ export class Lease {
 
   /** A majority has answered all heartbeats up to this one. */
   confirmed(round: number): void {
-    const count = this.#sent.findLastIndex((each) => each.round <= round) + 1;
+    let count = 0;
+    while (count < this.#sent.length && this.#sent[count]!.round <= round) count++;
     if (count === 0) return;
     this.#untilMs = this.#sent[count - 1]!.atMs + this.#lengthMs;
-    this.#sent.splice(0, count);
+    if (count === this.#sent.length) this.#sent.length = 0;
+    else this.#sent.splice(0, count);
   }
 
   holdsAt(nowMs: number): boolean {

@@ -1,6 +1,8 @@
 import { OverloadedError } from './errors.js';
 import type { ReadState } from './ready.js';
 
+const NONE: readonly ReadState[] = [];
+
 interface Read {
   readonly context: string;
   /** The commit index when it came. */
@@ -45,9 +47,10 @@ export class Reads {
   }
 
   /** Those that a majority has confirmed by answering the heartbeat `round`. */
-  confirm(round: number): ReadState[] {
+  confirm(round: number): readonly ReadState[] {
     let count = 0;
     while (count < this.#pending.length && this.#pending[count]!.round <= round) count++;
+    if (count === 0) return NONE; // as with each heartbeat that nobody reads by
     return this.#pending.splice(0, count).map(({ context, index }) => ({ context, index }));
   }
 

@@ -14,12 +14,15 @@ interface Goal {
   readonly pursue: () => void;
   /** How the leader is asked for the next step. */
   readonly request: Request;
+  /** There is one step only: once it is begun nothing is left but to wait. */
+  readonly isOneStep: boolean;
 }
 
 interface Pursued {
   readonly goal: Goal;
   readonly call: Call<void>;
   isAsking: boolean;
+  isBegun: boolean;
 }
 
 /**
@@ -48,7 +51,7 @@ export class Goals {
     const dueMs = options.clock.monotonic() + timeoutMs;
     const late = () => new TimeoutError(goal.what, timeoutMs);
     const call = calls.open<void>({ dueMs, late, signal }, () => this.#open.delete(pursued));
-    const pursued: Pursued = { goal, call, isAsking: false };
+    const pursued: Pursued = { goal, call, isAsking: false, isBegun: false };
     this.#open.add(pursued);
     this.#pursue(pursued);
     return call.promise;
@@ -62,10 +65,12 @@ export class Goals {
   #pursue(pursued: Pursued): void {
     const { goal, call } = pursued;
     if (goal.isMet()) call.resolve();
+    else if (pursued.isBegun && goal.isOneStep) return;
     else if (this.#context.core.summary().role !== 'leader') this.#ask(pursued);
     else
       try {
         goal.pursue();
+        pursued.isBegun = true;
       } catch (error) {
         if (!isPassing(error)) call.reject(error);
       }
@@ -76,6 +81,7 @@ export class Goals {
     if (pursued.isAsking) return;
     const question = this.#questions.ask(goal.request, true, (answer) => {
       pursued.isAsking = false;
+      pursued.isBegun = answer?.kind === 'done';
       const error = errorOf(answer);
       if (error && !isPassing(error)) call.reject(error);
     });

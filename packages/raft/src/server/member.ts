@@ -41,7 +41,7 @@ export class Member {
   readonly #drive: Drive;
   readonly #reception: Reception;
   readonly #audience: Audience;
-  #seen: { leader: string | undefined; term: number; applied: number; config: Configuration };
+  #seen: { leader: string | undefined; term: number; config: Configuration };
   #cancelTick: () => void = () => undefined;
   #unsubscribe: Unsubscribe = () => undefined;
   #tickedMs = 0;
@@ -81,7 +81,7 @@ export class Member {
       fail: audience.failed,
     });
     const { leader, term } = core.summary();
-    this.#seen = { leader, term, applied: applying.index, config: applying.config };
+    this.#seen = { leader, term, config: applying.config };
   }
 
   /** What a storage had, made a member of. @throws as `RaftCore` and the state machine do */
@@ -157,9 +157,9 @@ export class Member {
   /** Looks for what others want to hear of. */
   #observe(): void {
     const { leader, term } = this.context.core.summary();
-    const { index: applied, config } = this.applying;
+    const { config } = this.applying;
     const seen = this.#seen;
-    this.#seen = { leader, term, applied, config };
+    this.#seen = { leader, term, config };
     if (leader !== seen.leader || (leader !== undefined && term !== seen.term)) {
       this.context.metrics.leaderChanges += 1;
       this.#questions.leaderChanged();

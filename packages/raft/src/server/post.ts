@@ -39,8 +39,10 @@ export class Post {
         if (bytes > bytesMax && end > first) break;
         end += 1;
       }
-      const part = { ...message, prevIndex, prevTerm, entries: entries.slice(first, end) };
-      this.frame(message.to, encodeMessage(end - first === entries.length ? message : part));
+      const isWhole = end - first === entries.length;
+      const part = isWhole ? entries : entries.slice(first, end);
+      const sent = isWhole ? message : { ...message, prevIndex, prevTerm, entries: part };
+      this.frame(message.to, encodeMessage(sent));
       const last = entries[end - 1];
       if (last) ({ index: prevIndex, term: prevTerm } = last);
       first = end;

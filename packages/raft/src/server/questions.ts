@@ -10,6 +10,9 @@ interface Question {
   ticksLeft: number;
 }
 
+/** A busy leader takes its time, and a command that is proposed again makes it busier. */
+const PROPOSAL_PATIENCE = 4;
+
 /** What this member has asked its leader and waits to hear. Each is answered once at most. */
 export class Questions {
   readonly #context: Context;
@@ -40,7 +43,8 @@ export class Questions {
     const number = ++this.#number;
     const frame = encodeFrame({ incarnation: this.#incarnation, number, term, request });
     if (!post.frame(leader, frame)) return undefined;
-    const question = { to: leader, term, hear, isRepeatable, ticksLeft: options.retryTicks };
+    const ticksLeft = options.retryTicks * (request.kind === 'propose' ? PROPOSAL_PATIENCE : 1);
+    const question = { to: leader, term, hear, isRepeatable, ticksLeft };
     this.#open.set(number, question);
     return number;
   }

@@ -27,6 +27,21 @@ export interface ProposeOptions extends CallOptions {
  *
  * A storage that fails, or a log that contradicts itself, stops the server: `onFailure` tells, all
  * that waits is rejected, and nothing is acknowledged or sent any more.
+ *
+ * @example
+ * const nothing = new Uint8Array(0);
+ * const server = new RaftServer({
+ *   id: 'a',
+ *   peers: ['a'],
+ *   bootstrap: true,
+ *   transport: new MemoryNetwork().transport('a'),
+ *   storage: { load: async () => ({ entries: [] }), append: async () => {}, close: async () => {}
+ *   }, stateMachine: { apply: ({ data }) => data, snapshot: () => nothing, restore: () => {} },
+ * });
+ * await server.start();
+ * const { index, result } = await server.propose(utf8('hello')); // once it leads
+ * [index, fromUtf8(result)]; // => [2, 'hello']
+ * await server.stop();
  */
 export class RaftServer {
   readonly #options: CheckedServerOptions;
@@ -203,12 +218,14 @@ export class RaftServer {
       isMet: () => isFulfilled(applying.config, wanted),
       pursue: () => membership.pursue(wanted),
       request: { kind: 'change', changes: wanted } as const,
+      isOneStep: false,
     };
     return goals.reach(goal, checked);
   }
 
   /**
-   * Hands leadership to a voter.
+   * Hands leadership to a voter. Tried once, since nothing can be proposed meanwhile: for the time
+   * of an election at most.
    *
    * @param to - nobody: whoever has most of the log, this member excepted if it leads.
    * @returns when this member knows of the new leader. Rejects with RangeError for who is no voter,
@@ -224,8 +241,8 @@ export class RaftServer {
       return leader !== undefined && (to === undefined ? leader !== before : leader === to);
     };
     const request = { kind: 'transfer', to } as const;
-    const goal = { what: 'a new leader', isMet, pursue: () => transfers.pursue(to), request };
-    return goals.reach(goal, checked);
+    const pursue = () => transfers.pursue(to);
+    return goals.reach({ what: 'a new leader', isMet, pursue, request, isOneStep: true }, checked);
   }
 
   /** Hears who leads, whenever that changes, as far as this member knows; nobody at times. */

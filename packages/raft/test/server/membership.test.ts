@@ -155,6 +155,23 @@ describe('leadership', () => {
     expect(two!.server.isLeader).toBe(true);
   });
 
+  it('is tried once: what cannot be blocks proposals for the time of an election alone', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [gone, other] = await cluster.followers();
+    await cluster.kill(gone!.id);
+    const transfers = Promise.all(
+      [leader, other!].map(({ server }) =>
+        cluster.settled(server.transferLeadership(gone!.id, { timeoutMs: 3_000 })),
+      ),
+    );
+    await cluster.clock.advanceAsync(30);
+    const beganMs = cluster.clock.monotonic();
+    expect(await cluster.say(leader, 'x')).toBe('1:x');
+    expect(cluster.clock.monotonic() - beganMs).toBeLessThanOrEqual(2 * 150 + 15);
+    expect(await transfers).toMatchObject(Array(2).fill({ code: 'ERR_TIMEOUT' }));
+  });
+
   it('is not handed to who is not there: ERR_TIMEOUT, and the leader goes on', async () => {
     const cluster = await clusterOf('abc');
     const leader = await cluster.leader();

@@ -118,12 +118,14 @@ export class RaftCore {
   #becomeFollower(leader: string | undefined): void {
     const state = this.#state;
     this.#election = undefined;
+    // not for a later term alone: a candidate that cannot win, and asks more often, would keep the
+    // others from ever asking (§5.2)
+    if (this.#leadership || leader !== undefined) state.drawTimeout();
     if (this.#leadership) state.droppedReads.push(...this.#leadership.unansweredReads());
     this.#leadership = undefined;
     if (state.leader !== leader) this.#following.forget();
     state.role = 'follower';
     state.leader = leader;
-    state.drawTimeout();
     state.trace('becomeFollower');
   }
 

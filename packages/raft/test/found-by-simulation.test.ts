@@ -24,6 +24,17 @@ const conf = (
 });
 
 describe('bugs that were found here', () => {
+  it('a candidate that cannot win, and asks often, does not keep others from asking', () => {
+    const core = member({ terms: [1, 1] });
+    for (let tick = 1; tick < 10; tick++) {
+      core.tick();
+      core.step(requestVote({ term: 1 + tick, lastIndex: 1, lastTerm: 1 }));
+    }
+    expect(ofType(settle(core).messages, 'requestVoteResponse').some((m) => m.granted)).toBe(false);
+    core.tick();
+    expect(core.status()).toMatchObject({ role: 'candidate', term: 11 });
+  });
+
   it('a leader whose maxInflightBytes are used up by lost messages goes on at the next answer', () => {
     const core = member({ maxInflightBytes: 25, maxBytesPerMessage: 10 });
     const [first] = ofType(elect(core), 'appendEntries');

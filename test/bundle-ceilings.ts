@@ -97,6 +97,10 @@ export const CEILINGS: readonly Ceiling[] = [
     absent: NOTHING_FOREIGN,
   },
   { door: 'hnsw/storage-opfs', platform: 'browser', gzipBytesMax: 6_050, absent: NOTHING_FOREIGN },
+  { door: 'raft', platform: 'browser', gzipBytesMax: 35_000, absent: NOTHING_FOREIGN },
+  { door: 'raft', platform: 'node', gzipBytesMax: 37_000, absent: ['ws', '@noble/'] },
+  { door: 'raft/testing', platform: 'browser', gzipBytesMax: 11_000, absent: NOTHING_FOREIGN },
+  { door: 'raft/testing', platform: 'node', gzipBytesMax: 11_000, absent: NOTHING_FOREIGN },
   { door: 'swarm', platform: 'browser', gzipBytesMax: 105_000, absent: NO_NODE },
   { door: 'swarm', platform: 'node', gzipBytesMax: 106_500, absent: ['ws'] },
   // with HybridKeyPair, and so with lattices, and HnswIndex, and so with two builds of its kernel

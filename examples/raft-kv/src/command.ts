@@ -1,6 +1,6 @@
 import { checkObject, checkText, fromUtf8, MalformedError, utf8 } from '@ruvector/core';
 
-export const KEY_CHARS_MAX = 512;
+const KEY_CHARS_MAX = 512;
 export const VALUE_CHARS_MAX = 1 << 20;
 
 /** What changes the store. `expected: null` means that there is no such key. */

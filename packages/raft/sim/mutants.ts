@@ -144,8 +144,8 @@ const STORING: readonly Mutant[] = [
     WAITS,
     send("message.type === 'appendEntriesResponse'"),
   ),
-  // That a leader counts its own entries before they are stored is no mutant: what it commits is told
-  // and applied by a later ready only, which comes when those entries were stored.
+  // That a leader counts its own entries before they are stored is no mutant: what it commits is
+  // told and applied by a later ready only, which comes when those entries were stored.
   mutant('never syncs', 'storm', 'sim/member.ts', WAITS, 'this.#waitsForSync = false;'),
   {
     name: 'acknowledges before it is stored, alone in its cluster',

@@ -170,5 +170,5 @@ function checkLease(lease: LeaseOptions): Required<LeaseOptions> {
 }
 
 /** Whether a storage had nothing, which is so for a new member and for one that lost it. */
-export const isEmpty = ({ hardState, snapshot, entries }: Restored): boolean =>
+const isEmpty = ({ hardState, snapshot, entries }: Restored): boolean =>
   (hardState?.term ?? 0) === 0 && snapshot === undefined && entries.length === 0;

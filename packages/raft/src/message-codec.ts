@@ -141,7 +141,7 @@ function readBody(reader: ByteReader, type: Message['type']): object {
 }
 
 /** An entry as messages and logs have it. */
-export function writeEntry(writer: ByteWriter, { term, index, type, data }: Entry): void {
+function writeEntry(writer: ByteWriter, { term, index, type, data }: Entry): void {
   writeInteger(writer, term);
   writeInteger(writer, index);
   writer.u8(ENTRY_TYPES.indexOf(type)).block(data);
@@ -152,7 +152,7 @@ function readEntries(reader: ByteReader): Entry[] {
 }
 
 /** What `writeEntry` wrote; its data is a view. @throws MalformedError */
-export function readEntry(reader: ByteReader): Entry {
+function readEntry(reader: ByteReader): Entry {
   const [term, index] = [readInteger(reader), readInteger(reader)];
   const type = ENTRY_TYPES[reader.u8()] ?? reader.fail('an unknown type of entry');
   const data = reader.block();

@@ -1,3 +1,4 @@
+// Longer than 400 lines: the paper from its first claim to its last, in one place.
 import { seededRandom } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
 import {

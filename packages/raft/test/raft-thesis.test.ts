@@ -1,3 +1,4 @@
+// Longer than 400 lines: what the thesis adds, in one place.
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../src/index.js';
 import {

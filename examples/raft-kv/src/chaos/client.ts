@@ -5,7 +5,7 @@ import type { MemberProcess } from './member-process.js';
 /** How long a client waits for an answer before it goes on without. */
 const PATIENCE_MS = 3_000;
 
-export type KeyValueOperation = Operation<KeyValueInput, RegisterOutput>;
+type KeyValueOperation = Operation<KeyValueInput, RegisterOutput>;
 
 /** What all clients share. */
 export interface ClientPlan {

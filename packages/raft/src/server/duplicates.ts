@@ -1,7 +1,7 @@
 /** Numbers remembered of each who asks; those before the oldest of them count as seen. */
-export const TICKETS_MAX = 4_096;
+const TICKETS_MAX = 4_096;
 /** Members remembered, in all their incarnations. */
-export const ASKERS_MAX = 1_024;
+const ASKERS_MAX = 1_024;
 
 interface Seen {
   readonly numbers: Set<number>;

@@ -4,25 +4,29 @@ export interface RaftMetrics {
   proposals: number;
   /** Bytes of them, as they stand in the log. */
   proposedBytes: number;
-  /** Commands sent to a leader, and sent here by others. */
+  /** Commands sent to a leader. */
   forwarded: number;
+  /** Commands sent here by others. */
   forwardedHere: number;
   /** Entries that were applied, or need not be. */
   commits: number;
   /** Calls of the storage's `append`: with a log on disk, as many syncs. */
   batches: number;
-  /** Entries in them, and bytes of their data. */
+  /** Entries in them. */
   storedEntries: number;
+  /** Bytes of their data. */
   storedBytes: number;
-  /**
-   * How often this member began to stand for election, and how often a leader was found or lost.
-   */
+  /** How often this member began to stand for election. */
   elections: number;
+  /** How often a leader was found or lost. */
   leaderChanges: number;
-  /** Frames, and their bytes. */
+  /** Frames sent. */
   framesOut: number;
+  /** Bytes of them. */
   bytesOut: number;
+  /** Frames received. */
   framesIn: number;
+  /** Bytes of them. */
   bytesIn: number;
   /** Frames that the transport did not take, or that would have been too large for it. */
   refusedOut: number;
@@ -34,8 +38,9 @@ export interface RaftMetrics {
   readBatches: number;
   /** Of those, answered by the lease alone. */
   leaseReads: number;
-  /** Snapshots made here, and received from a leader. */
+  /** Snapshots made here. */
   snapshots: number;
+  /** Snapshots received from a leader. */
   snapshotsReceived: number;
 }
 

@@ -145,6 +145,10 @@ export class Member {
     return nowMs * this.rate;
   }
 
+  skipMissedTicks(nowMs: number): void {
+    if (this.nextTickMs < nowMs - 10 / this.rate) this.nextTickMs = nowMs;
+  }
+
   tick(): void {
     this.core!.tick();
     this.nextTickMs += 10 / this.rate;

@@ -140,6 +140,8 @@ export class Simulation implements World, Victim, Cluster {
       return;
     }
     if (member.pausedUntilMs > nowMs) return;
+    // ticks that were missed are not made up for where leases rest on how long a tick takes
+    if (this.setting.hasLease) member.skipMissedTicks(nowMs);
     if (member.nextTickMs <= nowMs) {
       member.tick();
       this.touch(member);

@@ -69,6 +69,8 @@ export class Member {
   upAtMs = 0;
   /** It is to be pumped in this millisecond. */
   isTouched = false;
+  /** How far election timeouts are apart now. */
+  spread: number;
   /** It left, and is not started again. */
   isGone = false;
   /** How fast its clock runs, and its next tick by the true time. */
@@ -84,6 +86,7 @@ export class Member {
   ) {
     this.id = id;
     this.seen = new Seen(id);
+    this.spread = settings.spread;
     this.#peers = peers;
     this.#settings = settings;
     this.#random = random;
@@ -104,7 +107,7 @@ export class Member {
         ...this.#settings.options,
         id: this.id,
         peers: this.#peers,
-        random: () => this.#random.next() * this.#settings.spread,
+        random: () => this.#random.next() * this.spread,
         restored: log.restored(),
         bootstrap: this.#peers.length > 0 && !disk.isUsed,
       });

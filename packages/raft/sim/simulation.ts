@@ -221,6 +221,7 @@ export class Simulation implements World, Victim, Cluster {
     this.clients.loss = 0;
     for (const member of this.members.values()) {
       member.pausedUntilMs = 0;
+      member.spread = 1; // nobody promises an end of split votes otherwise (§9.3)
       if (!member.core && member.upAtMs < Infinity) member.upAtMs = this.nowMs + 1;
     }
     this.clients.forgetServed();

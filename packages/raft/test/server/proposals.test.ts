@@ -21,6 +21,38 @@ describe('a proposal', () => {
     expect(cluster.up.map(({ ledger }) => ledger.lines)).toEqual(Array(3).fill(['kept', 'lost']));
   });
 
+  it('that was overwritten here and committed by another leader (§5.4.2) is not proposed again', async () => {
+    const cluster = await clusterOf('abcde');
+    const first = await cluster.leader();
+    const [heir, ...rest] = await cluster.followers();
+    for (const { id } of rest) for (const other of [first, heir!]) cluster.sever(id, other.id);
+    const outcome = first.server.propose(utf8('x'), { timeoutMs: 60_000 });
+    await cluster.until('the heir has it', () =>
+      heir!.storage.batches.some(({ entries }) => entries[0]?.index === 2),
+    );
+    cluster.sever(first.id, heir!.id);
+    // the next leader reaches the first alone, which gives up its entry
+    let second: string | undefined;
+    for (const { id, server } of rest)
+      server.onLeaderChange((leader) => {
+        if (leader !== id || second !== undefined) return;
+        second = id;
+        for (const other of rest) if (other.id !== id) cluster.sever(id, other.id);
+        cluster.heal(id, first.id);
+      });
+    await cluster.until('it is overwritten', () =>
+      first.storage.batches.some(({ entries }) => entries[0]?.term === 2),
+    );
+    await cluster.kill(second!);
+    for (const { id } of rest) cluster.heal(id, heir!.id);
+    await cluster.until('the heir leads', () => heir!.server.isLeader);
+    cluster.mend();
+    expect((await cluster.done(outcome)).result).toEqual(utf8('1:x'));
+    await cluster.clock.advanceAsync(1_000);
+    expect(cluster.up.map(({ ledger }) => ledger.lines)).toEqual(Array(4).fill(['x']));
+    expect(first.server.metrics()).toMatchObject({ proposals: 1, forwarded: 0 });
+  });
+
   it('in the log of a leader that is cut off has an unknown outcome when its time is over', async () => {
     const cluster = await clusterOf('abc');
     const leader = await cluster.leader();

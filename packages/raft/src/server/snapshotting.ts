@@ -47,6 +47,8 @@ export class Snapshotting {
     const { index } = this.#applying;
     const isDue = index - this.#lastIndex >= snapshotEntries || this.#bytes >= snapshotBytes;
     if (!isDue || index === this.#lastIndex || this.#underWay || this.#made) return;
+    // a joiner that does not know yet who the members are
+    if (index < this.#context.core.status().compactableFrom) return;
     this.#bytes = 0;
     const data = this.#applying.snapshot();
     if (data instanceof Uint8Array) {

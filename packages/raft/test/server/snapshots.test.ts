@@ -37,6 +37,18 @@ describe('a snapshot', () => {
     expect(again.ledger.lines).toEqual(many(25));
   });
 
+  it('waits, at a member that is being added, until it knows who the others are', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    for (const line of many(20)) await cluster.say(leader, line);
+    const joiner = await cluster.start('d', { snapshotEntries: 2, maxBytesPerMessage: 1 });
+    await cluster.done(leader.server.addVoter('d'));
+    await cluster.done(joiner.server.linearizableRead());
+    expect(joiner.ledger.lines).toEqual(many(20));
+    const { snapshot } = await joiner.storage.load();
+    expect(snapshot?.config.voters).toContain('a');
+  });
+
   it('goes in pieces to a follower that is far behind', async () => {
     const cluster = await clusterOf('abc', {
       snapshotEntries: 20,

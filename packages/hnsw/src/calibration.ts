@@ -218,6 +218,8 @@ export class Calibration {
   ): Generator<void, boolean | undefined> {
     let [asked, sum, squares] = [0, 0, 0];
     for (const probe of probes) {
+      // a search that there is no room for compares with all
+      if (!this.#shard.widenTo(ef)) return true;
       const recall = this.#recall(ef, probe, known);
       yield;
       if (recall === undefined) continue;
@@ -234,7 +236,6 @@ export class Calibration {
   /** @returns undefined if too much has changed around the vector since its nearest were found. */
   #recall(ef: number, { slot, vector, nearest }: Probe, known: number): number | undefined {
     const shard = this.#shard;
-    shard.widenTo(ef);
     const there = nearest.filter((each) => !this.#gone.has(each.slot));
     if (there.length < CALIBRATED_K) return undefined;
     const reach = there[CALIBRATED_K - 1]!.distance;

@@ -1,5 +1,6 @@
-import { layoutOf, type Room, type Shape } from './layout.js';
+import { layoutOf, type Shape } from './layout.js';
 import { LEVEL_MAX } from './levels.js';
+import { finalShape, shapeOf, type ShardOptions } from './shard-options.js';
 
 /** With as many ids a `Map` still works, and a slot has room in the keys of the pool. */
 const SHARD_VECTORS_MAX = 2 ** 24 - 1;
@@ -17,19 +18,47 @@ export function upperBytes(M: number, capacity: number): number {
   return 4 * Math.ceil((mean * capacity + 4 * spread + upperBytesMin(M)) / 4);
 }
 
+/** A memory without workers, for searches of ordinary breadth: there is always room for that. */
+export const ROOM_MIN = { threads: 1, breadth: 256 };
+
+/** Slots are as many as leave room for two workers, and a part of all for what is broader. */
+const ROOM_LEFT = { ...ROOM_MIN, threads: 3 };
+const SHARE_LEFT = 1 / 16;
+
+/** Of codes alone, so many vectors at most are there before the codes are trained. */
+const UNTRAINED_MAX = 512;
+
+/** What a shard may grow to. */
+export interface Bounds {
+  readonly slots: number;
+  /** Of its memory. */
+  readonly bytes: number;
+}
+
 /**
- * How many slots fit into a memory.
- *
- * @returns 0 if not even one does.
+ * Finds out how many slots fit into a memory: one at least, or there would never be room for a
+ * vector this long. So the memory may be larger than it was meant to be; and where codes alone are
+ * kept, the first vectors are there as they came.
  */
-export function slotsWithin(bytes: number, shape: Shape, room: Room): number {
-  const fits = (capacity: number): boolean =>
-    layoutOf(shape, { ...room, capacity, upperBytes: upperBytes(shape.M, capacity) }).bytes <=
-    bytes;
+export function boundsOf(options: ShardOptions): Bounds {
+  const { storage, bytesMax } = options;
+  const shape = shapeOf(options);
+  const slots = Math.max(1, slotsWithin((1 - SHARE_LEFT) * bytesMax, finalShape(shape, storage)));
+  const whole = storage === 'sq7' ? Math.min(slots, UNTRAINED_MAX) : 1;
+  return { slots, bytes: Math.max(bytesMax, bytesFor(shape, whole, ROOM_MIN)) };
+}
+
+function bytesFor(shape: Shape, capacity: number, room: typeof ROOM_MIN): number {
+  const upper = upperBytes(shape.M, capacity);
+  return layoutOf(shape, { ...room, capacity, upperBytes: upper }).bytesAtWork;
+}
+
+/** @returns 0 if not even one does. */
+function slotsWithin(bytes: number, shape: Shape): number {
   let [low, high] = [0, SHARD_VECTORS_MAX];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
+    if (bytesFor(shape, middle, ROOM_LEFT) <= bytes) low = middle;
     else high = middle - 1;
   }
   return low;

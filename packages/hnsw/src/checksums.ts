@@ -1,6 +1,5 @@
+import { CHECKSUM_BYTES } from './layout.js';
 import type { ShardMemory } from './shard-memory.js';
-
-const TABLE_BYTES = 8192;
 
 /** CRC-32 of what stands in a memory, computed where it stands. */
 export class Checksums {
@@ -11,7 +10,7 @@ export class Checksums {
   constructor(memory: ShardMemory) {
     this.#memory = memory;
     this.#tables = memory.layout.bytes;
-    memory.growTo(this.#tables + TABLE_BYTES);
+    memory.growTo(this.#tables + CHECKSUM_BYTES);
     memory.run.makeChecksumTables(this.#tables);
   }
 

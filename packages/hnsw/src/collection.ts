@@ -120,7 +120,7 @@ export class Collection {
     const hits: SearchHit[][] = [];
     this.segments.forEach((segment, i) => {
       this.#admit(segment, 'query', values);
-      hits.push(segment.search(values, { k, ef, mask: masks?.[i] }));
+      hits.push(segment.search({ k, ef, mask: masks?.[i] }));
     });
     if (hits.length === 0) this.#refuseIfOdd('query', values);
     return hits.length === 1 ? hits[0]! : hits.flat().sort(compareHits).slice(0, k);

@@ -44,7 +44,18 @@ export interface Layout {
   /** Those that begin as zeros. */
   readonly fresh: readonly Section[];
   readonly bytes: number;
+  /** With the room behind the last section that a kernel may ask for, for a while. */
+  readonly bytesAtWork: number;
 }
+
+/** Tables of a checksum. */
+export const CHECKSUM_BYTES = 8_192;
+
+/** Connecting takes a number and a bit for each slot. */
+export const connectBytes = (slots: number): number => 8 * Math.ceil(slots / 64) + 4 * slots;
+
+/** Compacting takes the new number of each slot. */
+export const renamedBytes = (slots: number): number => 4 * slots;
 
 const ALIGNMENT = 64;
 /** Slots of links collected before they are measured, with what is kept behind them. */
@@ -110,7 +121,10 @@ export function layoutOf(shape: Shape, room: Room): Layout {
   const fresh: Section[] = [];
   if (shape.graph) fresh.push(section(at.LOCKS, 4 * at.LOCK_COUNT));
   fresh.push(section(at.SCRATCH, room.threads * scratchInto(header, shape, room)));
-  return { header, kept, fresh, bytes: align(end) };
+  const bytes = align(end);
+  const { capacity } = room;
+  const work = Math.max(CHECKSUM_BYTES, connectBytes(capacity), renamedBytes(capacity));
+  return { header, kept, fresh, bytes, bytesAtWork: bytes + work };
 }
 
 function headerOf(shape: Shape, room: Room): Map<number, number> {

@@ -27,7 +27,11 @@ export interface HnswIndexOptions {
    * @default 'f32+sq7'
    */
   storage?: VectorStorage;
-  /** Vectors that there is room for from the start; more come with growth. @default 0 */
+  /**
+   * Vectors that there is room for from the start, under `sq7` from when codes are trained; more
+   * come with growth.
+   * @default 0
+   */
   capacity?: number;
   /** Of the levels that are drawn: an unsigned integer of 32 bits. @default 1 */
   seed?: number;
@@ -37,7 +41,10 @@ export interface HnswIndexOptions {
    */
   targetRecall?: number;
   /**
-   * Bytes of one memory at most, from 1 MiB to 4 GiB; more vectors get more memories.
+   * Bytes of one memory at most, from 1 MiB to 4 GiB; more vectors get more memories. What workers
+   * and broad searches need is part of it: where that is too little, one thread does it, and all
+   * are compared. Only what has to be in one memory makes it larger: one vector, and under `sq7`
+   * those that codes are trained on.
    * @default 2^32
    */
   shardBytes?: number;

@@ -113,7 +113,6 @@ class Crew {
     add: (first: number, hits: readonly SearchHit[][]) => void,
   ): Promise<boolean> {
     const { shard } = this.#segment;
-    shard.widenTo(this.#segment.plan(search).breadth);
     return this.#pool.employ(shard, threads, 'searchMany', async (workers) => {
       let next = 0;
       const work = async (worker: WorkerThread, thread: number): Promise<void> => {

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, concatBytes } from '@ruvector/core';
 import { checkVectorId } from '@ruvector/core/memory';
+import { ROOM_MIN } from './capacity.js';
 import { Checksums } from './checksums.js';
 import { walkedOn } from './shard-options.js';
 import { layoutOf, type Section } from './layout.js';
@@ -80,6 +81,8 @@ export function readSegment(bytes: Uint8Array, options: ShardOptions): Segment {
   const segment = new Segment({ ...options, capacity: count });
   const { shard } = segment;
   if (count > shard.capacityMax) head.fail(`${count} vectors are more than fit into a memory`);
+  const room = { ...ROOM_MIN, capacity: count, upperBytes: upperUsed };
+  if (!shard.memory.fits(shape, room)) head.fail(`${count} vectors are more than fit with links`);
   shard.restore(count, fields);
   shard.coding?.load(head);
   shard.calibration?.load(head);

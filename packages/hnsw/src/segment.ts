@@ -59,27 +59,28 @@ export class Segment {
     renamed.forEach((slot, old) => {
       if (slot !== at.NOBODY) this.ids.set(slot, before.idOf(old));
     });
+    this.shard.connect();
   }
 
   /** Answers a query that was not admitted before. */
   answer(query: ArrayLike<number>, search: SegmentSearch): SearchHit[] {
     this.shard.admit(query);
-    return this.search(query, search);
+    return this.search(search);
   }
 
   /**
-   * The nearest of those that pass: as many as there are, up to `k`.
-   *
-   * @param query - that the shard has just admitted.
+   * The nearest of those that pass to the vector that the shard has just admitted: as many as there
+   * are, up to `k`.
    */
-  search(query: ArrayLike<number>, search: SegmentSearch): SearchHit[] {
-    const { way, wanted, breadth, narrow } = this.plan(search);
+  search(search: SegmentSearch): SearchHit[] {
+    const plan = this.plan(search);
+    const { way, wanted } = plan;
     const { mask } = search;
     if (way === 'nothing') return [];
-    if (way === 'sort') return this.#compareAndSort(query, wanted, mask);
-    if (way === 'compare') return this.#compare(query, wanted, mask);
-    const found = this.#walk(query, { way, wanted, breadth, narrow }, mask);
-    return found < wanted ? this.#compare(query, wanted, mask) : this.#hits(found);
+    if (way === 'sort') return this.#compareAndSort(wanted, mask);
+    if (way === 'compare') return this.#compare(wanted, mask);
+    const found = this.#walk(plan, mask);
+    return found < wanted ? this.#compare(wanted, mask) : this.#hits(found);
   }
 
   /** How a search is done that costs least. */
@@ -89,9 +90,8 @@ export class Segment {
     const margin = mask && ef === undefined ? FILTERED : 1;
     const narrow = Math.max(wanted, Math.ceil(margin * (ef ?? this.ef(wanted))));
     const breadth = this.#breadth(narrow, passing / this.shard.count);
-    const way = this.#hasRoom(breadth)
-      ? this.#way(wanted, breadth, passing, mask !== undefined)
-      : 'sort';
+    const cheapest = this.#way(wanted, breadth, passing, mask !== undefined);
+    const way = cheapest === 'graph' && !this.shard.widenTo(breadth) ? 'compare' : cheapest;
     return { way, wanted, narrow, breadth };
   }
 
@@ -132,23 +132,17 @@ export class Segment {
    * search is done once more with as many candidates as that takes, or given up if comparing with
    * all costs less.
    */
-  #walk(query: ArrayLike<number>, plan: SearchPlan, mask: Mask | undefined): number {
+  #walk(plan: SearchPlan, mask: Mask | undefined): number {
     const { shard } = this;
     const { wanted, narrow } = plan;
     for (let { breadth } = plan; ;) {
-      this.#prepare(query, breadth, mask);
+      if (mask) this.maskThread(mask, 0);
       const found = shard.search(wanted, breadth, mask !== undefined);
       const passed = shard.memory.run.passed();
       if (mask === undefined || this.isEnough({ ...plan, breadth }, passed, mask)) return found;
       breadth = Math.max(2 * breadth, this.#breadth(narrow, passed / breadth));
-      if (mask.count <= breadth * WALKED_FILTERED || !this.#hasRoom(breadth)) return 0;
+      if (mask.count <= breadth * WALKED_FILTERED || !shard.widenTo(breadth)) return 0;
     }
-  }
-
-  /** Makes room for a search, and puts the mask where the kernel looks. */
-  #prepare(query: ArrayLike<number>, breadth: number, mask: Mask | undefined): void {
-    if (this.shard.widenTo(breadth)) this.shard.admit(query);
-    if (mask) this.maskThread(mask, 0);
   }
 
   /** What came after the mask was made does not pass. */
@@ -159,24 +153,18 @@ export class Segment {
     memory.bytes.fill(0, start + bits.length, start + 8 * Math.ceil(count / 64));
   }
 
-  /** While workers are at it, there is no more room to be had; stretches always fit. */
-  #hasRoom(breadth: number): boolean {
-    const { pinnedBy, room } = this.shard.memory;
-    return pinnedBy === undefined || breadth <= room.breadth;
-  }
-
   /**
    * Compares with all that pass. Of those at one distance the first by id are wanted, and found are
    * the first by slot: if the last one found is at the distance of the next, more are asked for.
    */
-  #compare(query: ArrayLike<number>, wanted: number, mask: Mask | undefined): SearchHit[] {
+  #compare(wanted: number, mask: Mask | undefined): SearchHit[] {
     const { shard } = this;
     const isFew = (mask?.count ?? shard.live) <= COMPARED_MAX || !shard.options.graph;
     // of many, codes tell which to look at; bits would have to name more than a few
     const exactly = shard.memory.shape.rows && (isFew || shard.traversal !== 'codes');
     for (let k = wanted + 1; ; k *= 2) {
-      if (!this.#hasRoom(k)) return this.#compareAndSort(query, wanted, mask);
-      this.#prepare(query, k, mask);
+      if (!shard.widenTo(k)) return this.#compareAndSort(wanted, mask);
+      if (mask) this.maskThread(mask, 0);
       const found = shard.scan(k, mask !== undefined, exactly);
       const isTie =
         found === k && shard.distanceFound(wanted - 1) === shard.distanceFound(found - 1);
@@ -184,10 +172,11 @@ export class Segment {
     }
   }
 
-  #compareAndSort(query: ArrayLike<number>, wanted: number, mask: Mask | undefined): SearchHit[] {
+  /** The same in stretches, for which there is always room. */
+  #compareAndSort(wanted: number, mask: Mask | undefined): SearchHit[] {
     const { shard } = this;
     const hits: SearchHit[] = [];
-    this.#prepare(query, STRETCH, mask);
+    if (mask) this.maskThread(mask, 0);
     for (let first = 0; first < shard.count; first += STRETCH) {
       const last = Math.min(first + STRETCH, shard.count);
       const found = shard.scan(STRETCH, mask !== undefined, shard.memory.shape.rows, first, last);

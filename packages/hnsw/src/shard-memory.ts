@@ -29,6 +29,7 @@ export class ShardMemory {
   readonly kernel: Kernel;
   readonly memory: WebAssembly.Memory;
   readonly run: KernelExports;
+  readonly #bytesMax: number;
   #shape: Shape;
   #room: Room;
   #layout: Layout;
@@ -39,13 +40,15 @@ export class ShardMemory {
   f32!: Float32Array;
   f64!: Float64Array;
 
-  constructor(kernel: Kernel, shape: Shape, room: Room) {
+  /** @param bytesMax - that it may grow to, rounded up to whole pages. */
+  constructor(kernel: Kernel, shape: Shape, room: Room, bytesMax: number) {
     this.kernel = kernel;
+    this.#bytesMax = bytesMax;
     this.#shape = shape;
     this.#room = room;
     this.#layout = layoutOf(shape, room);
     const initial = Math.ceil(this.#layout.bytes / PAGE);
-    const maximum = SHARD_BYTES_MAX / PAGE;
+    const maximum = Math.min(Math.ceil(bytesMax / PAGE), SHARD_BYTES_MAX / PAGE);
     this.memory = memoryOf({ initial, maximum, shared: kernel.shared });
     this.run = instantiateKernel<KernelExports>(kernel, this.memory);
     this.#look();
@@ -98,6 +101,11 @@ export class ShardMemory {
     return this.f32.subarray(address >>> 2, (address >>> 2) + length);
   }
 
+  /** Whether it may become as large as that takes. */
+  fits(shape: Shape, room: Room): boolean {
+    return layoutOf(shape, room).bytesAtWork <= this.#bytesMax;
+  }
+
   /**
    * Lays the memory out for another shape or room; what is kept moves to its new place.
    *
@@ -108,6 +116,7 @@ export class ShardMemory {
     if (this.pinnedBy !== undefined) throw new BusyError('a search this broad', this.pinnedBy);
     const before = this.#layout;
     const after = layoutOf(shape, room);
+    if (after.bytesAtWork > this.#bytesMax) throw new LimitError('shardBytes', this.#bytesMax);
     this.growTo(after.bytes);
     const moves = after.kept
       .map((to) => ({ to, from: before.kept.find(({ field }) => field === to.field) }))
@@ -130,7 +139,7 @@ export class ShardMemory {
 
   /** The same in a memory of its own, with another room. */
   moved(room: Room): ShardMemory {
-    const to = new ShardMemory(this.kernel, this.#shape, room);
+    const to = new ShardMemory(this.kernel, this.#shape, room, this.#bytesMax);
     for (const field of STATE) to.set(field, this.get(field));
     for (const { field, start, bytes } of to.layout.kept) {
       const from = this.#layout.kept.find((section) => section.field === field)!;

@@ -20,5 +20,6 @@ export interface ShardView {
   scan(k: number, filtered: boolean, exactly: boolean, first?: number, last?: number): number;
   slotFound(rank: number): number;
   distanceFound(rank: number): number;
+  /** @returns whether there is room for searches of this breadth. */
   widenTo(breadth: number): boolean;
 }

@@ -1,22 +1,17 @@
-import { slotsWithin, upperBytes, upperBytesMin } from './capacity.js';
+import { LimitError } from '@ruvector/core';
+import { boundsOf, ROOM_MIN, upperBytes, upperBytesMin, type Bounds } from './capacity.js';
 import { Calibration } from './calibration.js';
 import { Coding } from './coding.js';
+import { connectBytes, renamedBytes } from './layout.js';
 import { levelOf } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
 import { ShardMemory } from './shard-memory.js';
-import {
-  finalShape,
-  shapeOf,
-  TRAVERSALS,
-  type ShardOptions,
-  type Traversal,
-} from './shard-options.js';
+import { shapeOf, TRAVERSALS, type ShardOptions, type Traversal } from './shard-options.js';
 import type { ShardView } from './shard-view.js';
 import { vectorAt } from './training.js';
 
 const CAPACITY_MIN = 64;
-const BREADTH_MIN = 256;
 /** Nodes whose links are followed in one part: some milliseconds. */
 const REACHED_AT_ONCE = 8_192;
 /** By how much `dot` makes room for longer vectors than those that it has seen. */
@@ -31,7 +26,7 @@ export class Shard implements ShardView {
   readonly options: ShardOptions;
   readonly coding: Coding | undefined;
   readonly calibration: Calibration | undefined;
-  readonly #capacityMax: number;
+  readonly #bounds: Bounds;
   /** Dead slots, of which the last is taken next. */
   readonly #free: number[] = [];
   #live = 0;
@@ -41,24 +36,22 @@ export class Shard implements ShardView {
 
   constructor(options: ShardOptions) {
     this.options = options;
-    const { M, storage, graph, kernel } = options;
+    const { graph } = options;
     const shape = shapeOf(options);
-    const room = { capacity: 0, upperBytes: 0, threads: 1, breadth: BREADTH_MIN };
-    // one at least, or there would never be room for a vector this long
-    this.#capacityMax = Math.max(
-      1,
-      slotsWithin(options.bytesMax, finalShape(shape, storage), room),
-    );
-    // what is given up once codes are trained is not worth room for all, which stays
-    const foreseen = storage === 'sq7' ? 0 : options.capacity;
-    const capacity = Math.min(Math.max(CAPACITY_MIN, foreseen), this.#capacityMax);
-    this.#memory = new ShardMemory(kernel, shape, {
-      ...room,
-      capacity,
-      upperBytes: upperBytes(M, capacity),
-    });
+    this.#bounds = boundsOf(options);
+    this.#memory = this.#newMemory();
     if ((shape.codes || shape.bits) && graph) this.coding = new Coding(this);
     if (graph) this.calibration = new Calibration(this, this.coding);
+  }
+
+  /** Of an empty shard. */
+  #newMemory(): ShardMemory {
+    const { M, storage, kernel, capacity: wanted } = this.options;
+    // what is given up once codes are trained is not worth room for all, which stays
+    const foreseen = storage === 'sq7' ? 0 : wanted;
+    const capacity = Math.min(Math.max(CAPACITY_MIN, foreseen), this.#bounds.slots);
+    const room = { ...ROOM_MIN, capacity, upperBytes: upperBytes(M, capacity) };
+    return new ShardMemory(kernel, shapeOf(this.options), room, this.#bounds.bytes);
   }
 
   /** Another one after `compact`. */
@@ -97,12 +90,12 @@ export class Shard implements ShardView {
 
   /** Vectors that it can hold at all. */
   get capacityMax(): number {
-    return this.#capacityMax;
+    return this.#bounds.slots;
   }
 
   /** How many vectors it takes before it is full. */
   get room(): number {
-    return this.#free.length + this.#capacityMax - this.count;
+    return this.#free.length + this.#bounds.slots - this.count;
   }
 
   /** Whether a node is on more levels than 0. */
@@ -238,14 +231,27 @@ export class Shard implements ShardView {
   }
 
   /**
-   * Makes room for searches of this breadth.
+   * Makes room for searches of this breadth, if it can be had. What was admitted stays.
    *
-   * @returns whether there was none; what was admitted is lost then.
+   * @returns whether there is room; while workers are at it, there is no more of it.
    */
   widenTo(breadth: number): boolean {
-    const { shape, room } = this.memory;
-    if (breadth <= room.breadth) return false;
-    this.memory.resize(shape, { ...room, breadth: 2 ** Math.ceil(Math.log2(breadth)) });
+    const { shape, room, pinnedBy } = this.memory;
+    if (breadth <= room.breadth) return true;
+    if (pinnedBy !== undefined) return false;
+    const wanted = [
+      { ...room, breadth: 2 ** Math.ceil(Math.log2(breadth)) },
+      { ...room, breadth, threads: ROOM_MIN.threads },
+    ].find((each) => this.memory.fits(shape, each));
+    if (wanted === undefined) return false;
+    const admitted = this.#admitted();
+    try {
+      this.memory.resize(shape, wanted);
+    } catch (error) {
+      if (error instanceof LimitError) return false; // the machine has no more
+      throw error;
+    }
+    this.admit(admitted);
     return true;
   }
 
@@ -258,7 +264,7 @@ export class Shard implements ShardView {
   *connecting(): Generator<void, void> {
     if (!this.options.graph || this.#isConnected) return;
     const { memory, count } = this;
-    memory.growTo(memory.layout.bytes + 8 * Math.ceil(count / 64) + 4 * count);
+    memory.growTo(memory.layout.bytes + connectBytes(count));
     memory.pinnedBy = 'insertMany'; // it uses what lies behind the last section
     try {
       memory.run.beginReach(memory.layout.bytes);
@@ -270,14 +276,15 @@ export class Shard implements ShardView {
   }
 
   /**
-   * Gives up the slots of what was deleted, and memory that is not needed.
+   * Gives up the slots of what was deleted, and memory that is not needed. It is not connected
+   * afterwards.
    *
    * @returns for each slot its new one, or `NOBODY`.
    */
   compact(): Uint32Array {
     this.coding?.finish();
     const { memory, count } = this;
-    memory.growTo(memory.layout.bytes + 4 * count);
+    memory.growTo(memory.layout.bytes + renamedBytes(count));
     memory.run.closeGaps(memory.layout.bytes);
     const renamed = memory.u32.slice(
       memory.layout.bytes >>> 2,
@@ -289,9 +296,12 @@ export class Shard implements ShardView {
     const { M } = this.options;
     const capacity = Math.max(1, this.count);
     const used = memory.get(at.UPPER_USED) + upperBytesMin(M);
-    this.#memory = memory.moved({ ...memory.room, capacity, upperBytes: used });
     this.#isConnected = false;
-    this.connect();
+    try {
+      this.#memory = memory.moved({ ...ROOM_MIN, capacity, upperBytes: used });
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error; // without a smaller one, this one stays
+    }
     return renamed;
   }
 
@@ -332,14 +342,17 @@ export class Shard implements ShardView {
     let { capacity, upperBytes: upper } = room;
     if (slots > capacity) {
       const foreseen = shape.rows ? 0 : this.options.capacity;
-      capacity = Math.min(Math.max(slots, 2 * capacity, foreseen), this.#capacityMax);
+      capacity = Math.min(Math.max(slots, 2 * capacity, foreseen), this.#bounds.slots);
       upper = Math.max(upper, upperBytes(M, capacity));
     }
     const needed = this.memory.get(at.UPPER_USED) + upperBytesMin(M);
     if (needed > upper) upper = Math.ceil(1.25 * needed);
     if (capacity === room.capacity && upper === room.upperBytes) return;
     const admitted = this.#admitted();
-    this.memory.resize(shape, { ...room, capacity, upperBytes: 4 * Math.ceil(upper / 4) });
+    const wanted = { ...room, capacity, upperBytes: 4 * Math.ceil(upper / 4) };
+    // vectors go before workers and broad searches
+    const isRoomy = this.memory.fits(shape, wanted);
+    this.memory.resize(shape, isRoomy ? wanted : { ...wanted, ...ROOM_MIN });
     this.memory.f32.set(admitted, this.memory.scratch(at.INPUT) >>> 2);
   }
 

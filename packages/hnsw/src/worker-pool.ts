@@ -223,11 +223,13 @@ export class WorkerPool {
 
   /** Each thread needs scratch memory. */
   #makeRoom({ memory }: Shard, count: number): boolean {
-    const threads = Math.max(memory.room.threads, count + 1);
-    const breadth = Math.max(memory.room.breadth, BREADTH_SHARED);
-    if (threads === memory.room.threads && breadth === memory.room.breadth) return true;
+    const { shape, room } = memory;
+    const threads = Math.max(room.threads, count + 1);
+    const broad = { ...room, threads, breadth: Math.max(room.breadth, BREADTH_SHARED) };
+    const wanted = memory.fits(shape, broad) ? broad : { ...room, threads };
+    if (threads === room.threads && wanted.breadth === room.breadth) return true;
     try {
-      memory.resize(memory.shape, { ...memory.room, threads, breadth });
+      memory.resize(shape, wanted);
       return true;
     } catch (error) {
       this.#reason = messageOf(error);

@@ -143,7 +143,6 @@ export class Coding {
     this.#stale = 0;
     memory.set(at.TRAVERSAL, at.EXACT);
     memory.set(at.CLIPPED, 0);
-    if (!memory.shape.rows) memory.resize({ ...memory.shape, rows: true }, memory.room);
   }
 
   /** Whether codes are made of what was looked at. */

@@ -69,7 +69,7 @@ export class Collection {
       this.#admit(segment, 'vector', values); // before anything is lost
       this.#remove(segment, key);
     }
-    this.#add(key, values);
+    this.#add(key, values, segment); // where there is room now, which elsewhere is to be had first
   }
 
   delete(id: VectorId): boolean {
@@ -190,8 +190,7 @@ export class Collection {
     return this.segments.find(({ ids }) => ids.slotOf(id) !== undefined);
   }
 
-  #add(id: VectorId, values: VectorLike): void {
-    const segment = this.segmentFor(values.length);
+  #add(id: VectorId, values: VectorLike, segment = this.segmentFor(values.length)): void {
     this.#admit(segment, 'vector', values);
     segment.ids.set(segment.shard.add(), id);
     this.keep(segment);
@@ -200,8 +199,8 @@ export class Collection {
 
   #remove(segment: Segment, id: VectorId): void {
     const slot = segment.ids.slotOf(id)!;
-    segment.ids.delete(slot);
     segment.shard.remove(slot);
+    segment.ids.delete(slot);
     if (segment.shard.live === 0) segment.ids.clear();
     this.version++;
   }

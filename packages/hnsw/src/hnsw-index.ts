@@ -171,7 +171,9 @@ export class HnswIndex implements VectorIndex {
    * @returns whether the id was there.
    */
   delete(id: VectorId): boolean {
-    return this.#collection.delete(id);
+    const wasThere = this.#collection.delete(id);
+    if (wasThere && this.size === 0) this.#pool.close(); // workers would keep memory that is given up
+    return wasThere;
   }
 
   has(id: VectorId): boolean {

@@ -241,8 +241,9 @@ class BulkInsert {
     shard.coding?.maintain(end - begun);
     shard.link(first); // the highest, which is the entry to all others
     this.#done = begun + (await this.#linkRest(shard, first));
-    ids.drop(first + this.#done - begun, shard.count);
+    const { count } = shard;
     shard.truncate(first + this.#done - begun);
+    ids.drop(first + this.#done - begun, count);
     this.#collection.version++;
     shard.calibration?.afterInserts(this.#done - begun);
     this.#tell(this.#done);

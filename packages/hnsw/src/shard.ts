@@ -6,12 +6,12 @@ import { connectBytes, renamedBytes } from './layout.js';
 import { levelOf } from './levels.js';
 import * as at from './memory-map.js';
 import type { SavedFields } from './saved-fields.js';
-import { ShardMemory } from './shard-memory.js';
+import { newMemory } from './new-memory.js';
+import type { ShardMemory } from './shard-memory.js';
 import { shapeOf, TRAVERSALS, type ShardOptions, type Traversal } from './shard-options.js';
 import type { ShardView } from './shard-view.js';
 import { vectorAt } from './training.js';
 
-const CAPACITY_MIN = 64;
 /** Nodes whose links are followed in one part: some milliseconds. */
 const REACHED_AT_ONCE = 8_192;
 /** By how much `dot` makes room for longer vectors than those that it has seen. */
@@ -39,22 +39,12 @@ export class Shard implements ShardView {
     const { graph } = options;
     const shape = shapeOf(options);
     this.#bounds = boundsOf(options);
-    this.#memory = this.#newMemory();
+    this.#memory = newMemory(this.options, this.#bounds);
     if ((shape.codes || shape.bits) && graph) this.coding = new Coding(this);
     if (graph) this.calibration = new Calibration(this, this.coding);
   }
 
-  /** Of an empty shard. */
-  #newMemory(): ShardMemory {
-    const { M, storage, kernel, capacity: wanted } = this.options;
-    // what is given up once codes are trained is not worth room for all, which stays
-    const foreseen = storage === 'sq7' ? 0 : wanted;
-    const capacity = Math.min(Math.max(CAPACITY_MIN, foreseen), this.#bounds.slots);
-    const room = { ...ROOM_MIN, capacity, upperBytes: upperBytes(M, capacity) };
-    return new ShardMemory(kernel, shapeOf(this.options), room, this.#bounds.bytes);
-  }
-
-  /** Another one after `compact`. */
+  /** Another one after `compact`, and under `sq7` when all was removed. */
   get memory(): ShardMemory {
     return this.#memory;
   }
@@ -161,6 +151,7 @@ export class Shard implements ShardView {
   /** Takes back the last slots, to which there are no links yet. */
   truncate(count: number): void {
     const { memory } = this;
+    if (this.#live === this.count - count) return this.#empty();
     for (let slot = this.count - 1; slot >= count; slot--) {
       const place = memory.u32[(memory.get(at.UPPER_OF) >>> 2) + slot]!;
       if (place > 0) memory.set(at.UPPER_USED, place - 1);
@@ -168,7 +159,6 @@ export class Shard implements ShardView {
     this.#drawn -= this.count - count;
     this.#live -= this.count - count;
     memory.set(at.COUNT, count);
-    if (this.#live === 0) this.#empty();
   }
 
   link(slot: number): void {
@@ -190,12 +180,12 @@ export class Shard implements ShardView {
   }
 
   remove(slot: number): void {
+    if (this.#live === 1) return this.#empty();
     this.#live--;
     this.#isConnected = false;
     this.memory.run.remove(slot);
     this.calibration?.afterRemove(slot);
-    if (this.#live > 0) this.#free.push(slot);
-    else this.#empty();
+    this.#free.push(slot);
   }
 
   /** A copy of the vector in a slot, or of what its codes say. */
@@ -387,9 +377,13 @@ export class Shard implements ShardView {
 
   /** What comes next may be of another kind: nothing that was learned of the vectors is kept. */
   #empty(): void {
+    // where there was room for codes alone, there may be none for as many vectors
+    if (!this.memory.shape.rows) this.#memory = newMemory(this.options, this.#bounds);
     this.#free.length = 0;
+    this.#live = 0;
     this.#drawn = 0;
     this.memory.set(at.ENTRY, at.NOBODY);
+    this.memory.set(at.TOP, 0);
     this.memory.set(at.COUNT, 0);
     this.memory.set(at.UPPER_USED, 0);
     this.memory.clear(at.DEAD);

@@ -143,8 +143,8 @@ export class Collection {
   }
 
   /** @throws TypeError or RangeError for what no search takes. */
-  checkQuery(query: VectorLike): void {
-    this.#refuseIfOdd('query', this.#checked('query', query));
+  checkQuery(name: string, query: VectorLike): void {
+    this.#refuseIfOdd(name, this.#checked(name, query));
   }
 
   /** @throws RangeError for a row that an insert would refuse. */

@@ -36,6 +36,8 @@ export function maskOf({ shard, ids }: Filtered, filter: IdFilter): Mask {
       if (!shard.isDead(slot) && filter(ids.idOf(slot))) pass(slot);
   } else
     for (const id of filter) {
+      if (typeof id !== 'string' && typeof id !== 'number')
+        throw new TypeError(`filter must be a Set of strings and numbers, got ${typeof id}`);
       const slot = ids.slotOf(id);
       if (slot !== undefined) pass(slot);
     }

@@ -11,7 +11,7 @@ import { Collection, type VectorLike } from './collection.js';
 import { joinParts, readParts, splitFile, writeParts } from './file.js';
 import { checkFilter } from './filter.js';
 import { hnswKernel } from './kernel.js';
-import { checkOptions, type HnswIndexOptions } from './options.js';
+import { checkEfSearch, checkOptions, type HnswIndexOptions } from './options.js';
 
 /** How a `FlatIndex` is made. */
 export type FlatIndexOptions = Pick<HnswIndexOptions, 'dimensions' | 'metric' | 'capacity'>;
@@ -80,10 +80,15 @@ export class FlatIndex implements VectorIndex {
     return this.#collection.get(id);
   }
 
-  /** @param k - at least 1. */
+  /**
+   * @param k - at least 1.
+   * @param options - of which `efSearch` changes nothing.
+   */
   search(query: VectorLike, k: number, options: SearchOptions = {}): SearchHit[] {
-    const { filter } = checkObject('options', options, { keys: ['efSearch', 'filter'] });
+    const given = checkObject('options', options, { keys: ['efSearch', 'filter'] });
+    const { efSearch, filter } = given;
     checkInteger('k', k, { min: 1 });
+    checkEfSearch(efSearch);
     const masks = filter === undefined ? undefined : this.#collection.masks(checkFilter(filter));
     return this.#collection.search(query, k, undefined, masks);
   }

@@ -14,7 +14,7 @@ import { IndexFilter } from './index-filter.js';
 import { insertMany, type InsertManyOptions } from './insert-many.js';
 import { hnswKernel } from './kernel.js';
 import { checkMany } from './many-options.js';
-import { checkOptions, type HnswIndexOptions } from './options.js';
+import { checkEfSearch, checkOptions, type HnswIndexOptions } from './options.js';
 import { checkQueries, searchMany, type ManyOptions } from './search-many.js';
 import { statsOf, type IndexStats } from './stats.js';
 import { fetchParts, store } from './stored.js';
@@ -51,7 +51,6 @@ const MANY_KEYS: readonly (keyof SearchManyOptions)[] = [
   'signal',
   'onProgress',
 ];
-const EF_SEARCH_MAX = 65_536;
 
 /**
  * Approximate nearest neighbours by a hierarchical navigable small world graph, in WebAssembly.
@@ -275,7 +274,7 @@ export class HnswIndex implements VectorIndex {
   ): { efSearch: number | undefined; masks: readonly Mask[] | undefined; includeVectors: boolean } {
     const { efSearch, filter, includeVectors = false } = checkObject('options', options, { keys });
     checkInteger('k', k, { min: 1 });
-    if (efSearch !== undefined) checkInteger('efSearch', efSearch, { min: 1, max: EF_SEARCH_MAX });
+    checkEfSearch(efSearch);
     return {
       efSearch,
       masks: filter === undefined ? undefined : this.#masks(filter),

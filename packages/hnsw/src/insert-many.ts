@@ -106,18 +106,20 @@ function checkRows(
       `matrix must have ${ids ? `${count} rows` : 'rows'} of ${dimensions}, got ${matrix.length} values`,
     );
   if (count > 0) checkInteger('matrix row length', dimensions, { min: 1, max: DIMENSIONS_MAX });
-  if (ids) checkNewIds(collection, ids);
-  return { ids: ids?.map(checkVectorId), matrix, count, dimensions };
+  return { ids: ids && checkNewIds(collection, ids), matrix, count, dimensions };
 }
 
-function checkNewIds(collection: Collection, ids: readonly VectorId[]): void {
-  const seen = new Set<VectorId>();
-  ids.forEach((id, i) => {
-    const key = checkVectorId(id);
-    if (seen.has(key) || collection.has(key))
+/** @returns the ids as they are kept, in the order in which they came. */
+function checkNewIds(collection: Collection, ids: readonly unknown[]): readonly VectorId[] {
+  const keys = new Set<VectorId>();
+  for (const [i, id] of ids.entries()) {
+    // a hole is undefined here, and would be skipped by forEach
+    const key = checkVectorId(id, `ids[${i}]`);
+    if (keys.has(key) || collection.has(key))
       throw new RangeError(`ids[${i}] ${JSON.stringify(key)} is known; upsert replaces`);
-    seen.add(key);
-  });
+    keys.add(key);
+  }
+  return [...keys];
 }
 
 interface Settings extends CheckedCall {

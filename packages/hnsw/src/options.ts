@@ -62,6 +62,7 @@ const KEYS: readonly (keyof HnswIndexOptions)[] = [
   'shardBytes',
 ];
 const SHARD_BYTES_MIN = 2 ** 20;
+const EF_SEARCH_MAX = 65_536;
 
 /** All options of an index, checked. */
 export type CheckedOptions = Required<Omit<HnswIndexOptions, 'dimensions'>> & {
@@ -93,6 +94,11 @@ export function checkOptions(options: HnswIndexOptions): CheckedOptions {
       max: SHARD_BYTES_MAX,
     }),
   };
+}
+
+/** @throws TypeError or RangeError for what no search may ask for. */
+export function checkEfSearch(efSearch: number | undefined): void {
+  if (efSearch !== undefined) checkInteger('efSearch', efSearch, { min: 1, max: EF_SEARCH_MAX });
 }
 
 /** @throws RangeError that names the choices. */

@@ -52,7 +52,7 @@ export async function searchMany(
   const { queries, k } = asked;
   const { threads, signal, onProgress } = options;
   const segments = [...collection.segments]; // those that the masks are of
-  const answers: SearchHit[][] = queries.map(() => []);
+  const answers: SearchHit[][] = Array.from(queries, () => []);
   const total = queries.length;
   let answered = 0;
   let told = 0;
@@ -69,7 +69,7 @@ export async function searchMany(
       throw new AbortError(done, total, { cause: signal.reason });
   };
   if (signal?.aborted) throw new AbortError(0, total, { cause: signal.reason });
-  for (const query of queries) collection.checkQuery(query);
+  for (const [i, query] of queries.entries()) collection.checkQuery(`queries[${i}]`, query);
   for (const [i, segment] of segments.entries()) {
     const search = { k, ef: asked.ef, mask: asked.masks?.[i] };
     const isLong = threads > 1 && total > CHUNK && segment.plan(search).way === 'graph';

@@ -13,6 +13,8 @@ export const CALIBRATED_K = 10;
 const CALIBRATED_FROM = 2_000;
 /** How much an index has changed from one calibration to the next. */
 const GROWTH = 1.5;
+/** Until the next one, a breadth that was found is one step of the ladder larger for each of these. */
+const GROWTH_A_STEP = 1.25;
 /** Parts of a calibration that are done after one insert: some tens of microseconds each. */
 const PARTS_PER_INSERT = 4;
 /** Slots that are compared with in one part: a multiple of 64, and rows that fit into a cache. */
@@ -74,15 +76,20 @@ export class Calibration {
     this.#seed = shard.options.seed;
   }
 
-  /** The breadth that was found, or undefined before. */
+  /**
+   * The breadth that was found, or undefined before. As the index grows it takes more; where the
+   * first step of the ladder was enough, there was some to spare.
+   */
   get ef(): number | undefined {
-    return this.#ef;
+    if (this.#ef === undefined || this.#ef === LADDER[0] || this.#doneAt === 0) return this.#ef;
+    const steps = Math.floor(Math.log(this.#inserts / this.#doneAt) / Math.log(GROWTH_A_STEP));
+    return LADDER[Math.min(LADDER.indexOf(this.#ef) + steps, LADDER.length - 1)];
   }
 
   save(writer: ByteWriter): void {
     const doneAt = this.#underWay === undefined ? this.#doneAt : 0; // so that it begins anew
     writer
-      .u32(this.#ef ?? 0)
+      .u32(this.ef ?? 0)
       .u32(doneAt)
       .u32(this.#inserts);
   }
@@ -145,6 +152,7 @@ export class Calibration {
   }
 
   *#measure(): Generator<void, void> {
+    this.#ef = this.ef;
     this.#doneAt = this.#inserts;
     this.#traversal = this.#shard.traversal;
     this.#gone.clear();
@@ -238,16 +246,19 @@ export class Calibration {
     const shard = this.#shard;
     const there = nearest.filter((each) => !this.#gone.has(each.slot));
     if (there.length < CALIBRATED_K) return undefined;
-    const reach = there[CALIBRATED_K - 1]!.distance;
     shard.admit(vector);
     // just as many as are wanted, since that decides how many are looked at a second time
     const found = shard.search(CALIBRATED_K, ef, false, slot);
-    let [right, since] = [0, 0];
+    const distances: number[] = [];
     for (let rank = 0; rank < found; rank++) {
       const each = shard.slotFound(rank);
-      if (each >= known || this.#gone.has(each)) since++;
-      else if (shard.distanceFound(rank) <= reach) right++;
+      if (each < known && !this.#gone.has(each)) distances.push(shard.distanceFound(rank));
     }
-    return since > SPARE ? undefined : right / (CALIBRATED_K - since);
+    // who came since is among the nearest in place of the furthest: without those, fewer are right
+    const since = found - distances.length;
+    if (since > SPARE) return undefined;
+    const wanted = CALIBRATED_K - since;
+    const reach = there[wanted - 1]!.distance;
+    return distances.filter((distance) => distance <= reach).length / wanted;
   }
 }

@@ -1,11 +1,28 @@
 import { HnswIndex } from '@ruvector/hnsw';
 import { describe, expect, it } from 'vitest';
-import { clustered, exactOf, gaussian, recallOf, row, uniform, type Matrix } from './data.js';
+import {
+  clustered,
+  exactOf,
+  gaussian,
+  matrix,
+  recallOf,
+  row,
+  uniform,
+  type Matrix,
+} from './data.js';
 
 async function indexOf(data: Matrix, options: object = {}): Promise<HnswIndex> {
   const index = new HnswIndex({ dimensions: data.dimensions, efConstruction: 60, ...options });
   await index.insertMany(undefined, data.values);
   return index;
+}
+
+/** Of 32 dimensions, all but a little in 16 of them. */
+function latent(count: number, seed: number): Matrix {
+  const [some, noise] = [gaussian(count, 16, seed), gaussian(count, 16, seed + 7)];
+  return matrix(count, 32, (i, j) =>
+    j < 16 ? row(some, i)[j]! : 0.5 * row(some, i)[j - 16]! + 0.1 * row(noise, i)[j - 16]!,
+  );
 }
 
 describe('the breadth of a search that does not say its efSearch', () => {
@@ -59,6 +76,18 @@ describe('the breadth of a search that does not say its efSearch', () => {
     for (let id = 0; id < data.count; id++) index.insert(id, row(data, id));
     expect(index.stats().efSearch).toBeGreaterThan(0);
     expect(recallOf(index, exact, queries)).toBeGreaterThanOrEqual(0.945);
+  });
+
+  it('is not judged too low while vectors come, which take the place of those missed', () => {
+    const index = new HnswIndex({ metric: 'dot', efConstruction: 60 });
+    const [all, asked] = [latent(6_700, 1), latent(400, 2)];
+    for (let id = 0; id < 5_300; id++) index.insert(id, row(all, id));
+    const first = { ...all, count: 5_300 };
+    expect(recallOf(index, exactOf(first, 'dot'), asked)).toBeGreaterThanOrEqual(0.95);
+    const before = index.stats().efSearch!;
+    for (let id = 5_300; id < 6_700; id++) index.insert(id, row(all, id));
+    expect(index.stats().efSearch).toBeGreaterThan(before); // before it is measured again
+    expect(recallOf(index, exactOf(all, 'dot'), asked)).toBeGreaterThanOrEqual(0.95);
   });
 
   it('that was not measured to the end before saving is measured after loading', () => {

@@ -8,11 +8,13 @@ const MAGIC = 'RVHN';
 const VERSION = 1;
 const WHAT = 'saved index';
 const HEAD_BYTES = 64;
+const MARK_BYTES = 8;
 
 /** The parts of a saved index: the first says what it is, the others are its segments. */
 export function writeParts(collection: Collection): Uint8Array[] {
   const { metric, storage, M, efConstruction, seed, bytesMax, graph } = collection.options;
-  const segments = collection.segments.filter(({ shard }) => shard.count > 0);
+  const used = collection.segments.filter(({ shard }) => shard.count > 0);
+  const segments = used.map(writeSegment);
   const head = new ByteWriter(HEAD_BYTES).header(MAGIC, VERSION);
   head
     .u8(graph ? 1 : 0)
@@ -25,7 +27,8 @@ export function writeParts(collection: Collection): Uint8Array[] {
     .u32(seed)
     .f64(bytesMax);
   head.f64(collection.options.targetRecall).u32(segments.length);
-  return [head.checksum().bytes(), ...segments.map(writeSegment)];
+  for (const segment of segments) head.raw(markOf(segment));
+  return [head.checksum().bytes(), ...segments];
 }
 
 /** All parts in one piece, each with its length before it. */
@@ -34,10 +37,19 @@ export function joinParts(parts: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...parts.flatMap((part, i) => [lengths[i]!, part]));
 }
 
+/** What belongs to another saving has another mark: the checksums of its head and of its ids. */
+export function markOf(segment: Uint8Array): Uint8Array {
+  if (segment.length < 8) return segment;
+  const headEnd = 4 + new DataView(segment.buffer, segment.byteOffset).getUint32(0);
+  return concatBytes(segment.subarray(headEnd - 4, headEnd), segment.subarray(-4));
+}
+
 /** What a saved index was made with. */
 export interface SavedOptions extends Omit<CollectionOptions, 'kernel' | 'capacity'> {
   readonly dimensions: number | undefined;
   readonly segments: number;
+  /** One for each segment. */
+  readonly marks: readonly Uint8Array[];
 }
 
 /** @throws MalformedError `ERR_MALFORMED` for what is not the first of `writeParts`. */
@@ -58,9 +70,13 @@ export function readHead(bytes: Uint8Array): SavedOptions {
   if (!(targetRecall >= 0 && targetRecall < 1)) reader.fail('targetRecall is out of range');
   const segments = reader.u32();
   if (segments > 0 && dimensions === 0) reader.fail('vectors without dimensions');
+  const all = reader.raw(MARK_BYTES * segments);
+  const marks = Array.from({ length: segments }, (_, i) =>
+    all.subarray(MARK_BYTES * i, MARK_BYTES * (i + 1)),
+  );
   reader.end();
   const common = { graph, metric, storage, M, efConstruction, seed, bytesMax, targetRecall };
-  return { ...common, dimensions: dimensions || undefined, segments };
+  return { ...common, dimensions: dimensions || undefined, segments, marks };
 }
 
 /** The parts of what `joinParts` joined: views. */
@@ -86,7 +102,7 @@ export function readParts(
   graph: boolean,
 ): Collection {
   const [head, ...rest] = parts;
-  const { dimensions, segments, ...options } = readHead(head!);
+  const { dimensions, segments, marks: _, ...options } = readHead(head!);
   const reader = new ByteReader(head!, WHAT);
   if (options.graph !== graph) reader.fail(`it is no ${graph ? 'HnswIndex' : 'FlatIndex'}`);
   if (rest.length !== segments) reader.fail(`${segments} segments expected, got ${rest.length}`);

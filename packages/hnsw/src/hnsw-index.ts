@@ -94,10 +94,12 @@ export class HnswIndex implements VectorIndex {
   }
 
   /**
-   * Reads what `saveTo` wrote.
+   * Reads what `saveTo` wrote. Who saves meanwhile does not matter: it is the index of before or of
+   * after.
    *
    * @returns undefined if nothing is under the key.
-   * @throws MalformedError `ERR_MALFORMED` if something else is.
+   * @throws MalformedError `ERR_MALFORMED` if something else is, or parts that do not belong
+   *   together, also after some readings.
    */
   static async loadFrom(storage: Storage, key: string): Promise<HnswIndex | undefined> {
     const parts = await fetchParts(storage, key);
@@ -252,7 +254,10 @@ export class HnswIndex implements VectorIndex {
     return joinParts(writeParts(this.#collection));
   }
 
-  /** Puts the index in place of what is under the key, all of it or nothing. */
+  /**
+   * Puts the index in place of what is under the key, all of it or nothing. What lies beyond one
+   * memory comes under keys of its own, `key.segment-1` and so on: nothing else may be put there.
+   */
   async saveTo(storage: Storage, key: string): Promise<void> {
     this.#collection.checkWritable('saveTo');
     await store(this.#collection, storage, key);

@@ -1,6 +1,15 @@
-import { ByteReader, MalformedError, type Storage, type StorageOperation } from '@ruvector/core';
+import {
+  ByteReader,
+  equalBytes,
+  MalformedError,
+  type Storage,
+  type StorageOperation,
+} from '@ruvector/core';
 import type { Collection } from './collection.js';
-import { joinParts, readHead, splitFile, writeParts } from './file.js';
+import { joinParts, markOf, readHead, splitFile, writeParts } from './file.js';
+
+/** Times that an index is read which others are saving meanwhile. */
+const READINGS = 8;
 
 /** Segments of an index beyond the first have keys of their own: one value might be too long. */
 const segmentKey = (key: string, segment: number): string => `${key}.segment-${segment}`;
@@ -18,20 +27,31 @@ export async function store(collection: Collection, storage: Storage, key: strin
   await storage.batch(operations);
 }
 
-/** @returns the parts of an index, or undefined if there is none under this key. */
+/**
+ * Reads the parts of an index. Who saves meanwhile may replace some of them between two readings:
+ * then all are read again.
+ *
+ * @returns undefined if there is none under this key.
+ * @throws MalformedError `ERR_MALFORMED` if the parts do not belong together.
+ */
 export async function fetchParts(storage: Storage, key: string): Promise<Uint8Array[] | undefined> {
-  const bytes = await storage.get(key);
-  if (bytes === undefined) return undefined;
-  const parts = splitFile(bytes);
-  const { segments } = readHead(parts[0]!);
-  for (let segment = 1; segment < segments; segment++) {
-    const part = await storage.get(segmentKey(key, segment));
-    if (part === undefined)
-      new ByteReader(bytes, 'saved index').fail(`segment ${segment} is missing`);
-    parts.push(part!);
+  for (let reading = 1; ; reading++) {
+    const bytes = await storage.get(key);
+    if (bytes === undefined) return undefined;
+    const parts: (Uint8Array | undefined)[] = splitFile(bytes);
+    const { segments, marks } = readHead(parts[0]!);
+    for (let segment = 1; segment < segments; segment++)
+      parts.push(await storage.get(segmentKey(key, segment)));
+    const odd = marks.findIndex((mark, i) => !belongs(parts[i + 1], mark));
+    if (odd < 0) return parts as Uint8Array[];
+    if (reading < READINGS) continue;
+    const what = parts[odd + 1] ? 'is of another saving' : 'is missing';
+    new ByteReader(bytes, 'saved index').fail(`segment ${odd} ${what}`);
   }
-  return parts;
 }
+
+const belongs = (part: Uint8Array | undefined, mark: Uint8Array): boolean =>
+  part !== undefined && equalBytes(markOf(part), mark);
 
 /** How many segments there are under a key: none if what is there is no index. */
 async function segmentsOf(storage: Storage, key: string): Promise<number> {

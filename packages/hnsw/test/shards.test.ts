@@ -78,6 +78,26 @@ describe('an index that is larger than one memory may be', () => {
     expect(keys).toEqual(['i']);
   });
 
+  it('is loaded as it was before or after another one is saved in its place', async () => {
+    const storage = new MemoryStorage();
+    const [old, fresh] = [await filled(), await filled()];
+    for (let id = 0; id < 6_000; id += 2) fresh.delete(id);
+    fresh.compact(); // in fewer places of each memory
+    await old.saveTo(storage, 'i');
+    const [loaded] = await Promise.all([
+      HnswIndex.loadFrom(storage, 'i'),
+      fresh.saveTo(storage, 'i'),
+    ]);
+    expect([6_000, 3_000]).toContain(loaded!.size);
+    expect(loaded!.save()).toEqual((loaded!.size === 3_000 ? fresh : old).save());
+    await old.saveTo(storage, 'other');
+    await storage.put('i.segment-1', (await storage.get('other.segment-1'))!);
+    const mixed = HnswIndex.loadFrom(storage, 'i');
+    await expect(mixed).rejects.toThrow('segment 1 is of another saving');
+    await storage.delete('i.segment-1');
+    await expect(HnswIndex.loadFrom(storage, 'i')).rejects.toThrow('segment 1 is missing');
+  });
+
   it('has one vector a memory where there is no room for two', async () => {
     const index = new HnswIndex({ shardBytes: 2 ** 20, dimensions: 65_535 });
     const vector = (value: number) => new Float32Array(65_535).fill(value);

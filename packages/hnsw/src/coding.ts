@@ -40,6 +40,11 @@ const BITS_AGREEMENT_MIN = 0.9;
 /** Shorter vectors are read in as little time themselves. */
 const BITS_DIMENSIONS_MIN = 96;
 const AGREEMENT_ROWS = 2048;
+const AGREEMENT_ROWS_MIN = 256;
+/** Values in these rows, about. */
+const AGREEMENT_VALUES = 1 << 21;
+/** Values that one insert looks at to measure that: a millisecond or two. */
+const VALUES_PER_INSERT = 1 << 23;
 const AGREEMENT_QUERIES = 64;
 const AGREEMENT_K = 10;
 /**
@@ -83,6 +88,8 @@ export class Coding {
   /** Slots below have codes of before the last training. */
   #stale = 0;
   #recent: RecentRows | undefined;
+  /** The measurement that is under way. */
+  #measuring: Generator<void, void> | undefined;
   state = initial();
 
   constructor(shard: ShardView) {
@@ -123,8 +130,12 @@ export class Coding {
     this.state.placed += placed;
     const isFirst = this.state.trainedAt === 0;
     if (this.#stale > 0) this.#recodeSome(ROWS_PER_INSERT);
+    else if (this.#measuring !== undefined) this.#measureSome(placed);
     else if (isFirst ? this.#shard.count >= TRAINED_FROM : this.#hasDrifted()) this.retrain();
-    else if (!isFirst && this.#isDue()) this.measure();
+    else if (!isFirst && this.#isDue()) {
+      this.#beginMeasuring();
+      this.#measureSome(placed - 1);
+    }
   }
 
   /** After the added coordinate has changed, of which there are codes and no bits. */
@@ -141,6 +152,7 @@ export class Coding {
     this.state = initial();
     this.#recent = undefined;
     this.#stale = 0;
+    this.#measuring = undefined;
     memory.set(at.TRAVERSAL, at.EXACT);
     memory.set(at.CLIPPED, 0);
   }
@@ -158,6 +170,7 @@ export class Coding {
    */
   foresee(rows: Float32Array, count: number): void {
     const { memory, options } = this.#shard;
+    this.#measuring = undefined;
     this.#train(rows);
     memory.run.encodeAll(0, this.#shard.count);
     const { placed } = this.state;
@@ -171,6 +184,7 @@ export class Coding {
   retrain(): void {
     const { memory, count } = this.#shard;
     const rows = this.#rows();
+    this.#measuring = undefined;
     memory.set(at.CLIPPED, 0);
     if (memory.shape.rows) {
       this.#train(rows);
@@ -182,23 +196,26 @@ export class Coding {
     if (this.#stale > 0) this.#recodeSome(ROWS_AT_ONCE);
   }
 
-  /** Whether codes are being made anew, so that for now nothing is walked on but floats. */
+  /** Whether codes are being made anew, or measured: what is walked on may change soon. */
   get isUnderWay(): boolean {
-    return this.#stale > 0;
+    return this.#stale > 0 || this.#measuring !== undefined;
   }
 
-  /** Ends what is under way, so that all codes are made alike. */
+  /** Ends what is under way, so that all codes are made alike, and measured. */
   finish(): void {
     if (this.#stale > 0) this.#recodeSome(this.#stale);
+    this.#measureSome(Infinity);
   }
 
   /** Codes some of the rows anew that are not yet, from behind. */
   #recodeSome(rows: number): void {
     const end = this.#stale;
     this.#stale = Math.max(0, end - rows);
-    this.#shard.memory.run.encodeAll(this.#stale, end);
+    const { memory, options } = this.#shard;
+    memory.run.encodeAll(this.#stale, end);
     if (this.#stale > 0) return;
-    this.measure();
+    this.#beginMeasuring();
+    if (options.storage === 'sq7') this.#measureSome(Infinity); // the vectors are given up now
     this.#dropRows();
   }
 
@@ -214,28 +231,57 @@ export class Coding {
   distrust(): void {
     const { memory } = this.#shard;
     if (memory.shape.rows) memory.set(at.TRAVERSAL, at.EXACT);
+    this.#measuring = undefined;
     this.state.measuredAt = this.state.placed;
   }
 
-  /** Compares the order of codes or bits with that of 32-bit floats, and walks on what it takes. */
-  measure(): void {
+  /** Walks on what it did, until it is known what codes or bits are worth. */
+  #beginMeasuring(): void {
     const { memory, count, options } = this.#shard;
     this.state.measuredAt = this.state.placed;
-    memory.set(at.TRAVERSAL, walkedOn(options.storage));
-    if (!memory.shape.rows || count <= AGREEMENT_K) return;
-    const slots = this.#sample(AGREEMENT_ROWS);
-    this.#pass(slots);
+    if (memory.shape.rows && count > AGREEMENT_K) this.#measuring = this.#measure();
+    else memory.set(at.TRAVERSAL, walkedOn(options.storage));
+    this.#measureSome(1);
+  }
+
+  /** Goes on measuring, if that is under way: as much as so many inserts may take. */
+  #measureSome(inserts: number): void {
+    const work =
+      2 * Math.min(this.#shard.count, this.#rowsCompared) * this.#shard.options.dimensions;
+    const parts = inserts * Math.max(1, Math.floor(VALUES_PER_INSERT / work));
+    for (let part = 0; part < parts && this.#measuring !== undefined; part++)
+      if (this.#measuring.next().done) this.#measuring = undefined;
+  }
+
+  /** Of many dimensions fewer rows are compared with, since each takes longer. */
+  get #rowsCompared(): number {
+    const rows = Math.floor(AGREEMENT_VALUES / this.#shard.options.dimensions);
+    return Math.min(AGREEMENT_ROWS, Math.max(AGREEMENT_ROWS_MIN, rows));
+  }
+
+  /** Compares the order of codes or bits with that of 32-bit floats, and walks on what it takes. */
+  *#measure(): Generator<void, void> {
+    const shard = this.#shard;
+    const slots = this.#sample(this.#rowsCompared);
+    const walked = walkedOn(shard.options.storage);
     let [found, wanted] = [0, 0];
     // spread over all, as the first are the oldest
     const stride = Math.ceil(slots.length / AGREEMENT_QUERIES);
     for (const slot of slots.filter((_, i) => i % stride === 0)) {
+      if (slot >= shard.count || shard.isDead(slot)) continue; // since it was drawn
+      this.#pass(slots);
       const exact = this.#nearest(slot, true);
+      const before = shard.memory.get(at.TRAVERSAL);
+      shard.memory.set(at.TRAVERSAL, walked);
       const estimated = new Set(this.#nearest(slot, false));
+      shard.memory.set(at.TRAVERSAL, before);
       found += exact.filter((each) => estimated.has(each)).length;
       wanted += exact.length;
+      yield;
     }
-    this.state.agreement = found / wanted;
-    if (!this.#isEnough(this.state.agreement)) memory.set(at.TRAVERSAL, at.EXACT);
+    this.state.agreement = wanted > 0 ? found / wanted : undefined;
+    const isEnough = this.#isEnough(this.state.agreement ?? 0);
+    shard.memory.set(at.TRAVERSAL, isEnough ? walked : at.EXACT);
   }
 
   #isEnough(agreement: number): boolean {

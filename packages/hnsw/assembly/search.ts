@@ -126,7 +126,8 @@ function writeFound(entries: usize, count: u32): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const entry = entries + (i << 3);
     const distance = <f64>floatOf(keyOf(entry));
-    store<f64>(found + (i << 3), isL2 ? sqrt<f64>(distance) : distance);
+    // an inner product of 0 is no distance of -0
+    store<f64>(found + (i << 3), isL2 ? sqrt<f64>(distance) : distance + 0);
     store<u32>(slots + (i << 2), slotOf(entry));
   }
   return count;

@@ -228,7 +228,7 @@ export class HnswIndex implements VectorIndex {
     return new IndexFilter(this.#collection, checkFilter(filter));
   }
 
-  /** The ids, in no particular order. */
+  /** The ids, in no particular order. `compact` puts them in another: not while they are asked for. */
   [Symbol.iterator](): IterableIterator<VectorId> {
     return this.#collection.ids();
   }

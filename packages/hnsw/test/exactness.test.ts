@@ -101,3 +101,10 @@ it('under cosine, length counts for nothing, from 2^-50 to 2^50', () => {
     for (const { distance } of index.search([0, 2 ** power], 5))
       expect(distance).toBeCloseTo(0.2, 6);
 });
+
+it('a distance of 0 has no sign, under dot too', () => {
+  for (const index of [new HnswIndex({ metric: 'dot' }), new FlatIndex({ metric: 'dot' })]) {
+    index.insert('across', [0, 1]);
+    expect(Object.is(index.search([1, 0], 1)[0]!.distance, 0)).toBe(true);
+  }
+});

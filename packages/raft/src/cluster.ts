@@ -97,9 +97,9 @@ export class Cluster {
       peer.probe();
       return isNews;
     }
-    // else an answer that comes late, or twice
-    const isProgress = offset > peer.offset && offset <= snapshot.data.length;
-    if (!isProgress && offset !== 0) return false;
+    // lower after the follower has lost what it had, or in an answer that comes late, which the next
+    // one sets right; the same in one that comes twice, which sends nothing
+    if (offset === peer.offset || offset > snapshot.data.length) return false;
     peer.offset = offset;
     peer.isWaiting = false;
     return false;

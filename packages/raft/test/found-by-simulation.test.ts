@@ -35,6 +35,36 @@ describe('bugs that were found here', () => {
     expect(core.status()).toMatchObject({ role: 'candidate', term: 11 });
   });
 
+  it('a follower that lost the pieces of a snapshot is sent them again, whatever came late', () => {
+    const core = member({ maxBytesPerMessage: 4 });
+    elect(core);
+    settle(core);
+    core.step({
+      ...{ type: 'appendEntriesResponse', ...toA, term: 1 },
+      ...{ index: 1, rejected: false, hintIndex: 0, hintTerm: 0 },
+    });
+    settle(core);
+    core.compact(1, new Uint8Array(12), { keep: 0 });
+    const c = { from: 'c', to: 'a', term: 1 } as const;
+    core.step({ type: 'heartbeatResponse', ...c, round: 1 });
+    core.step({
+      ...{ type: 'appendEntriesResponse', ...c },
+      ...{ index: 1, rejected: true, hintIndex: 0, hintTerm: 0 },
+    });
+    const offsets = () =>
+      ofType(settle(core).messages, 'installSnapshot').map(({ offset }) => offset);
+    const answer = (offset: number) =>
+      core.step({ type: 'installSnapshotResponse', ...c, index: 1, offset, done: false });
+    expect(offsets()).toEqual([0]);
+    answer(4);
+    answer(8);
+    expect(offsets()).toEqual([8]);
+    answer(4); // it had started again, and got the first piece a second time
+    expect(offsets()).toEqual([4]);
+    answer(4);
+    expect(offsets()).toEqual([]);
+  });
+
   it('a leader whose maxInflightBytes are used up by lost messages goes on at the next answer', () => {
     const core = member({ maxInflightBytes: 25, maxBytesPerMessage: 10 });
     const [first] = ofType(elect(core), 'appendEntries');

@@ -4,35 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, type ClientPlan } from './chaos/client.js';
 import { makeTrouble } from './chaos/faults.js';
-import { MemberProcess } from './chaos/member-process.js';
-import { Relay } from './chaos/relay.js';
+import { makeMembers } from './chaos/three-members.js';
 
 const KEYS = ['apple', 'beech', 'cedar', 'date', 'elm'];
 /** From the end of the trouble until every key has to be readable again. */
 const RECOVERY_MS = 20_000;
-
-/** Three members; the one that is named first dials. */
-async function makeMembers(folder: string): Promise<MemberProcess[]> {
-  const script = fileURLToPath(new URL('member.js', import.meta.url));
-  const [ab, ac, bc] = [await Relay.open(), await Relay.open(), await Relay.open()];
-  const plan = (id: string) => ({ id, script, folder: join(folder, id) });
-  return [
-    new MemberProcess({
-      ...plan('a'),
-      entrances: [],
-      others: [
-        ['b', ab],
-        ['c', ac],
-      ],
-    }),
-    new MemberProcess({ ...plan('b'), entrances: [ab], others: [['a'], ['c', bc]] }),
-    new MemberProcess({ ...plan('c'), entrances: [ac, bc], others: [['a'], ['b']] }),
-  ];
-}
 
 /** Reads every key until it is answered. @returns how long that took, in milliseconds. */
 async function recover(plan: ClientPlan): Promise<number> {

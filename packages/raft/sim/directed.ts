@@ -85,6 +85,22 @@ const SCENARIOS = {
     if (!isOverwritten) throw new Error('figure 8 was not played to its end');
     check('leader completeness', a.status().commit < 2, 'what a has committed is overwritten');
   },
+  'leaving with the longest log': () => {
+    const conf = (index: number, voters: readonly string[], votersOutgoing: readonly string[]) => ({
+      ...{ index, term: 1, type: 'confChange' as const },
+      data: encodeConfiguration({ voters, votersOutgoing, learners: [] }),
+    });
+    // c and d, who stay, lack the entries that a and b have committed
+    const core = member({
+      restored: {
+        hardState: { term: 2, vote: null, commit: 2 },
+        entries: [entry(1, 1), conf(2, ['c', 'd'], ['a', 'b', 'c']), conf(3, ['c', 'd'], [])],
+      },
+    });
+    core.campaign();
+    const stands = settle(core).messages.some(({ type }) => type === 'requestVote');
+    check('service', stands, 'nobody with a log that is long enough stands for election');
+  },
   'rejected appends': () => {
     const core = member({ preVote: true });
     let stands = false;

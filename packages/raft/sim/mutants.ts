@@ -418,6 +418,7 @@ const MEMBERSHIP: readonly Mutant[] = [
     'src/member-state.ts',
     'isVoter(log.configuration, id) ||\n      log.configurations.since(log.commit).some(',
     'isVoter(log.configuration, id) ||\n      [].some(',
+    'leaving with the longest log',
   ),
   mutant(
     'makes a snapshot before it knows who the members are',

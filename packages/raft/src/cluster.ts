@@ -38,17 +38,26 @@ export class Cluster {
    * it can know that it left.
    */
   follow(index: number): void {
-    this.#admit(index);
     const members = new Set(membersOf(this.#state.log.configuration));
-    for (const [id, peer] of this.#peers)
-      if (members.has(id)) peer.leftAt = undefined;
-      else peer.leftAt ??= index;
+    for (const [id, peer] of this.#peers) {
+      if (!members.has(id)) peer.leftAt ??= index;
+      // back, and perhaps without what it had
+      else if (peer.leftAt !== undefined) this.#peers.delete(id);
+    }
+    for (const peer of this.#admit(index)) peer.isActive = true; // it had no time to answer yet
   }
 
-  #admit(next: number): void {
+  /** @returns who is new. */
+  #admit(next: number): Progress[] {
     const { id: self, log } = this.#state;
-    for (const id of membersOf(log.configuration))
-      if (id !== self && !this.#peers.has(id)) this.#peers.set(id, new Progress(next));
+    const isNew = (id: string): boolean => id !== self && !this.#peers.has(id);
+    return membersOf(log.configuration)
+      .filter(isNew)
+      .map((id) => {
+        const peer = new Progress(next);
+        this.#peers.set(id, peer);
+        return peer;
+      });
   }
 
   /**

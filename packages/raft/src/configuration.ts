@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, checkId } from '@ruvector/core';
+import { ByteReader, ByteWriter, checkId, checkObject, isId, MalformedError } from '@ruvector/core';
 
 /** Members of a cluster: in a configuration's lists each id stands once. */
 export const MEMBERS_MAX = 255;
@@ -100,6 +100,14 @@ export const afterJoint = ({ voters, learners }: Configuration): Configuration =
   votersOutgoing: [],
   learners,
 });
+
+/** @throws MalformedError for what is no configuration. */
+export function checkConfiguration(configuration: Configuration): void {
+  const { voters, votersOutgoing, learners } = checkObject('config', configuration);
+  for (const list of [voters, votersOutgoing, learners])
+    if (!Array.isArray(list) || !list.every(isId) || new Set(list).size < list.length)
+      throw new MalformedError('a configuration whose lists are not of ids, each once');
+}
 
 /** The data of a `confChange` entry. */
 export const encodeConfiguration = (configuration: Configuration): Uint8Array =>

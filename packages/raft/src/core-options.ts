@@ -113,6 +113,7 @@ export function checkCoreOptions(options: RaftCoreOptions): CheckedOptions {
   if (trace !== undefined && typeof trace !== 'function')
     throw new TypeError(`trace must be a function, got ${typeof trace}`);
   const id = checkId('id', given.id);
+  checkObject('restored', restored, { keys: ['hardState', 'snapshot', 'entries'] });
   const initial = configurationOf(peers);
   if (peers.length > 0 && !peers.includes(id))
     throw new RangeError(`peers must include id ${id}, or nobody`);

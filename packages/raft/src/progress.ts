@@ -119,7 +119,8 @@ export class Progress {
       this.probe();
       return true;
     }
-    if (rejected !== this.next - 1) return false;
+    // who has lost what it had stored is asked again with the next heartbeat, and not at once
+    if (rejected !== this.next - 1 || rejected <= this.match) return false;
     this.next = Math.max(Math.min(rejected, latest + 1), this.match + 1);
     this.isWaiting = false;
     return true;

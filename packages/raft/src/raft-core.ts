@@ -1,4 +1,4 @@
-import { checkBytes, checkInteger, checkString } from '@ruvector/core';
+import { checkBytes, checkInteger, checkObject, checkString } from '@ruvector/core';
 import { checkCoreOptions, type RaftCoreOptions } from './core-options.js';
 import type { ConfChange } from './configuration.js';
 import { Election, type Campaign } from './election.js';
@@ -229,9 +229,8 @@ export class RaftCore {
    *   change that leaves no voter or makes a learner of one.
    */
   proposeConfChange(change: ConfChange | readonly ConfChange[]): Proposed {
-    const changes = (Array.isArray as (value: unknown) => value is readonly ConfChange[])(change)
-      ? change
-      : [change];
+    const changes = [change].flat() as readonly ConfChange[];
+    for (const each of changes) checkObject('change', each, { keys: ['type', 'id'] });
     return this.#leading().proposeConfChange(changes);
   }
 
@@ -376,7 +375,8 @@ export class RaftCore {
    *   little needs no snapshot. @default 1024
    * @returns the snapshot, which is to be stored.
    */
-  compact(index: number, data: Uint8Array, { keep = 1024 }: { keep?: number } = {}): Snapshot {
+  compact(index: number, data: Uint8Array, options: { keep?: number } = {}): Snapshot {
+    const { keep = 1024 } = checkObject('options', options, { keys: ['keep'] });
     const { log } = this.#state;
     checkInteger('index', index, { min: log.compactableFrom, max: log.applied });
     checkInteger('keep', keep, { min: 0 });

@@ -35,6 +35,60 @@ describe('bugs that were found here', () => {
     expect(core.status()).toMatchObject({ role: 'candidate', term: 11 });
   });
 
+  it('a member that is back without its log, and says so, is not answered again and again', () => {
+    const core = member({ terms: [1, 1] });
+    elect(core);
+    settle(core);
+    const b = { from: 'b', to: 'a', term: 2 } as const;
+    const refused = (index: number) => {
+      core.step({
+        ...{ type: 'appendEntriesResponse', ...b },
+        ...{ index, rejected: true, hintIndex: 0, hintTerm: 0 },
+      });
+      return ofType(settle(core).messages, 'appendEntries').length;
+    };
+    core.step({
+      ...{ type: 'appendEntriesResponse', ...b },
+      ...{ index: 3, rejected: false, hintIndex: 0, hintTerm: 0 },
+    });
+    settle(core);
+    core.propose(Uint8Array.of(1));
+    settle(core);
+    refused(4); // a probe of what it was known to have
+    expect([refused(3), refused(3), refused(3)]).toEqual([0, 0, 0]);
+  });
+
+  it('a member that left and is added again is met as a new one', () => {
+    const core = member();
+    elect(core);
+    core.step({
+      ...{ type: 'appendEntriesResponse', ...toA, term: 1 },
+      ...{ index: 1, rejected: false, hintIndex: 0, hintTerm: 0 },
+    });
+    for (const type of ['removeMember', 'addLearner'] as const) {
+      core.proposeConfChange({ type, id: 'c' });
+      settle(core);
+      const { lastIndex } = core.status();
+      core.step({
+        ...{ type: 'appendEntriesResponse', ...toA, term: 1 },
+        ...{ index: lastIndex, rejected: false, hintIndex: 0, hintTerm: 0 },
+      });
+      settle(core);
+    }
+    expect(core.status().progress['c']).toMatchObject({ match: 0, state: 'probe' });
+  });
+
+  it('a voter that was just added does not cost the leader its lead: it had no time to answer', () => {
+    const core = member({ peers: ['a'] });
+    core.campaign();
+    settle(core);
+    for (let i = 0; i < 9; i++) core.tick();
+    core.proposeConfChange({ type: 'addVoter', id: 'b' });
+    settle(core);
+    core.tick();
+    expect(core.status().role).toBe('leader');
+  });
+
   it('a follower that lost the pieces of a snapshot is sent them again, whatever came late', () => {
     const core = member({ maxBytesPerMessage: 4 });
     elect(core);

@@ -61,6 +61,22 @@ describe('a member that starts again', () => {
     expect(settle(core).committed.map(({ index }) => index)).toEqual([6, 7]);
   });
 
+  it('gives up entries behind one that contradicts the snapshot (hashicorp/raft 697)', () => {
+    const entries = [4, 5, 6, 7].map((index) => entry(index, 3));
+    const core = restart({ hardState: { term: 3, vote: null, commit: 5 }, snapshot, entries });
+    expect(core.status()).toMatchObject({ lastIndex: 5, commit: 5 });
+  });
+
+  it.each<[object, RegExp]>([
+    [{ hardState: { term: '1', vote: null, commit: 0 }, entries: [] }, /^restored.hardState.term/],
+    [{ hardState: { term: 1, vote: 5, commit: 0 }, entries: [] }, /^restored.hardState.vote/],
+    [{ snapshot: { index: 0 }, entries: [] }, /^restored.snapshot.index/],
+    [{ entries: 'none' }, /^restored.entries must be an array/],
+    [{ entires: [] }, /^restored must have only hardState, snapshot, entries/],
+  ])('%j is refused by name', (restored, rule) => {
+    expect(() => restart(restored as Restored)).toThrow(rule);
+  });
+
   it('has no use for entries that the snapshot stands for', () => {
     const entries = [3, 4, 5, 6].map((index) => entry(index, 2));
     const core = restart({ hardState: { term: 2, vote: null, commit: 5 }, snapshot, entries });
@@ -72,6 +88,8 @@ describe('a member that starts again', () => {
     ['terms that go back', { snapshot, entries: [entry(6, 1)] }],
     ['an entry of a term that it does not know', { snapshot, entries: [entry(6, 9)] }],
     ['a commit behind the log', { hardState: { term: 2, vote: null, commit: 9 }, entries: [] }],
+    ['a snapshot of a later term', { snapshot: { ...snapshot, term: 9 }, entries: [] }],
+    ['what is no entry', { entries: [{ ...entry(1, 1), type: 'banana' as 'normal' }] }],
   ])('refuses %s', (_, restored) => {
     const hardState = { term: 2, vote: null, commit: 5 };
     expect(() => restart({ hardState, ...restored })).toThrow(
@@ -94,6 +112,14 @@ describe('messages that a core refuses', () => {
       { prevIndex: 1, prevTerm: 1, entries: [entry(1, 1)] },
       'MalformedError',
     ],
+    [
+      'a heartbeat without commit',
+      { type: 'heartbeat', round: 1, commit: undefined },
+      'MalformedError',
+    ],
+    ['an answer without index', { type: 'appendEntriesResponse' }, 'MalformedError'],
+    ['a request without a log', { type: 'requestVote' }, 'MalformedError'],
+    ['a piece without a configuration', { type: 'installSnapshot' }, 'MalformedError'],
     [
       'with a configuration that is none',
       { entries: [{ ...entry(1, 1), type: 'confChange' }] },

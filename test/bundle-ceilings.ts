@@ -87,7 +87,7 @@ export const CEILINGS: readonly Ceiling[] = [
   { door: 'crypto/pq', platform: 'node', gzipBytesMax: 39_400, absent: ['ws'] },
   { door: 'transport-ws', platform: 'browser', gzipBytesMax: 11_100, absent: NOTHING_FOREIGN },
   { door: 'transport-ws', platform: 'node', gzipBytesMax: 26_800, absent: ['@noble/'] },
-  { door: 'hnsw', platform: 'browser', gzipBytesMax: 40_500, absent: NOTHING_FOREIGN },
+  { door: 'hnsw', platform: 'browser', gzipBytesMax: 41_000, absent: NOTHING_FOREIGN },
   // for Node alone: a bundler for browsers would have to be told what its modules are
   { door: 'hnsw/storage-fs', platform: 'node', gzipBytesMax: 6_000, absent: ['ws', '@noble/'] },
   {
@@ -109,7 +109,7 @@ export const CEILINGS: readonly Ceiling[] = [
   // who takes one thing from the umbrella does not pay for the rest
   ...only('isEdgeError', 200),
   ...only('FlatIndex', 4_200),
-  ...only('HnswIndex', 40_500),
+  ...only('HnswIndex', 41_000),
   ...only('PatternStore', 6_000),
   ...only('SemanticTaskMatcher', 8_600),
 ];

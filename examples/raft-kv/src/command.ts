@@ -1,7 +1,8 @@
 import { checkObject, checkText, fromUtf8, MalformedError, utf8 } from '@ruvector/core';
 
 const KEY_CHARS_MAX = 512;
-export const VALUE_CHARS_MAX = 1 << 20;
+/** So that a command fits into one of Raft's, whatever characters it has. */
+export const VALUE_CHARS_MAX = 80_000;
 
 /** What changes the store. `expected: null` means that there is no such key. */
 export type Command =

@@ -1,4 +1,4 @@
-import { ClosedError, fromUtf8, isEdgeError, toWire } from '@ruvector/core';
+import { checkObject, ClosedError, fromUtf8, isEdgeError, toWire } from '@ruvector/core';
 import type { RaftServer } from '@ruvector/raft';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
@@ -44,9 +44,10 @@ export class HttpDoor {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method = '', url = '/' } = request;
-    const [, room = '', name = '', verb = ''] = url.split('/');
+    const [, room = '', name = '', verb = '', ...more] = url.split('/');
     if (room === 'status' && method === 'GET') return { status: 200, body: this.#status() };
-    if (room !== 'kv') return { status: 404, body: { message: 'no such room' } };
+    if (room !== 'kv' || more.length > 0 || (verb !== '' && method !== 'POST'))
+      return { status: 404, body: { message: 'no such room' } };
     const key = given(() => checkKey(decodeURIComponent(name)));
     if (method === 'GET') return this.#read(key);
     if (method === 'DELETE') return this.#change({ op: 'delete', key });
@@ -98,7 +99,8 @@ function given<T>(check: () => T): T {
 
 function pairIn(text: string): { expected: string | null; value: string } {
   return given(() => {
-    const { expected = null, value } = JSON.parse(text) as Record<string, unknown>;
+    const pair = checkObject('body', JSON.parse(text) as Record<string, unknown>);
+    const { expected = null, value } = pair;
     return {
       expected: expected === null ? null : checkValue('expected', expected),
       value: checkValue('value', value),

@@ -61,6 +61,10 @@ async function main(): Promise<void> {
     storage,
     stateMachine: store,
   });
+  server.onFailure((error) => {
+    console.error(error);
+    process.exit(1);
+  });
   await server.start();
   const door = createServer(
     (request, response) => void new HttpDoor(server, store).handle(request, response),

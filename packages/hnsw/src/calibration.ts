@@ -13,7 +13,7 @@ export const CALIBRATED_K = 10;
 const CALIBRATED_FROM = 2_000;
 /** How much an index has changed from one calibration to the next. */
 const GROWTH = 1.5;
-/** Until the next one, a breadth that was found is one step of the ladder larger for each of these. */
+/** Until the next one, the breadth is a step of the ladder larger for each such growth. */
 const GROWTH_A_STEP = 1.25;
 /** Parts of a calibration that are done after one insert: some tens of microseconds each. */
 const PARTS_PER_INSERT = 4;

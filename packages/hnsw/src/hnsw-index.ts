@@ -173,7 +173,8 @@ export class HnswIndex implements VectorIndex {
    */
   delete(id: VectorId): boolean {
     const wasThere = this.#collection.delete(id);
-    if (wasThere && this.size === 0) this.#pool.close(); // workers would keep memory that is given up
+    // workers would keep memory that is given up
+    if (wasThere && this.size === 0) this.#pool.close();
     return wasThere;
   }
 
@@ -228,7 +229,7 @@ export class HnswIndex implements VectorIndex {
     return new IndexFilter(this.#collection, checkFilter(filter));
   }
 
-  /** The ids, in no particular order. `compact` puts them in another: not while they are asked for. */
+  /** The ids, in no particular order, which `compact` changes: not while they are asked for. */
   [Symbol.iterator](): IterableIterator<VectorId> {
     return this.#collection.ids();
   }

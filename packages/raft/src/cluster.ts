@@ -106,8 +106,8 @@ export class Cluster {
       peer.probe();
       return isNews;
     }
-    // lower after the follower has lost what it had, or in an answer that comes late, which the next
-    // one sets right; the same in one that comes twice, which sends nothing
+    // lower after the follower has lost what it had, or in an answer that comes late, which the
+    // next one sets right; the same in one that comes twice, which sends nothing
     if (offset === peer.offset || offset > snapshot.data.length) return false;
     peer.offset = offset;
     peer.isWaiting = false;

@@ -118,7 +118,7 @@ export class RaftCore {
   #becomeFollower(leader: string | undefined): void {
     const state = this.#state;
     this.#election = undefined;
-    // not for a later term alone: a candidate that cannot win may ask more often than others (§5.2)
+    // not for a later term alone: who cannot win may ask more often than others (§5.2)
     if (this.#leadership || leader !== undefined) state.drawTimeout();
     if (this.#leadership) state.droppedReads.push(...this.#leadership.unansweredReads());
     this.#leadership = undefined;

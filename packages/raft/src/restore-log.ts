@@ -10,7 +10,7 @@ import { RaftLog } from './raft-log.js';
  *
  * @param initial - the configuration that holds where neither snapshot nor entries say better.
  * @throws MalformedError `ERR_MALFORMED` if there is a gap, terms go back or are later than the
- *   member's, or more is committed than there is; TypeError or RangeError for what has another form.
+ *   member's, or more is committed than there is; TypeError or RangeError for another form.
  */
 export function restoreLog({ hardState, snapshot, entries }: Restored, initial: Configuration) {
   const { term, commit } = hardState ? checkHardState(hardState) : { term: 0, commit: 0 };

@@ -197,12 +197,10 @@ export function checkVector(
   if (dimensions !== undefined && value.length !== dimensions)
     throw new RangeError(`${name} must have ${dimensions} dimensions, got ${value.length}`);
   if (value.length === 0) throw new RangeError(`${name} must have at least 1 dimension, got 0`);
-  const vector = value instanceof Float32Array ? value : new Float32Array(value.length);
+  const vector = value instanceof Float32Array ? value : Float32Array.from(value as number[]);
   for (let i = 0; i < vector.length; i++) {
-    // before it is converted, which would say so in other words, or not
     if (typeof value[i] !== 'number')
       throw new TypeError(`${name}[${i}] must be a number, got ${show(value[i])}`);
-    vector[i] = value[i]!; // itself, if it is one of floats
     if (!Number.isFinite(vector[i]))
       throw new RangeError(`${name}[${i}] must be finite in 32 bits, got ${show(value[i])}`);
   }

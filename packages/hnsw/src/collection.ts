@@ -210,6 +210,8 @@ export class Collection {
     if (Array.isArray(vector) || vector instanceof Float32Array)
       checkInteger(`${name}.length`, vector.length, { min: 1, max: DIMENSIONS_MAX });
     if (vector instanceof Float32Array && vector.length === this.#dimensions) return vector;
+    // before they are converted, which would say so in other words
+    if (Array.isArray(vector)) checkNumbers(name, vector);
     return checkVector(name, vector, this.#dimensions);
   }
 
@@ -237,3 +239,8 @@ export class Collection {
 
 const NORM_MAX = 2 ** 62;
 const NORM_MIN = 2 ** -62;
+
+function checkNumbers(name: string, values: readonly unknown[]): void {
+  const i = values.findIndex((value) => typeof value !== 'number');
+  if (i >= 0) throw new TypeError(`${name}[${i}] must be a number, got a ${typeof values[i]}`);
+}

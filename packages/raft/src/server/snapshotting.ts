@@ -69,14 +69,17 @@ export class Snapshotting {
     return this.#made !== undefined;
   }
 
-  /** Cuts the log. @returns what is to be stored, unless a later one came meanwhile. */
+  /**
+   * Cuts the log. @returns what is to be stored, unless a later one came meanwhile, which the core
+   * knows of before it is restored.
+   */
   take(): Snapshot | undefined {
+    const { core, options, metrics } = this.#context;
     const made = this.#made;
     this.#made = undefined;
-    if (made === undefined || made.index <= this.#lastIndex) return undefined;
+    if (made === undefined || made.index < core.status().compactableFrom) return undefined;
     this.#lastIndex = made.index;
-    this.#context.metrics.snapshots += 1;
-    const { core, options } = this.#context;
+    metrics.snapshots += 1;
     return core.compact(made.index, made.data, { keep: options.keepEntries });
   }
 }

@@ -1,7 +1,12 @@
 import { utf8 } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
+import { configurationOf } from '../../src/configuration.js';
+import { encodeMessage, type Message } from '../../src/index.js';
+import { Applying } from '../../src/server/applying.js';
+import { encodeCommand } from '../../src/server/command-codec.js';
 import { clusters } from '../fixtures/clusters.js';
 import { Ledger } from '../fixtures/ledger.js';
+import { RunningCluster } from '../fixtures/running-cluster.js';
 
 const clusterOf = clusters();
 const many = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
@@ -100,5 +105,49 @@ describe('a snapshot', () => {
     await cluster.clock.advanceAsync(15);
     const { snapshot, entries } = await storage.load();
     expect([snapshot?.index, entries.length]).toEqual([8, 5]);
+  });
+
+  it("that is ready when the leader's later one has come is dropped, and the follower goes on", async () => {
+    let give: () => void = () => undefined;
+    class Slow extends Ledger {
+      override snapshot(): Promise<Uint8Array> {
+        const bytes = this.bytes();
+        return new Promise((resolve) => (give = () => resolve(bytes)));
+      }
+    }
+    const slow = new Slow();
+    const cluster = new RunningCluster([...'abc'], { snapshotEntries: 3, stateMachine: slow });
+    const { server, storage } = await cluster.start('b');
+    const failures: Error[] = [];
+    server.onFailure((error) => failures.push(error));
+    // this test is the leader
+    const leader = cluster.network.transport('a');
+    await leader.open();
+    const say = (message: Message) => leader.send('b', encodeMessage(message));
+    const to = { from: 'a', to: 'b', term: 1 } as const;
+    const data = encodeCommand({ kind: 'plain', data: utf8('x') });
+    const entries = [1, 2, 3, 4].map(
+      (index) => ({ term: 1, index, type: 'normal', data }) as const,
+    );
+    const appended = { ...to, type: 'appendEntries', prevIndex: 0, prevTerm: 0 } as const;
+    say({ ...appended, entries: entries.slice(0, 3), commit: 3 });
+    await cluster.until('it makes a snapshot', () => slow.lines.length === 3);
+    const open = storage.hold();
+    say({ ...appended, prevIndex: 3, prevTerm: 1, entries: entries.slice(3), commit: 3 });
+    await cluster.clock.advanceAsync(0);
+    const theirs = new Ledger();
+    theirs.lines = many(50);
+    const config = configurationOf([...'abc']);
+    const whole = await new Applying(theirs, config).snapshot();
+    const piece = { index: 50, snapshotTerm: 1, config, sizeBytes: whole.length, offset: 0 };
+    say({ ...to, type: 'installSnapshot', ...piece, data: whole });
+    await cluster.clock.advanceAsync(0);
+    give();
+    await cluster.clock.advanceAsync(0);
+    open();
+    await cluster.until('it has what the leader sent', () => slow.lines.length === 50);
+    expect(failures).toEqual([]);
+    expect(server.metrics()).toMatchObject({ snapshots: 0, snapshotsReceived: 1 });
+    await cluster.stop();
   });
 });

@@ -2,6 +2,7 @@ import { isEdgeError } from '@ruvector/core';
 import type { Context } from './context.js';
 import { decodeCommand } from './command-codec.js';
 import { Duplicates } from './duplicates.js';
+import { UnknownOutcomeError } from './errors.js';
 import { isPassing } from './goals.js';
 import type { Membership } from './membership.js';
 import type { Applied, Proposals } from './proposals.js';
@@ -24,12 +25,17 @@ const DONE: Answer = { kind: 'done', index: 0, result: new Uint8Array(0) };
 export class Answering {
   readonly #context: Context;
   readonly #services: Services;
+  /** What was taken in `#term`, the last in which this member led and was asked. */
   readonly #duplicates = new Duplicates();
-  #term = 0;
+  #term: number;
+  /** Up to this term it is not known what was taken: by this member before it was started again. */
+  #forgottenTerm: number;
 
   constructor(context: Context, services: Services) {
     this.#context = context;
     this.#services = services;
+    this.#term = context.core.summary().term;
+    this.#forgottenTerm = this.#term;
   }
 
   /** @throws MalformedError for a command that no server makes. */
@@ -37,9 +43,16 @@ export class Answering {
     const { core } = this.#context;
     const { role, term } = core.summary();
     const answer = (said: Answer) => this.#answer(from, ticket, said);
-    if (role !== 'leader' || ticket.term !== term) return answer(NOTHING);
-    if (this.#term !== term) this.#duplicates.forget();
-    this.#term = term;
+    if (role !== 'leader' || ticket.term !== term) {
+      if (request.kind === 'propose') this.#tooLate(from, ticket, answer);
+      else answer(NOTHING);
+      return;
+    }
+    if (this.#term !== term) {
+      this.#duplicates.forget();
+      this.#forgottenTerm = this.#term;
+      this.#term = term;
+    }
     if (request.kind === 'propose') this.#propose(from, ticket, request.data, answer);
     else if (request.kind === 'read')
       attempt(answer, () => this.#services.reads.takeForeign(answer));
@@ -49,6 +62,20 @@ export class Answering {
         else this.#services.transfers.pursue(request.to);
         answer(DONE);
       });
+  }
+
+  /**
+   * A command that cannot be taken now may have been: a network that repeats the frame must not
+   * make it two. Whoever asked is told what came of the first when that is known.
+   */
+  #tooLate(
+    from: string,
+    { incarnation, number, term }: Ticket,
+    answer: (said: Answer) => void,
+  ): void {
+    if (term <= this.#forgottenTerm) answer(failure(new UnknownOutcomeError()));
+    else if (term !== this.#term || !this.#duplicates.has(from, incarnation, number))
+      answer(NOTHING);
   }
 
   #propose(

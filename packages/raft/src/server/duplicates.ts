@@ -11,16 +11,21 @@ interface Seen {
 
 /**
  * Tells frames that arrive twice, which networks may do: a command must not be executed twice for
- * it. Good for one term of a leader, whom no frame of another term is meant for.
+ * it. Good for one term of a leader, who takes no frame of another term.
  */
 export class Duplicates {
   readonly #askers = new Map<string, Seen>();
 
-  /** @returns whether this is the first time, which it is not if that cannot be told any more. */
+  /** Whether it came before, or that cannot be told any more. */
+  has(from: string, incarnation: number, number: number): boolean {
+    return isIn(this.#askers.get(`${from}/${incarnation}`), number);
+  }
+
+  /** @returns whether this is the first time, and there was room to remember it. */
   isFirst(from: string, incarnation: number, number: number): boolean {
     const name = `${from}/${incarnation}`;
     const seen = this.#askers.get(name) ?? this.#admit(name);
-    if (seen === undefined || number <= seen.floor || seen.numbers.has(number)) return false;
+    if (seen === undefined || isIn(seen, number)) return false;
     seen.numbers.add(number);
     if (seen.numbers.size > TICKETS_MAX) {
       const [oldest] = seen.numbers;
@@ -42,3 +47,6 @@ export class Duplicates {
     this.#askers.clear();
   }
 }
+
+const isIn = (seen: Seen | undefined, number: number): boolean =>
+  seen !== undefined && (number <= seen.floor || seen.numbers.has(number));

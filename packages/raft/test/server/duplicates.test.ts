@@ -46,6 +46,7 @@ describe('frames that arrive twice', () => {
     const duplicates = new Duplicates();
     for (let n = 1; n <= 1_024; n++) duplicates.isFirst('a', n, 1);
     expect(duplicates.isFirst('b', 1, 1)).toBe(false);
+    expect([duplicates.has('a', 1, 1), duplicates.has('b', 1, 1)]).toEqual([true, false]);
     duplicates.forget();
     expect(duplicates.isFirst('b', 1, 1)).toBe(true);
   });

@@ -1,9 +1,29 @@
 import { utf8 } from '@ruvector/core';
 import { ManualClock, SimulatedNetwork } from '@ruvector/core/testing';
 import { describe, expect, it } from 'vitest';
+import { isRequestFrame } from '../../src/server/request-codec.js';
 import { clusters } from '../fixtures/clusters.js';
+import type { Host, RunningCluster } from '../fixtures/running-cluster.js';
 
 const clusterOf = clusters();
+
+/** How one that led comes to lead no more, or in another term. */
+const CHANGES = {
+  'leads no more': async (cluster: RunningCluster, { server }: Host, to: string) => {
+    await cluster.done(server.transferLeadership(to));
+  },
+  'leads in a later term': async (cluster: RunningCluster, { server, id }: Host, to: string) => {
+    await cluster.done(server.transferLeadership(to));
+    await cluster.done(server.transferLeadership(id));
+    // another command is asked of it then
+    await cluster.done(cluster.host(to).server.propose(utf8('y')));
+  },
+  'was started again': async (cluster: RunningCluster, { id }: Host) => {
+    await cluster.kill(id);
+    await cluster.start(id);
+    await cluster.leader();
+  },
+} as const;
 
 describe('a proposal', () => {
   it('that another entry took the place of is proposed again by itself, and executed once', async () => {
@@ -166,6 +186,27 @@ describe('a proposal', () => {
     expect((await cluster.leader()).ledger.lines).toHaveLength(5);
   });
 
+  it.each(Object.entries(CHANGES))(
+    'whose frame arrives again at who took it and %s is executed once',
+    async (_, change) => {
+      const cluster = await clusterOf('abc');
+      const leader = await cluster.leader();
+      const [asker, other] = await cluster.followers();
+      const [said, asked] = [intercepted(leader), intercepted(asker!)];
+      said.isLost = true; // the asker does not hear what came of it
+      const outcome = cluster.settled(asker!.server.propose(utf8('x'), { timeoutMs: 9_000 }));
+      await cluster.until('it is executed', () =>
+        cluster.up.every(({ ledger }) => ledger.lines.includes('x')),
+      );
+      said.isLost = false;
+      await change(cluster, leader, other!.id);
+      asker!.transport.send(leader.id, asked.requests[0]!);
+      expect(await outcome).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
+      for (const { ledger } of cluster.up)
+        expect(ledger.lines.filter((line) => line === 'x')).toEqual(['x']);
+    },
+  );
+
   it('of many small commands takes no frame larger than the transport allows', async () => {
     const cluster = await clusterOf('abc', { network: { maxFrameBytes: 4_096 } });
     const leader = await cluster.leader();
@@ -178,3 +219,15 @@ describe('a proposal', () => {
     expect(leader.transport.stats().dropped).toBe(0);
   });
 });
+
+/** Notes the requests and answers that a member sends from now on; those that are lost go nowhere. */
+function intercepted({ transport }: Host): { isLost: boolean; requests: Uint8Array[] } {
+  const seen = { isLost: false, requests: [] as Uint8Array[] };
+  const send = transport.send.bind(transport);
+  transport.send = (to, frame) => {
+    if (!isRequestFrame(frame)) return send(to, frame);
+    seen.requests.push(frame.slice());
+    return seen.isLost || send(to, frame);
+  };
+  return seen;
+}

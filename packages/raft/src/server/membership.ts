@@ -10,8 +10,13 @@ export function checkChanges(changes: readonly ConfChange[]): readonly ConfChang
   if (!Array.isArray(changes)) throw new TypeError(`changes must be an array, got ${changes}`);
   if (changes.length === 0 || changes.length > CHANGES_MAX)
     throw new RangeError(`changes must have 1 to ${CHANGES_MAX} steps, got ${changes.length}`);
+  const ids = new Set<string>();
   changes.forEach((change, i) => {
     checkId(`changes[${i}].id`, change?.id);
+    // one of the two could never be done for the other
+    if (ids.has(change.id))
+      throw new RangeError(`changes must name each member once, got ${change.id} twice`);
+    ids.add(change.id);
     if (!['addVoter', 'addLearner', 'removeMember'].includes(change.type))
       throw new RangeError(
         `changes[${i}].type must be addVoter, addLearner or removeMember, got ${change.type}`,
@@ -47,9 +52,11 @@ export class Membership {
    * Does the next step, if there is one that can be done now. Steps that were done are not
    * repeated, so that anybody may ask for the same again.
    *
-   * @throws NotLeaderError, ChangePendingError; RangeError for what can never be done.
+   * @throws NotLeaderError, ChangePendingError; RangeError for what can never be done, or is no list
+   *   of changes.
    */
   pursue(changes: readonly ConfChange[]): void {
+    checkChanges(changes);
     const { core, wake } = this.#context;
     const { config } = core.summary();
     const left = changes.filter((change) => !isStepDone(config, change));

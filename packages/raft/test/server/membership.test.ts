@@ -1,9 +1,20 @@
 import { utf8 } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../src/index.js';
+import type { ConfChange, Configuration } from '../../src/index.js';
+import {
+  decodeFrame,
+  encodeFrame,
+  isRequestFrame,
+  type Answer,
+} from '../../src/server/request-codec.js';
 import { clusters } from '../fixtures/clusters.js';
+import type { Host } from '../fixtures/running-cluster.js';
 
 const clusterOf = clusters();
+const BOTH_WAYS: ConfChange[] = [
+  { type: 'addVoter', id: 'd' },
+  { type: 'removeMember', id: 'd' },
+];
 
 describe('members', () => {
   it('a learner gets the log and does not vote; promoted, it does', async () => {
@@ -123,6 +134,26 @@ describe('members', () => {
     await expect(server.changeMembers('x' as never)).rejects.toThrow(TypeError);
     const wrong = [{ type: 'promote', id: 'b' }] as never;
     await expect(server.changeMembers(wrong)).rejects.toThrow(/^changes\[0\]\.type/);
+    const twice = server.changeMembers(BOTH_WAYS);
+    await expect(twice).rejects.toThrow(RangeError);
+    await expect(twice).rejects.toThrow(/^changes must name each member once, got d twice/);
+  });
+
+  it('a leader refuses a list that names somebody twice, whoever sends it', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [{ transport }] = (await cluster.followers()) as [Host];
+    const answers: Answer[] = [];
+    transport.onFrame((_, frame) => {
+      const told = isRequestFrame(frame) ? decodeFrame(frame) : undefined;
+      if (told && !told.request) answers.push(told.answer);
+    });
+    const { term } = leader.server.status()!;
+    const request = { kind: 'change', changes: BOTH_WAYS } as const;
+    transport.send(leader.id, encodeFrame({ incarnation: 1, number: 1, term, request }));
+    await cluster.until('it is answered', () => answers.length === 1);
+    expect(answers).toMatchObject([{ kind: 'failed', message: expect.stringMatching(/d twice/) }]);
+    expect(leader.server.status()?.lastIndex).toBe(1);
   });
 
   it('a change that does not come about ends with ERR_TIMEOUT', async () => {

@@ -3,6 +3,7 @@ import { OverloadedError } from '../errors.js';
 import type { Call, CallOptions } from './calls.js';
 import type { Context } from './context.js';
 import type { Questions } from './questions.js';
+import type { ReadRequests } from './read-requests.js';
 import type { Answer, Request } from './request-codec.js';
 
 /** Something that is to come about, in steps that may be repeated. */
@@ -16,11 +17,18 @@ interface Goal {
   readonly request: Request;
   /** There is one step only: once it is begun nothing is left but to wait. */
   readonly isOneStep: boolean;
+  /**
+   * What was applied here tells whether it is met, so that this member must have what was committed
+   * when it was asked for: it may lag, and take what once was for what is.
+   */
+  readonly isOfLog: boolean;
 }
 
 interface Pursued {
   readonly goal: Goal;
   readonly call: Call<void>;
+  /** This member knows enough to look at it. */
+  isReady: boolean;
   isAsking: boolean;
   isBegun: boolean;
 }
@@ -32,11 +40,13 @@ interface Pursued {
 export class Goals {
   readonly #context: Context;
   readonly #questions: Questions;
+  readonly #reads: ReadRequests;
   readonly #open = new Set<Pursued>();
 
-  constructor(context: Context, questions: Questions) {
+  constructor(context: Context, questions: Questions, reads: ReadRequests) {
     this.#context = context;
     this.#questions = questions;
+    this.#reads = reads;
   }
 
   /** @throws OverloadedError if no more may wait. */
@@ -48,11 +58,20 @@ export class Goals {
     signal?.throwIfAborted();
     if (this.#open.size >= options.maxPendingCalls)
       throw new OverloadedError('maxPendingCalls', options.maxPendingCalls);
+    const read = goal.isOfLog
+      ? this.#reads.read({ timeoutMs, ...(signal && { signal }) })
+      : undefined;
     const dueMs = options.clock.monotonic() + timeoutMs;
     const late = () => new TimeoutError(goal.what, timeoutMs);
     const call = calls.open<void>({ dueMs, late, signal }, () => this.#open.delete(pursued));
-    const pursued: Pursued = { goal, call, isAsking: false, isBegun: false };
+    const isReady = read === undefined;
+    const pursued: Pursued = { goal, call, isReady, isAsking: false, isBegun: false };
     this.#open.add(pursued);
+    const ready = () => {
+      pursued.isReady = true;
+      this.#pursue(pursued);
+    };
+    read?.then(ready, (error: unknown) => call.reject(error));
     this.#pursue(pursued);
     return call.promise;
   }
@@ -64,6 +83,7 @@ export class Goals {
 
   #pursue(pursued: Pursued): void {
     const { goal, call } = pursued;
+    if (!pursued.isReady || call.isOver) return;
     if (goal.isMet()) call.resolve();
     else if (pursued.isBegun && goal.isOneStep) return;
     else if (this.#context.core.summary().role !== 'leader') this.#ask(pursued);

@@ -68,7 +68,7 @@ export class Member {
     this.#questions = new Questions(context);
     this.proposals = new Proposals(context, this.#questions);
     this.reads = new ReadRequests(context, this.#questions, applying);
-    this.goals = new Goals(context, this.#questions);
+    this.goals = new Goals(context, this.#questions, this.reads);
     this.membership = new Membership(context);
     this.transfers = new Transfers(context);
     this.#reception = new Reception(context, this.#questions, new Answering(context, this));

@@ -205,7 +205,8 @@ export class RaftServer {
    * Changes who is in the cluster, all at once; what is so already is left as it is. While another
    * change is under way, and while no leader is known, it waits.
    *
-   * @returns when the change is committed and complete, as far as this member has applied the log.
+   * @returns when the change is committed and complete, as far as this member has applied the log:
+   *   up to what was committed when it was asked, at least.
    *   Rejects with RangeError for what cannot be, `ERR_TIMEOUT` if it did not come about in time:
    *   it may still, in part, and may be asked for again.
    */
@@ -219,6 +220,7 @@ export class RaftServer {
       pursue: () => membership.pursue(wanted),
       request: { kind: 'change', changes: wanted } as const,
       isOneStep: false,
+      isOfLog: true,
     };
     return goals.reach(goal, checked);
   }
@@ -242,7 +244,8 @@ export class RaftServer {
     };
     const request = { kind: 'transfer', to } as const;
     const pursue = () => transfers.pursue(to);
-    return goals.reach({ what: 'a new leader', isMet, pursue, request, isOneStep: true }, checked);
+    const kind = { isOneStep: true, isOfLog: false };
+    return goals.reach({ what: 'a new leader', isMet, pursue, request, ...kind }, checked);
   }
 
   /** Hears who leads, whenever that changes, as far as this member knows; nobody at times. */

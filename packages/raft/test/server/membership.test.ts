@@ -111,6 +111,34 @@ describe('members', () => {
     expect(leader.server.status()?.lastIndex).toBe(1);
   });
 
+  it('a member that lags does not take what once was for what is', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [late] = (await cluster.followers()) as [Host];
+    await cluster.start('d');
+    cluster.cutOff(late.id);
+    await cluster.done(leader.server.addVoter('d', { timeoutMs: 50_000 }));
+    const removed = late.server.removeMember('d', { timeoutMs: 50_000 });
+    await cluster.clock.advanceAsync(1_000);
+    expect(leader.server.status()?.config.voters).toContain('d');
+    cluster.mend();
+    await cluster.done(removed);
+    expect(late.server.status()?.config.voters).toEqual(['a', 'b', 'c']);
+    expect((await cluster.leader()).server.status()?.config.voters).toEqual(['a', 'b', 'c']);
+  });
+
+  it('nor does a leader that is cut off, and may have been replaced', async () => {
+    const cluster = await clusterOf('abc');
+    const old = await cluster.leader();
+    cluster.cutOff(old.id);
+    let isOver = false;
+    const removed = old.server.removeMember('z', { timeoutMs: 50_000 }).then(() => (isOver = true));
+    await cluster.clock.advanceAsync(30);
+    expect([old.server.isLeader, isOver]).toEqual([true, false]);
+    cluster.mend();
+    expect(await cluster.done(removed)).toBe(true);
+  });
+
   it.each(['leader', 'follower'])(
     'what can never be is refused, asked for on a %s',
     async (who) => {

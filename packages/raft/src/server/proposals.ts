@@ -106,10 +106,11 @@ export class Proposals {
     return proposal;
   }
 
-  /** Into the own log, or to the leader, or to wait for one. */
-  #place(proposal: Proposal): void {
+  /** Into the own log, or to the leader, or to wait for one. @returns whether it need not wait. */
+  #place(proposal: Proposal): boolean {
     const { core, metrics, wake } = this.#context;
-    if (proposal.call.isOver) return;
+    // asked first, since an error for each of many that wait takes much of a tick
+    if (core.summary().role !== 'leader') return this.#refused(proposal);
     try {
       const { index, term } = core.propose(proposal.data);
       this.#placed.set(index, { term, proposal, before: this.#placed.get(index) });
@@ -118,13 +119,21 @@ export class Proposals {
       metrics.proposedBytes += proposal.data.length;
       wake();
     } catch (error) {
-      if (!isEdgeError(error, 'ERR_RAFT_NOT_LEADER')) proposal.call.giveUp(error as Error);
-      else if (proposal.isForeign) proposal.call.reject(error);
-      else this.#forward(proposal);
+      // leadership is being handed over
+      if (isEdgeError(error, 'ERR_RAFT_NOT_LEADER')) return this.#refused(proposal);
+      proposal.call.giveUp(error as Error);
     }
+    return true;
   }
 
-  #forward(proposal: Proposal): void {
+  /** This member cannot put it into its log. */
+  #refused(proposal: Proposal): boolean {
+    if (!proposal.isForeign) return this.#forward(proposal);
+    proposal.call.reject(new NotLeaderError(undefined));
+    return true;
+  }
+
+  #forward(proposal: Proposal): boolean {
     const { data, call, isRepeatable } = proposal;
     const request = { kind: 'propose', data } as const;
     const question = this.#questions.ask(request, isRepeatable, (answer) => {
@@ -133,11 +142,12 @@ export class Proposals {
     });
     if (question === undefined) {
       this.#waiting.push(proposal);
-      return;
+      return false;
     }
     proposal.question = question;
     call.mayBeDone = true;
     this.#context.metrics.forwarded += 1;
+    return true;
   }
 
   #answered(proposal: Proposal, answer: Answer | undefined): void {
@@ -170,9 +180,15 @@ export class Proposals {
     this.#waiting.push(proposal);
   }
 
-  /** Those that wait are tried again: at a tick, and when a leader is found. */
+  /**
+   * Those that wait are tried again, in their order: at a tick, and when a leader is found. Where
+   * one has to wait on, so have those behind it.
+   */
   retry(): void {
-    for (const proposal of this.#waiting.splice(0)) this.#place(proposal);
+    const waiting = this.#waiting.filter(({ call }) => !call.isOver);
+    this.#waiting = [];
+    const tried = waiting.findIndex((proposal) => !this.#place(proposal)) + 1;
+    if (tried > 0) this.#waiting = [...this.#waiting, ...waiting.slice(tried)];
   }
 
   /** An entry was applied. */

@@ -1,6 +1,7 @@
 import { utf8 } from '@ruvector/core';
 import { ManualClock, SimulatedNetwork } from '@ruvector/core/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RaftCore } from '../../src/index.js';
 import { isRequestFrame } from '../../src/server/request-codec.js';
 import { clusters } from '../fixtures/clusters.js';
 import type { Host, RunningCluster } from '../fixtures/running-cluster.js';
@@ -99,6 +100,26 @@ describe('a proposal', () => {
     await cluster.until('it knows no leader', () => follower!.server.leader === undefined);
     const outcome = await cluster.settled(follower!.server.propose(utf8('x'), { timeoutMs: 500 }));
     expect(outcome).toMatchObject({ code: 'ERR_TIMEOUT', timeoutMs: 500 });
+  });
+
+  it('that waits for a leader is not tried at each tick, and goes with the others in order', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [follower, other] = (await cluster.followers()) as [Host, Host];
+    for (const { id } of [leader, other]) await cluster.kill(id);
+    await cluster.until('it knows no leader', () => follower.server.leader === undefined);
+    const tried = vi.spyOn(RaftCore.prototype, 'propose');
+    onTestFinished(() => tried.mockRestore());
+    const lines = Array.from({ length: 500 }, (_, i) => `${i}`);
+    const outcomes = lines.map((line) =>
+      follower.server.propose(utf8(line), { timeoutMs: 50_000 }),
+    );
+    await cluster.clock.advanceAsync(300);
+    expect(tried).not.toHaveBeenCalled();
+    for (const { id } of [leader, other]) await cluster.start(id);
+    await cluster.done(Promise.all(outcomes));
+    expect(tried).toHaveBeenCalledTimes(500);
+    expect((await cluster.leader()).ledger.lines).toEqual(lines);
   });
 
   it('ends with the reason of its signal', async () => {

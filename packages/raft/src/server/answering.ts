@@ -85,7 +85,9 @@ export class Answering {
     answer: (said: Answer) => void,
   ): void {
     decodeCommand(data);
-    if (!this.#duplicates.isFirst(from, incarnation, number)) return;
+    if (this.#duplicates.has(from, incarnation, number)) return;
+    // no room to remember it: it was not taken, and nor is it now
+    if (!this.#duplicates.isFirst(from, incarnation, number)) return answer(NOTHING);
     this.#context.metrics.forwardedHere += 1;
     attempt(answer, () => {
       const done = ({ index, result }: Applied) => answer({ kind: 'done', index, result });

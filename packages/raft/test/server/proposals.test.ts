@@ -2,7 +2,8 @@ import { utf8 } from '@ruvector/core';
 import { ManualClock, SimulatedNetwork } from '@ruvector/core/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RaftCore } from '../../src/index.js';
-import { isRequestFrame } from '../../src/server/request-codec.js';
+import { encodeCommand } from '../../src/server/command-codec.js';
+import { decodeFrame, encodeFrame, isRequestFrame } from '../../src/server/request-codec.js';
 import { clusters } from '../fixtures/clusters.js';
 import type { Host, RunningCluster } from '../fixtures/running-cluster.js';
 
@@ -227,6 +228,27 @@ describe('a proposal', () => {
         expect(ledger.lines.filter((line) => line === 'x')).toEqual(['x']);
     },
   );
+
+  it('of one more who asks than a leader remembers in a term is answered: it was not taken', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [{ transport }] = (await cluster.followers()) as [Host];
+    const answers = new Map<number, string>();
+    transport.onFrame((_, frame) => {
+      const told = isRequestFrame(frame) ? decodeFrame(frame) : undefined;
+      if (told && !told.request) answers.set(told.incarnation, told.answer.kind);
+    });
+    const { term } = leader.server.status()!;
+    const data = encodeCommand({ kind: 'plain', data: utf8('x') });
+    const request = { kind: 'propose', data } as const;
+    for (let incarnation = 1; incarnation <= 1_025; incarnation++) {
+      transport.send(leader.id, encodeFrame({ incarnation, number: 1, term, request }));
+      if (incarnation % 100 === 0) await cluster.clock.advanceAsync(0);
+    }
+    await cluster.until('all are answered', () => answers.size === 1_025);
+    expect([answers.get(1_024), answers.get(1_025)]).toEqual(['done', 'notTaken']);
+    expect(leader.ledger.lines).toHaveLength(1_024);
+  });
 
   it('of many small commands takes no frame larger than the transport allows', async () => {
     const cluster = await clusterOf('abc', { network: { maxFrameBytes: 4_096 } });

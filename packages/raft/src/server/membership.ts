@@ -52,7 +52,7 @@ export class Membership {
    * Does the next step, if there is one that can be done now. Steps that were done are not
    * repeated, so that anybody may ask for the same again.
    *
-   * @throws NotLeaderError, ChangePendingError; RangeError for what can never be done, or is no list
+   * @throws NotLeaderError, ChangePendingError; RangeError for what cannot be done, or is no list
    *   of changes.
    */
   pursue(changes: readonly ConfChange[]): void {

@@ -263,7 +263,7 @@ describe('a proposal', () => {
   });
 });
 
-/** Notes the requests and answers that a member sends from now on; those that are lost go nowhere. */
+/** Notes the requests and answers that a member sends from now on; the lost ones go nowhere. */
 function intercepted({ transport }: Host): { isLost: boolean; requests: Uint8Array[] } {
   const seen = { isLost: false, requests: [] as Uint8Array[] };
   const send = transport.send.bind(transport);

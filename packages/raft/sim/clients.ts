@@ -85,7 +85,9 @@ export class Clients {
   #turn(client: Client): void {
     const random = this.#random;
     client.read = undefined; // it has waited long enough
-    if (!client.isWriting && (this.#isReading || random.next() < 0.35)) this.#ask(client);
+    // one that has only written reads next: chance could leave it without for seconds
+    const isDue = this.#isReading || (client.writes > 0 && client.reads === 0);
+    if (!client.isWriting && (isDue || random.next() < 0.35)) this.#ask(client);
     else {
       if (!client.isWriting) client.number += 1;
       client.isWriting = true;

@@ -1,21 +1,14 @@
 import { checkInteger, checkObject, LimitError, MalformedError } from '@ruvector/core';
 import { checkConfiguration, decodeConfiguration } from './configuration.js';
 import type { Entry } from './entry.js';
-import type { AppendEntries, InstallSnapshot, Message } from './message.js';
+import {
+  MESSAGE_TYPES,
+  type AppendEntries,
+  type InstallSnapshot,
+  type Message,
+} from './message.js';
 
-const TYPES: ReadonlySet<string> = new Set<Message['type']>([
-  'requestPreVote',
-  'requestPreVoteResponse',
-  'requestVote',
-  'requestVoteResponse',
-  'appendEntries',
-  'appendEntriesResponse',
-  'heartbeat',
-  'heartbeatResponse',
-  'installSnapshot',
-  'installSnapshotResponse',
-  'timeoutNow',
-]);
+const TYPES: ReadonlySet<string> = new Set(MESSAGE_TYPES);
 
 /**
  * What a member looks at before it takes a message.

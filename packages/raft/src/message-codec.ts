@@ -8,25 +8,11 @@ import {
 } from './configuration.js';
 import type { Entry } from './entry.js';
 import { readInteger, writeInteger } from './integer-codec.js';
-import type { Message } from './message.js';
+import { MESSAGE_TYPES, type Message } from './message.js';
 
 const MAGIC = 'RVRM';
 const VERSION = 1;
 
-/** A message's type is its place here, so that the order is part of the format. */
-const TYPES = [
-  'requestPreVote',
-  'requestPreVoteResponse',
-  'requestVote',
-  'requestVoteResponse',
-  'appendEntries',
-  'appendEntriesResponse',
-  'heartbeat',
-  'heartbeatResponse',
-  'installSnapshot',
-  'installSnapshotResponse',
-  'timeoutNow',
-] as const satisfies readonly Message['type'][];
 const ENTRY_TYPES: readonly Entry['type'][] = ['normal', 'confChange'];
 /** Term, index, type and length of an entry. */
 const ENTRY_BYTES_MIN = 21;
@@ -40,7 +26,7 @@ const ENTRY_BYTES_MIN = 21;
  * decodeMessage(encodeMessage(message)); // => message
  */
 export function encodeMessage(message: Message): Uint8Array {
-  const writer = new ByteWriter(128).header(MAGIC, VERSION).u8(TYPES.indexOf(message.type));
+  const writer = new ByteWriter(128).header(MAGIC, VERSION).u8(MESSAGE_TYPES.indexOf(message.type));
   writeId(writer, message.from);
   writeId(writer, message.to);
   writeInteger(writer, message.term);
@@ -56,7 +42,7 @@ export function encodeMessage(message: Message): Uint8Array {
 export function decodeMessage(bytes: Uint8Array): Message {
   const reader = new ByteReader(checkBytes('bytes', bytes).slice(), 'raft message');
   reader.header(MAGIC, VERSION);
-  const type = TYPES[reader.u8()] ?? reader.fail('an unknown type');
+  const type = MESSAGE_TYPES[reader.u8()] ?? reader.fail('an unknown type');
   const head = { from: readId(reader), to: readId(reader), term: readInteger(reader) };
   const message = { type, ...head, ...readBody(reader, type) } as Message;
   reader.end();

@@ -110,3 +110,18 @@ export type Message =
   | InstallSnapshot
   | InstallSnapshotResponse
   | TimeoutNow;
+
+/** All types. In bytes a type is its place here, so that the order is part of the format. */
+export const MESSAGE_TYPES = [
+  'requestPreVote',
+  'requestPreVoteResponse',
+  'requestVote',
+  'requestVoteResponse',
+  'appendEntries',
+  'appendEntriesResponse',
+  'heartbeat',
+  'heartbeatResponse',
+  'installSnapshot',
+  'installSnapshotResponse',
+  'timeoutNow',
+] as const satisfies readonly Message['type'][];

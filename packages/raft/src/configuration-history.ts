@@ -49,11 +49,9 @@ export class ConfigurationHistory {
     this.#all.push({ index, configuration });
   }
 
-  /** Forgets those of entries that were truncated. @returns whether there were any. */
-  truncateFrom(index: number): boolean {
-    const before = this.#all.length;
+  /** Forgets those of entries that were truncated. */
+  truncateFrom(index: number): void {
     this.#all = this.#all.filter((each, i) => i === 0 || each.index < index);
-    return this.#all.length < before;
   }
 
   /** Forgets what no entry from `index` on needs. */

@@ -109,20 +109,17 @@ export class Progress {
 
   /**
    * A follower did not have the entry at `rejected`; the logs may agree at `latest` at the latest.
-   *
-   * @returns whether that is news: an answer to what was sent long ago is none.
+   * An answer to what was sent long ago changes nothing.
    */
-  rejectedAt(rejected: number, latest: number): boolean {
-    if (this.state === 'snapshot') return false;
-    if (this.state === 'replicate') {
-      if (rejected <= this.match) return false;
-      this.probe();
-      return true;
-    }
+  rejectedAt(rejected: number, latest: number): void {
     // who has lost what it had stored is asked again with the next heartbeat, and not at once
-    if (rejected !== this.next - 1 || rejected <= this.match) return false;
+    if (this.state === 'snapshot' || rejected <= this.match) return;
+    if (this.state === 'replicate') {
+      this.probe();
+      return;
+    }
+    if (rejected !== this.next - 1) return;
     this.next = Math.max(Math.min(rejected, latest + 1), this.match + 1);
     this.isWaiting = false;
-    return true;
   }
 }

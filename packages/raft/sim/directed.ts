@@ -101,6 +101,37 @@ const SCENARIOS = {
     const stands = settle(core).messages.some(({ type }) => type === 'requestVote');
     check('service', stands, 'nobody with a log that is long enough stands for election');
   },
+  /** c is lost for good: b counts m as a voter, m counts a, b and c, and a has the shortest log. */
+  'sought and no voter': () => {
+    const config = { voters: ['a', 'b', 'c'], votersOutgoing: [], learners: [] };
+    const restored = (term: number, entries: readonly Entry[]) => ({
+      hardState: { term, vote: null, commit: 1 },
+      snapshot: { index: 1, term: 1, config, data: new Uint8Array() },
+      entries,
+    });
+    const cores = [
+      member({ id: 'a', restored: restored(2, []), random: () => 0.2 }),
+      member({
+        ...{ id: 'b', random: () => 0.4 },
+        restored: restored(2, [configurationEntry(2, 1, ['a', 'b', 'c', 'm'])]),
+      }),
+      member({
+        ...{ id: 'm', peers: [], bootstrap: false, random: () => 0.6 },
+        restored: restored(2, [entry(2, 2)]),
+      }),
+    ];
+    for (let tick = 0; tick < 200; tick++) {
+      for (const core of cores) core.tick();
+      for (const from of cores) {
+        const { messages } = settle(from);
+        for (const to of cores)
+          for (const message of messages) if (message.to === to.status().id) to.step(message);
+      }
+    }
+    const lead = cores.map((core) => core.status()).find(({ role }) => role === 'leader');
+    check('service', lead !== undefined && lead.commit > 2, 'two of three voters elect nobody');
+    check('service', lead?.id !== 'm', 'who is no voter leads on');
+  },
   'rejected appends': () => {
     const core = member({ preVote: true });
     let stands = false;

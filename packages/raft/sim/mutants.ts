@@ -421,6 +421,14 @@ const MEMBERSHIP: readonly Mutant[] = [
     'leaving with the longest log',
   ),
   mutant(
+    'does not stand for election though it is sought',
+    'membership',
+    'src/voting.ts',
+    'if (!isUpToDate) state.isSought = true;',
+    '',
+    'sought and no voter',
+  ),
+  mutant(
     'makes a snapshot before it knows who the members are',
     'snapshots',
     'src/raft-log.ts',

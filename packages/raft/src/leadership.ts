@@ -206,10 +206,14 @@ export class Leadership {
       this.#push('confChange', encodeConfiguration(afterJoint(log.configuration)));
   }
 
-  /** Whether it leads a cluster that it is no voter of: it steps down then (thesis, §4.2.2). */
+  /**
+   * Whether it leads a cluster that it is no voter of, and all that it had to bring is committed:
+   * it steps down then (thesis, §4.2.2).
+   */
   get isRemoved(): boolean {
     const { id, log } = this.#state;
-    return !isVoter(log.configuration, id) && log.configurations.latestIndex <= log.commit;
+    const needed = Math.max(log.configurations.latestIndex, this.#firstIndex);
+    return !isVoter(log.configuration, id) && needed <= log.commit;
   }
 
   /** Whether `flush` would send anything. */

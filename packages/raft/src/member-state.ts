@@ -24,6 +24,8 @@ export class MemberState {
   timeoutTicks = 0;
   /** Ticks left in which no vote is given, since a lease may be running. */
   silentTicks = 0;
+  /** Asked for its vote in this term, which it cannot give: its log is longer than what asks. */
+  isSought = false;
   /** Received and not stored yet. */
   pendingSnapshot: Snapshot | undefined;
   messages: Message[] = [];
@@ -40,14 +42,16 @@ export class MemberState {
 
   /**
    * Whether it may stand for election: a learner may not, nor who waits to be added. Who leaves may
-   * until that is committed, since those who stay may have shorter logs (thesis, §4.2.2).
+   * until that is committed, since those who stay may have shorter logs (thesis, §4.2.2). And whom
+   * somebody counts as a voter may, if that somebody cannot win for what is only in this log.
    */
   get isPromotable(): boolean {
     const { id, log, pendingSnapshot } = this;
     if (pendingSnapshot !== undefined) return false;
     return (
       isVoter(log.configuration, id) ||
-      log.configurations.since(log.commit).some((configuration) => isVoter(configuration, id))
+      log.configurations.since(log.commit).some((configuration) => isVoter(configuration, id)) ||
+      (this.isSought && log.lastIndex > log.commit && log.configuration.voters.length > 0)
     );
   }
 
@@ -78,6 +82,7 @@ export class MemberState {
   enterTerm(term: number): void {
     this.term = term;
     this.vote = null;
+    this.isSought = false;
   }
 
   send(message: Message): void {

@@ -73,7 +73,7 @@ export class RaftCore {
   }
 
   /**
-   * Stands for election now. Nothing happens if it leads, or is no voter; or, where there are
+   * Stands for election now. Nothing happens if it leads, or has no say; or, where there are
    * leases, if it was started again or has heard a leader within `electionTicks`.
    */
   campaign(): void {

@@ -16,7 +16,9 @@ export function vote(state: MemberState, request: RequestVote): void {
     ? state.vote === from || (state.vote === null && state.leader === undefined)
     : term > state.term;
   const isSilent = state.silentTicks > 0 && !request.transfer;
-  const granted = isFree && !isSilent && state.log.isUpToDate(lastIndex, lastTerm);
+  const isUpToDate = state.log.isUpToDate(lastIndex, lastTerm);
+  if (!isUpToDate) state.isSought = true;
+  const granted = isFree && !isSilent && isUpToDate;
   if (granted && isVote) {
     state.vote = from;
     state.elapsedTicks = 0;

@@ -5,6 +5,7 @@ import {
   acknowledge,
   append,
   elect,
+  entry,
   member,
   ofType,
   requestVote,
@@ -163,6 +164,52 @@ describe('§4.2.2 removing the current leader', () => {
     cluster.pass(60);
     expect(cluster.core('a').status()).toMatchObject({ role: 'follower', term: 1 });
     expect(['b', 'c'].some((id) => cluster.core(id).status().role === 'leader')).toBe(true);
+  });
+});
+
+describe('§4.2.2 whoever is needed stands for election', () => {
+  const config = { voters: ['b', 'c', 'd'], votersOutgoing: [], learners: ['a'] };
+  const learner = (commit: number) =>
+    member({
+      ...{ peers: [], bootstrap: false },
+      restored: {
+        hardState: { term: 2, vote: null, commit },
+        snapshot: { index: 1, term: 1, config, data: new Uint8Array() },
+        entries: [entry(2, 2)],
+      },
+    });
+  const shorter = requestVote({ term: 3, lastIndex: 1, lastTerm: 1 });
+
+  it('a learner with the longest log does, once somebody asks it for the vote of a voter', () => {
+    const core = learner(1);
+    core.campaign();
+    expect(core.status().role).toBe('follower');
+    core.step(shorter);
+    core.campaign();
+    expect(core.status()).toMatchObject({ role: 'candidate', term: 4 });
+  });
+
+  it('but only for what may not be committed, and not in later terms', () => {
+    const committed = learner(2);
+    const later = learner(1);
+    for (const core of [committed, later]) core.step(shorter);
+    later.step(append({ term: 4, prevIndex: 2, prevTerm: 2 }));
+    for (const core of [committed, later]) {
+      core.campaign();
+      expect(core.status().role).toBe('follower');
+    }
+  });
+
+  it('it leads until its first entry is committed, and then leaves it to the voters', () => {
+    const core = learner(1);
+    core.step(shorter);
+    elect(core, ['b', 'c']);
+    core.step({ type: 'heartbeatResponse', from: 'b', to: 'a', term: 4, round: 1 });
+    acknowledge(core, 'b', 2);
+    acknowledge(core, 'c', 2);
+    expect(core.status()).toMatchObject({ role: 'leader', commit: 1 });
+    for (const from of ['b', 'c']) acknowledge(core, from, 3);
+    expect(core.status()).toMatchObject({ role: 'follower', commit: 3 });
   });
 });
 

@@ -28,7 +28,7 @@ export const systemClock: Clock = {
   setTimeout: (f, ms) => {
     let timer: ReturnType<typeof setTimeout>;
     const wait = (leftMs: number): void => {
-      const stepMs = Math.min(leftMs, TIMER_MS_MAX);
+      const stepMs = Math.min(Math.max(leftMs, 0), TIMER_MS_MAX);
       timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : f()), stepMs);
     };
     wait(checkNumber('ms', ms));

@@ -200,7 +200,7 @@ describe('§4.2.2 whoever is needed stands for election', () => {
     }
   });
 
-  it('it leads until its first entry is committed, and then leaves it to the voters', () => {
+  it('leads then until its first entry is committed, and leaves it to the voters', () => {
     const core = learner(1);
     core.step(shorter);
     elect(core, ['b', 'c']);

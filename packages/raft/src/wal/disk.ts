@@ -31,6 +31,8 @@ export interface DiskFile {
   readAt(offset: number, length: number): Promise<Uint8Array>;
   /** Writes all of it; `bytes` may be used again when this resolves. */
   writeAt(offset: number, bytes: Uint8Array): Promise<void>;
+  /** `writeAt` and `datasync` in one step, where a disk has a shorter way for both. */
+  writeSafely?(offset: number, bytes: Uint8Array): Promise<void>;
   /** Zeros up to `length`, of an empty file, that take their room on the disk now. */
   preallocate(length: number): Promise<void>;
   /** Makes the bytes safe, and the size if it grew. */

@@ -1,6 +1,7 @@
 import { closeSync, constants, fdatasync, fsync, openSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { DirectFile } from './direct-file.js';
 import type { Disk, DiskFile } from './disk.js';
 import { lockFolder } from './folder-lock.js';
 
@@ -33,11 +34,13 @@ export class NodeDisk implements Disk {
   }
 
   async open(name: string): Promise<DiskFile> {
-    return new NodeFile(await open(join(this.place, name), constants.O_RDWR));
+    const path = join(this.place, name);
+    return new NodeFile(await open(path, constants.O_RDWR), path);
   }
 
   async create(name: string): Promise<DiskFile> {
-    return new NodeFile(await open(join(this.place, name), 'w+'));
+    const path = join(this.place, name);
+    return new NodeFile(await open(path, 'w+'), path);
   }
 
   rename(from: string, to: string): Promise<void> {
@@ -63,9 +66,13 @@ const ZEROS_BYTES = 1 << 20;
 
 class NodeFile implements DiskFile {
   readonly #handle: FileHandle;
+  readonly #path: string;
+  /** Opened when it is needed first. */
+  #direct: Promise<DirectFile | undefined> | undefined;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, path: string) {
     this.#handle = handle;
+    this.#path = path;
   }
 
   async size(): Promise<number> {
@@ -99,6 +106,13 @@ class NodeFile implements DiskFile {
     }
   }
 
+  async writeSafely(offset: number, bytes: Uint8Array): Promise<void> {
+    const direct = await (this.#direct ??= DirectFile.open(this.#path));
+    if (await direct?.write(offset, bytes)) return;
+    await this.writeAt(offset, bytes);
+    await this.datasync();
+  }
+
   /** Writes zeros: a file that is only told to be long takes its room when it is written to. */
   async preallocate(length: number): Promise<void> {
     const zeros = new Uint8Array(Math.min(length, ZEROS_BYTES));
@@ -114,8 +128,9 @@ class NodeFile implements DiskFile {
     return called((done) => fsync(this.#handle.fd, done));
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  async close(): Promise<void> {
+    await (await this.#direct)?.close();
+    await this.#handle.close();
   }
 }
 

@@ -40,6 +40,13 @@ interface Append {
   reject(reason: unknown): void;
 }
 
+/** What was stored before a batch, but for the entries. */
+interface State {
+  readonly last: number;
+  readonly snapshot: SnapshotReference | undefined;
+  readonly hardState: HardState | undefined;
+}
+
 /** A write-ahead log on any `Disk`: what `WalStorage` and `OpfsStorage` have in common. */
 export class WriteAheadLog implements RaftStorage {
   readonly #disk: Disk;
@@ -162,7 +169,7 @@ export class WriteAheadLog implements RaftStorage {
 
   async #write(group: readonly Append[]): Promise<void> {
     const { batch, keeps } = group[0]!;
-    const before = this.#state();
+    const before = { last: this.#last, snapshot: this.#snapshot, hardState: this.#hardState };
     const records: Uint8Array[] = [];
     let lastIndex = 0;
     if (batch.snapshot !== undefined) {
@@ -186,36 +193,28 @@ export class WriteAheadLog implements RaftStorage {
     if (!keeps) for (const each of this.#segments) if (each !== last) each.lastIndex = 0;
   }
 
-  async #writeBatch(records: Uint8Array[], before: readonly Uint8Array[]): Promise<void> {
+  async #writeBatch(records: Uint8Array[], before: State): Promise<void> {
     const room = (this.#segments.at(-1)?.bytes ?? 0) - this.#end;
-    if (batchBytes(bytesOf([...before, ...records])) > room)
-      await this.#roll(bytesOf([...before, ...records]));
-    // the segments before may be dropped one day: what they say of the state is said again
-    if (this.#end === SECTOR_BYTES) records.unshift(...before);
+    const isFull = batchBytes(bytesOf(records)) > room;
+    if (isFull || this.#end === SECTOR_BYTES) {
+      // the segments before may be dropped one day: what they say of the state is said again
+      records.unshift(...encodeState(before));
+      const bytes = batchBytes(bytesOf(records));
+      if (isFull || bytes > room) await this.#roll(bytes);
+    }
     const length = batchBytes(bytesOf(records));
     if (this.#buffer.length < length) this.#buffer = new Uint8Array(2 * length);
     const bytes = this.#buffer.subarray(0, length);
     encodeBatch(this.#nextBatch, this.#end, records, bytes);
-    await this.#file!.writeAt(this.#end, bytes);
-    await this.#file!.datasync();
+    await writeSafely(this.#file!, this.#end, bytes);
     this.#nextBatch += 1;
     this.#end += length;
   }
 
-  /** What was stored before a batch. Said once more, a snapshot drops no entries. */
-  #state(): Uint8Array[] {
-    const snapshot = this.#snapshot && { ...this.#snapshot, keeps: true };
-    return [
-      encodeLast(this.#last),
-      ...(snapshot === undefined ? [] : [encodeReference(snapshot)]),
-      ...(this.#hardState === undefined ? [] : [encodeHardState(this.#hardState)]),
-    ];
-  }
-
-  async #roll(recordsBytes: number): Promise<void> {
+  async #roll(batchLength: number): Promise<void> {
     const last = this.#segments.at(-1);
     const number = (last?.number ?? 0) + 1;
-    const bytes = Math.max(this.#segmentBytes, SECTOR_BYTES + batchBytes(recordsBytes));
+    const bytes = Math.max(this.#segmentBytes, SECTOR_BYTES + batchLength);
     const segment = { number, firstBatch: this.#nextBatch, bytes };
     const file = await createSegment(this.#disk, segment);
     await this.#file?.close();
@@ -262,6 +261,20 @@ export class WriteAheadLog implements RaftStorage {
       throw (this.#failure = failedError(this.#disk.place, error));
     }
   }
+}
+
+/** Said once more, a snapshot drops no entries. */
+function encodeState({ last, snapshot, hardState }: State): Uint8Array[] {
+  const records = [encodeLast(last)];
+  if (snapshot !== undefined) records.push(encodeReference({ ...snapshot, keeps: true }));
+  if (hardState !== undefined) records.push(encodeHardState(hardState));
+  return records;
+}
+
+async function writeSafely(file: DiskFile, offset: number, bytes: Uint8Array): Promise<void> {
+  if (file.writeSafely) return file.writeSafely(offset, bytes);
+  await file.writeAt(offset, bytes);
+  await file.datasync();
 }
 
 /** Checks the options. */

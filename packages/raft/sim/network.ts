@@ -6,6 +6,9 @@ const SPAN = 512;
 /** One message in so many goes through its bytes. */
 const ENCODED = 64;
 
+/** The share of messages that may be lost after all else is healed. */
+const HEALED_DROP = 0.2;
+
 /** Messages under way. Loses, repeats, reorders and delays them, and cuts links. */
 export class Network {
   readonly #random: Random;
@@ -54,9 +57,13 @@ export class Network {
     this.#cuts.set(key, Math.max(untilMs, this.#cuts.get(key) ?? 0));
   }
 
-  /** All links are there again. Messages may still be lost. */
+  /**
+   * All links are there again. Messages may still be lost, but for so many that chance alone could
+   * keep two members with rare heartbeats from electing one that stays.
+   */
   heal(): void {
     this.#cuts.clear();
     this.duplicate = this.delay = 0;
+    this.drop = Math.min(this.drop, HEALED_DROP);
   }
 }

@@ -119,7 +119,8 @@ function checkHardState({ term, vote, commit }: HardState): void {
   checkInteger('batch.hardState.commit', commit, { min: 0 });
 }
 
-function checkSnapshot(snapshot: Snapshot): void {
+/** Checks a snapshot that is to be stored. @throws TypeError or RangeError */
+export function checkSnapshot(snapshot: Snapshot): void {
   checkObject('batch.snapshot', snapshot);
   checkInteger('batch.snapshot.index', snapshot.index, { min: 1 });
   checkInteger('batch.snapshot.term', snapshot.term, { min: 1 });

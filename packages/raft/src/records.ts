@@ -89,10 +89,17 @@ export function decodeHardState({ body }: LogRecord): HardState {
 const SNAPSHOT_MAGIC = 'RVRS';
 const SNAPSHOT_VERSION = 1;
 
-/** A snapshot but its data, which is long and follows. Ends with a checksum that covers both. */
-export function encodeSnapshotHead({ index, term, config, data }: Snapshot): Uint8Array {
+/**
+ * A snapshot but its data, which is long and follows. Ends with a checksum that covers both.
+ *
+ * @param dataCrc - CRC-32C of the data; the head is as long whatever it is.
+ */
+export function encodeSnapshotHead(
+  { index, term, config, data }: Snapshot,
+  dataCrc = crc32c(data),
+): Uint8Array {
   const writer = writeNumber(writeNumber(new ByteWriter(128), index), term);
-  writeConfiguration(writer.u32(data.length).u32(crc32c(data)), config);
+  writeConfiguration(writer.u32(data.length).u32(dataCrc), config);
   const record = encodeRecord(KIND.snapshot, writer.bytes());
   return new ByteWriter(record.length + 5)
     .header(SNAPSHOT_MAGIC, SNAPSHOT_VERSION)

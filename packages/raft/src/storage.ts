@@ -32,6 +32,12 @@ export interface RaftStorage {
   load(): Promise<Restored>;
   /** Resolves when the batch is durable. Its bytes are copied, or written, before it resolves. */
   append(batch: Batch): Promise<void>;
+  /**
+   * Where a snapshot takes long: writes what an `append` after this will bring, the same object,
+   * while other appends go on. It counts from that `append` on; one that never comes, since a later
+   * snapshot came before, leaves nothing. The data must not change meanwhile.
+   */
+  prepare?(snapshot: Snapshot): Promise<void>;
   /** Releases what the storage holds open. What it keeps stays. */
   close(): Promise<void>;
 }

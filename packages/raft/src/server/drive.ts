@@ -80,8 +80,8 @@ export class Drive {
     const { reads, snapshotting, observe } = this.#parts;
     observe();
     reads.flush();
-    while (!this.#isOver && (core.hasReady() || snapshotting.isMade)) {
-      if (snapshotting.isMade) await this.#storeSnapshot();
+    while (!this.#isOver && (core.hasReady() || snapshotting.isReady)) {
+      if (snapshotting.isReady) await this.#storeSnapshot();
       else await this.#do(core.ready(this.#context.options.clock.monotonic()));
       if (this.#isOver) return;
       observe();
@@ -91,7 +91,7 @@ export class Drive {
   }
 
   async #storeSnapshot(): Promise<void> {
-    const snapshot = this.#parts.snapshotting.take();
+    const snapshot = this.#parts.snapshotting.take((error) => this.#fail(error));
     if (snapshot) await this.#append({ entries: [], snapshot });
   }
 

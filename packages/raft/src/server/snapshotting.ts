@@ -19,6 +19,8 @@ export class Snapshotting {
   #bytes = 0;
   #underWay: Promise<void> | undefined;
   #made: Made | undefined;
+  /** The log is cut; what is left is to say so where it is stored. */
+  #prepared: Snapshot | undefined;
 
   constructor(context: Context, applying: Applying) {
     this.#context = context;
@@ -34,9 +36,10 @@ export class Snapshotting {
   restored(index: number): void {
     this.#lastIndex = index;
     this.#bytes = 0;
+    this.#prepared = undefined;
   }
 
-  /** @returns what the state machine is still to give, if it is: it may reject. */
+  /** @returns what the state machine is still to give, or the storage to write. */
   get underWay(): Promise<void> | undefined {
     return this.#underWay;
   }
@@ -46,7 +49,7 @@ export class Snapshotting {
     const { snapshotEntries, snapshotBytes } = this.#context.options;
     const { index } = this.#applying;
     const isDue = index - this.#lastIndex >= snapshotEntries || this.#bytes >= snapshotBytes;
-    if (!isDue || index === this.#lastIndex || this.#underWay || this.#made) return;
+    if (!isDue || index === this.#lastIndex || this.#underWay || this.isReady) return;
     // a joiner that does not know yet who the members are
     if (index < this.#context.core.status().compactableFrom) return;
     this.#bytes = 0;
@@ -65,15 +68,38 @@ export class Snapshotting {
       .finally(() => (this.#underWay = undefined));
   }
 
-  get isMade(): boolean {
-    return this.#made !== undefined;
+  /** Whether there is something to `take`. */
+  get isReady(): boolean {
+    return this.#made !== undefined || this.#prepared !== undefined;
   }
 
   /**
-   * Cuts the log. @returns what is to be stored, unless a later one came meanwhile, which the core
-   * knows of before it is restored.
+   * The next step of a snapshot that was made. The log is cut, and what may take long is written
+   * while the server goes on. @returns what is to be stored now, if it is.
+   *
+   * @param onFailure - hears what the storage rejects with.
    */
-  take(): Snapshot | undefined {
+  take(onFailure: (error: unknown) => void): Snapshot | undefined {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    const snapshot = prepared ?? this.#cut();
+    const { storage } = this.#context.options;
+    if (prepared || snapshot === undefined || !storage.prepare) return snapshot;
+    const done = () => {
+      if (this.#lastIndex !== snapshot.index) return; // a leader's later one has come
+      this.#prepared = snapshot;
+      this.#context.wake();
+    };
+    this.#underWay = storage
+      .prepare(snapshot)
+      .then(done)
+      .catch(onFailure)
+      .finally(() => (this.#underWay = undefined));
+    return undefined;
+  }
+
+  /** Cuts the log, unless a later snapshot came, which the core knows of before it is restored. */
+  #cut(): Snapshot | undefined {
     const { core, options, metrics } = this.#context;
     const made = this.#made;
     this.#made = undefined;

@@ -1,6 +1,6 @@
 import { checkInteger, checkObject, ClosedError, type EdgeError } from '@ruvector/core';
-import type { HardState, Restored } from '../entry.js';
-import { LogOutline } from '../log-outline.js';
+import type { HardState, Restored, Snapshot } from '../entry.js';
+import { checkSnapshot, LogOutline } from '../log-outline.js';
 import { encodeEntry, encodeHardState, entryRecordBytes } from '../records.js';
 import type { Batch, RaftStorage } from '../storage.js';
 import { failedError, LogCorruptError } from '../storage-errors.js';
@@ -15,6 +15,7 @@ import {
   isSnapshotName,
   snapshotName,
   writeSnapshot,
+  type SnapshotFile,
   type SnapshotReference,
 } from './snapshot-file.js';
 
@@ -59,6 +60,8 @@ export class WriteAheadLog implements RaftStorage {
   #hardState: HardState | undefined;
   #last: number;
   #snapshot: SnapshotReference | undefined;
+  /** One whose file was begun, and that no batch has brought yet. */
+  #prepared: { readonly snapshot: Snapshot; readonly written: Promise<SnapshotFile> } | undefined;
   /** What the recovery has read, until it is asked for or does not hold any more. */
   #restored: Restored | undefined;
   #waiting: (Append | (() => Promise<void>))[] = [];
@@ -107,6 +110,27 @@ export class WriteAheadLog implements RaftStorage {
     return new Promise((resolve, reject) => this.#enqueue({ batch, keeps, resolve, reject }));
   }
 
+  /** Writes its file. Does nothing where there is no log yet: a snapshot alone is no log. */
+  async prepare(snapshot: Snapshot): Promise<void> {
+    this.#refuse();
+    checkSnapshot(snapshot);
+    checkInteger('snapshot.index', snapshot.index, { min: this.#outline.snapshotIndex + 1 });
+    if (this.#segments.length === 0) return;
+    const before = this.#prepared?.written.catch(() => undefined); // who asked for it knows
+    const write = async () => {
+      await before;
+      if (this.#failure !== undefined) throw this.#failure;
+      return writeSnapshot(this.#disk, snapshot);
+    };
+    const written = write();
+    this.#prepared = { snapshot, written };
+    try {
+      await written;
+    } catch (error) {
+      throw (this.#failure ??= failedError(this.#disk.place, error));
+    }
+  }
+
   /** Of a storage that has failed too. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -114,6 +138,7 @@ export class WriteAheadLog implements RaftStorage {
 
   async #close(): Promise<void> {
     await this.#running;
+    await this.#prepared?.written.catch(() => undefined);
     await this.#file?.close().catch(() => undefined); // what was acknowledged is safe by then
     await this.#disk.close();
   }
@@ -176,7 +201,7 @@ export class WriteAheadLog implements RaftStorage {
       // a snapshot without a log is a log that is gone, and no crash
       if (this.#segments.length === 0) await this.#roll(0);
       if (!keeps) this.#last = batch.snapshot.index;
-      this.#snapshot = await writeSnapshot(this.#disk, batch.snapshot, keeps);
+      this.#snapshot = { ...(await this.#fileOf(batch.snapshot)), keeps };
       records.push(encodeReference(this.#snapshot));
     }
     for (const { entries, hardState } of group.map((each) => each.batch)) {
@@ -191,6 +216,16 @@ export class WriteAheadLog implements RaftStorage {
     const last = this.#segments.at(-1)!;
     last.lastIndex = Math.max(last.lastIndex, lastIndex);
     if (!keeps) for (const each of this.#segments) if (each !== last) each.lastIndex = 0;
+  }
+
+  /** The file of a snapshot that a batch brings. */
+  async #fileOf(snapshot: Snapshot): Promise<SnapshotFile> {
+    const prepared = this.#prepared;
+    const written = await prepared?.written;
+    const file =
+      prepared?.snapshot === snapshot ? written! : await writeSnapshot(this.#disk, snapshot);
+    if (prepared && prepared.snapshot.index <= snapshot.index) this.#prepared = undefined;
+    return file;
   }
 
   async #writeBatch(records: Uint8Array[], before: State): Promise<void> {
@@ -226,9 +261,9 @@ export class WriteAheadLog implements RaftStorage {
   /** Segments whose entries the snapshot stands for, oldest first, and other snapshots. */
   async #drop(): Promise<void> {
     const { index } = this.#snapshot!;
-    const current = snapshotName(index);
+    const kept = [index, this.#prepared?.snapshot.index ?? 0].map(snapshotName);
     for (const name of await this.#disk.list())
-      if (isSnapshotName(name) && name !== current) await this.#disk.remove(name);
+      if (isSnapshotName(name) && !kept.includes(name)) await this.#disk.remove(name);
     while (this.#segments.length > 1 && this.#segments[0]!.lastIndex <= index) {
       await this.#disk.remove(segmentName(this.#segments.shift()!.number));
       await this.#disk.syncDirectory(); // one by one: a crash leaves no gap

@@ -1,15 +1,97 @@
 import { utf8 } from '@ruvector/core';
 import { describe, expect, it } from 'vitest';
 import { configurationOf } from '../../src/configuration.js';
-import { encodeMessage, type Message } from '../../src/index.js';
+import { encodeMessage, type Message, type Snapshot } from '../../src/index.js';
 import { Applying } from '../../src/server/applying.js';
 import { encodeCommand } from '../../src/server/command-codec.js';
 import { clusters } from '../fixtures/clusters.js';
 import { Ledger } from '../fixtures/ledger.js';
 import { RunningCluster } from '../fixtures/running-cluster.js';
+import { StoredInMemory } from '../fixtures/stored-in-memory.js';
 
 const clusterOf = clusters();
 const many = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
+
+/** Writes a snapshot when it is told to. */
+class SlowStorage extends StoredInMemory {
+  #write: () => void = () => undefined;
+  #fail: (error: Error) => void = () => undefined;
+  readonly prepared: number[] = [];
+
+  prepare({ index }: Snapshot): Promise<void> {
+    this.prepared.push(index);
+    return new Promise((resolve, reject) => ([this.#write, this.#fail] = [resolve, reject]));
+  }
+
+  write = (): void => this.#write();
+  failToWrite = (error: Error): void => this.#fail(error);
+}
+
+describe('a snapshot that takes long to write', () => {
+  const started = async () => {
+    const storage = new SlowStorage();
+    const cluster = await clusterOf('a', { snapshotEntries: 10, keepEntries: 0, storage });
+    for (const line of many(25)) await cluster.say(cluster.host('a'), line);
+    return { ...cluster.host('a'), cluster, storage };
+  };
+
+  it('keeps no command waiting, and is stored when it is written; the next begins then', async () => {
+    const { cluster, storage, ledger } = await started();
+    expect(ledger.lines).toEqual(many(25));
+    expect(storage.prepared).toEqual([10]);
+    expect((await storage.load()).snapshot).toBeUndefined();
+    storage.write();
+    await cluster.say(cluster.host('a'), '25');
+    await cluster.until('the next begins', () => storage.prepared.length === 2);
+    expect((await storage.load()).snapshot?.index).toBe(10);
+    storage.write();
+  });
+
+  it('is waited for by stop, and not stored any more', async () => {
+    const { cluster, storage, server } = await started();
+    let isStopped = false;
+    const stopped = server.stop().then(() => (isStopped = true));
+    await cluster.clock.advanceAsync(1_000);
+    expect(isStopped).toBe(false);
+    storage.write();
+    await stopped;
+    expect((await storage.load()).snapshot).toBeUndefined();
+  });
+
+  it('stops the server if it cannot be written', async () => {
+    const { cluster, storage, server } = await started();
+    const failures: Error[] = [];
+    server.onFailure((error) => failures.push(error));
+    storage.failToWrite(new Error('the disk is full'));
+    await cluster.until('it has failed', () => failures.length === 1);
+    await expect(server.propose(utf8('more'))).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+  });
+
+  it('is dropped for a later one of a leader', async () => {
+    const storage = new SlowStorage();
+    const setting = { snapshotEntries: 20, keepEntries: 0, maxBytesPerMessage: 100 };
+    const cluster = new RunningCluster([...'abc'], setting);
+    for (const id of 'ab') await cluster.start(id);
+    const late = await cluster.start('c', { snapshotEntries: 3, storage });
+    await cluster.until('another leads', () => late.server.leader !== undefined);
+    if (late.server.leader === 'c') await cluster.done(late.server.transferLeadership());
+    const leader = await cluster.leader();
+    for (const line of many(5)) await cluster.say(leader, line);
+    await cluster.until('it writes one', () => storage.prepared.length === 1);
+    cluster.cutOff('c');
+    for (const line of many(60)) await cluster.say(leader, line);
+    cluster.mend();
+    await cluster.until('it has caught up', () => late.ledger.lines.length === 65);
+    const received = (await storage.load()).snapshot!.index;
+    expect(received).toBeGreaterThan(storage.prepared[0]!);
+    storage.write();
+    await cluster.clock.advanceAsync(100);
+    expect((await storage.load()).snapshot!.index).toBe(received);
+    expect(late.server.metrics()).toMatchObject({ snapshotsReceived: 1 });
+    storage.write();
+    await cluster.stop();
+  });
+});
 
 describe('a snapshot', () => {
   it('is made when so many entries came since the last, and the log is cut behind it', async () => {

@@ -1,6 +1,6 @@
 import { ClosedError } from '@ruvector/core';
 import type { RaftStorageFixture } from '@ruvector/raft/testing';
-import type { Restored } from '../../src/entry.js';
+import type { Restored, Snapshot } from '../../src/entry.js';
 import { LogOutline } from '../../src/log-outline.js';
 import type { Batch, RaftStorage } from '../../src/storage.js';
 import { after, EMPTY, type Model } from '../../src/testing/model.js';
@@ -57,6 +57,11 @@ export class KeptStorage implements RaftStorage {
     });
   }
 
+  async prepare(snapshot: Snapshot): Promise<void> {
+    this.refuseClosed();
+    return this.next(() => this.prepared(snapshot));
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     await this.#last;
@@ -73,6 +78,9 @@ export class KeptStorage implements RaftStorage {
   protected kept(batch: Batch): Batch {
     return copied(batch);
   }
+
+  /** A storage may forget a snapshot until it is appended. */
+  protected prepared(_snapshot: Snapshot): void {}
 
   protected made(model: Model, batch: Batch): Model {
     return after(model, batch);

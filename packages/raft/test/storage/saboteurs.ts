@@ -1,5 +1,5 @@
 import type { RaftStorageFixture } from '@ruvector/raft/testing';
-import type { Restored } from '../../src/entry.js';
+import type { Restored, Snapshot } from '../../src/entry.js';
 import type { Batch } from '../../src/storage.js';
 import { after, EMPTY, lastOf, type Model } from '../../src/testing/model.js';
 import { copied, fixtureOf, KeptStorage, restored, type Plate } from './kept-storage.js';
@@ -69,6 +69,9 @@ export const SABOTEURS: readonly Saboteur[] = [
       'behind a snapshot stay',
       'byte for byte, and the newer',
       'may be changed',
+      'that is prepared counts',
+      'that are prepared those count',
+      'only prepared is gone',
       'survive reopening, and the log',
       'leaves nothing, and the storage',
     ],
@@ -209,7 +212,7 @@ export const SABOTEURS: readonly Saboteur[] = [
   ),
   flawed(
     'is empty when it is opened again',
-    ['survive', 'were replaced or dropped'],
+    ['survive', 'were replaced or dropped', 'only prepared is gone'],
     class extends KeptStorage {
       constructor(plate: Plate) {
         plate.model = EMPTY;
@@ -237,15 +240,24 @@ export const SABOTEURS: readonly Saboteur[] = [
     },
   ),
   flawed(
+    'takes a snapshot that is only prepared for stored',
+    ['that is prepared counts', 'only prepared is gone'],
+    class extends KeptStorage {
+      protected override prepared(snapshot: Snapshot): void {
+        this.plate.model = after(this.plate.model, { entries: [], snapshot });
+      }
+    },
+  ),
+  flawed(
     'works on after it was closed',
-    ['are ERR_CLOSED'],
+    ['are ERR_CLOSED', 'is being prepared'],
     class extends KeptStorage {
       protected override refuseClosed(): void {}
     },
   ),
   flawed(
     'does not wait in close for what was called before',
-    ['close resolves when'],
+    ['close resolves when', 'is being prepared'],
     class extends KeptStorage {
       override async close(): Promise<void> {
         this.isClosed = true;
@@ -259,7 +271,7 @@ export const SABOTEURS: readonly Saboteur[] = [
   ),
   flawed(
     'throws when it is closed twice',
-    ['closing twice', 'close resolves when'],
+    ['closing twice', 'close resolves when', 'is being prepared'],
     class extends KeptStorage {
       override close(): Promise<void> {
         return this.isClosed && this.plate.model !== EMPTY

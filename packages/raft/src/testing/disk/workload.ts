@@ -38,8 +38,8 @@ export interface Progress {
 }
 
 /**
- * Appends batches in groups of up to `atOnce` until one is refused. Batches that are acknowledged
- * behind one that is not are a fault in themselves.
+ * Appends batches in groups of up to `atOnce` until one is refused, every other one with its
+ * snapshot prepared. Batches that are acknowledged behind one that is not are a fault in themselves.
  */
 export async function appendUntilRefused(
   storage: RaftStorage,
@@ -50,7 +50,10 @@ export async function appendUntilRefused(
   let acknowledged = 0;
   while (issued < batches.length && issued === acknowledged) {
     const group = batches.slice(issued, issued + atOnce);
+    const early = group.filter((batch, i) => batch.snapshot && (issued + i) % 2 === 0);
+    const prepared = early.map((batch) => storage.prepare?.(batch.snapshot!));
     const outcomes = await Promise.allSettled(group.map((batch) => storage.append(batch)));
+    await Promise.allSettled(prepared);
     issued += group.length;
     const refused = outcomes.findIndex(({ status }) => status === 'rejected');
     if (outcomes.slice(refused).some(({ status }) => status === 'fulfilled') && refused >= 0)

@@ -114,6 +114,32 @@ export const batchCases: readonly RaftStorageCase[] = [
     },
   },
   {
+    title: 'a snapshot that is prepared counts from the append on that brings it, not before',
+    async run({ storage }) {
+      let model = await appendAll(storage, [{ entries: entries(1, 5) }]);
+      const prepared = snapshot(3, 1, bytes(100_000, 2));
+      const isWritten = storage.prepare?.(prepared);
+      model = await appendAll(storage, [{ entries: entries(6, 8) }], model);
+      await isWritten;
+      assertLoaded(await storage.load(), model, 'before the append');
+      model = await appendAll(storage, [{ entries: [], snapshot: prepared }], model);
+      assertLoaded(await storage.load(), model, 'after the append');
+    },
+  },
+  {
+    title: 'of snapshots that are prepared those count that appends bring, and no others',
+    async run({ storage }) {
+      let model = await appendAll(storage, [{ entries: entries(1, 9) }]);
+      const [early, late, other] = [snapshot(2), snapshot(7), snapshot(7, 1, bytes(900, 3))];
+      const written = [early, late].map((each) => storage.prepare?.(each));
+      model = await appendAll(storage, [{ entries: [], snapshot: snapshot(4) }], model);
+      assertLoaded(await storage.load(), model, 'another one came');
+      model = await appendAll(storage, [{ entries: [], snapshot: other }], model);
+      await Promise.all(written);
+      assertLoaded(await storage.load(), model, 'another one of the same index came');
+    },
+  },
+  {
     title: 'snapshot, entries and hard state of one batch all count, the snapshot first',
     async run({ storage }) {
       const model = await appendAll(storage, [

@@ -1,5 +1,5 @@
 import { assertRejects, assertTrue } from '../assertions.js';
-import { entries, type RaftStorageCase } from './case.js';
+import { entries, snapshot, type RaftStorageCase } from './case.js';
 
 /** What `close` ends, and what it leaves to its end. */
 export const closingCases: readonly RaftStorageCase[] = [
@@ -18,6 +18,20 @@ export const closingCases: readonly RaftStorageCase[] = [
       await assertRejects(() => storage.load(), 'ERR_CLOSED', 'load()');
       const append = () => storage.append({ entries: entries(1, 2) });
       await assertRejects(append, 'ERR_CLOSED', 'append()');
+    },
+  },
+  {
+    title: 'close leaves a snapshot that is being prepared to its end',
+    async run({ storage }) {
+      await storage.append({ entries: entries(1, 2) });
+      let isSettled = storage.prepare === undefined;
+      const done = () => (isSettled = true);
+      storage.prepare?.(snapshot(1)).then(done, done);
+      await storage.close();
+      for (let i = 0; i < 100; i++) await undefined;
+      assertTrue(isSettled, 'it is not settled');
+      if (storage.prepare)
+        await assertRejects(() => storage.prepare!(snapshot(2)), 'ERR_CLOSED', 'prepare()');
     },
   },
   {

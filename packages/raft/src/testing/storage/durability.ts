@@ -27,6 +27,18 @@ export const durabilityCases: readonly RaftStorageCase[] = [
     },
   },
   {
+    title: 'a snapshot that was only prepared is gone when the storage is reopened',
+    needs: ['durable'],
+    async run(opened) {
+      const model = await appendAll(opened.storage, [{ entries: entries(1, 5) }]);
+      await opened.storage.prepare?.(snapshot(3));
+      const again = await opened.reopen();
+      assertLoaded(await again.load(), model, 'reopened');
+      const more = await appendAll(again, [{ entries: [], snapshot: snapshot(3) }], model);
+      assertLoaded(await (await opened.reopen()).load(), more, 'reopened twice');
+    },
+  },
+  {
     title: 'entries that were replaced or dropped stay so when the storage is reopened',
     needs: ['durable'],
     async run(opened) {

@@ -155,24 +155,25 @@ export class Leadership {
     return this.#cluster.takeActivity() || !checkQuorum;
   }
 
-  /** What a follower says; others are not heard. */
-  hear(message: AppendEntriesResponse | HeartbeatResponse | InstallSnapshotResponse): void {
+  /** What a follower says; others are not heard. @returns whether more may be committed. */
+  hear(message: AppendEntriesResponse | HeartbeatResponse | InstallSnapshotResponse): boolean {
     const peer = this.#cluster.peer(message.from);
-    if (peer === undefined) return;
+    if (peer === undefined) return false;
     peer.isActive = true;
-    if (message.type === 'appendEntriesResponse') {
-      if (this.#cluster.appended(peer, message)) this.#matchMoved();
-    } else if (message.type === 'installSnapshotResponse') {
-      if (this.#cluster.installed(peer, message)) this.#matchMoved();
-    } else if (message.round <= this.#round) {
+    if (message.type === 'heartbeatResponse') {
+      if (message.round > this.#round) return false;
       this.#cluster.beaten(peer, message.round);
       if (message.round > this.#confirmedRound) this.#confirmRounds();
+      return false;
     }
-  }
-
-  #matchMoved(): void {
+    const hasMoved =
+      message.type === 'appendEntriesResponse'
+        ? this.#cluster.appended(peer, message)
+        : this.#cluster.installed(peer, message);
+    if (!hasMoved) return false;
     this.commitByMajority();
     this.#handOverIfCaughtUp();
+    return true;
   }
 
   #confirmRounds(): void {

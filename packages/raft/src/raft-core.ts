@@ -175,8 +175,7 @@ export class RaftCore {
   #take(message: Message): void {
     if (isOfLeader(message)) this.#follow(message);
     else if (answersLeader(message)) {
-      this.#leadership?.hear(message);
-      this.#stepDownIfRemoved();
+      if (this.#leadership?.hear(message)) this.#stepDownIfRemoved();
     } else if (isVoteRequest(message)) vote(this.#state, message);
     else if (message.type === 'timeoutNow') this.#obeyTimeout(message.from);
     else this.#countVote(message.type === 'requestVoteResponse' ? 'vote' : 'preVote', message);

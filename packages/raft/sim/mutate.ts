@@ -20,10 +20,10 @@ const ENTRY = `
   export { directed } from './directed.js';
 `;
 
-/** Compiles the simulator, with texts of its sources replaced in memory. */
-async function simulatorWith(patches: readonly Patch[]): Promise<Simulator> {
+/** Compiles and loads a module of this folder, with texts of sources replaced in memory. */
+export async function loadWith<T>(source: string, patches: readonly Patch[]): Promise<T> {
   const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: `${PACKAGE}/sim`, loader: 'ts' },
+    stdin: { contents: source, resolveDir: `${PACKAGE}/sim`, loader: 'ts' },
     bundle: true,
     write: false,
     format: 'esm',
@@ -34,7 +34,7 @@ async function simulatorWith(patches: readonly Patch[]): Promise<Simulator> {
     plugins: [replacing(patches)],
   });
   const code = Buffer.from(outputFiles[0]!.contents).toString('base64');
-  return import(/* @vite-ignore */ `data:text/javascript;base64,${code}`) as Promise<Simulator>;
+  return import(/* @vite-ignore */ `data:text/javascript;base64,${code}`) as Promise<T>;
 }
 
 /** @throws Error if a text is not there exactly once: what the mutant breaks was rewritten. */
@@ -73,7 +73,7 @@ export async function judge(
   { patches, profile, scenario }: Pick<Mutant, 'patches' | 'profile' | 'scenario'>,
   seeds: number,
 ): Promise<Verdict> {
-  const simulator = await simulatorWith(patches);
+  const simulator = await loadWith<Simulator>(ENTRY, patches);
   if (scenario !== undefined)
     return { violation: await simulator.directed(scenario), seed: undefined };
   const summary = simulator.runSeeds(simulator.profileOf(profile), 1, seeds, 1);

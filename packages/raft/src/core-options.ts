@@ -68,7 +68,8 @@ export interface LeaseOptions {
   maxDrift?: number;
 }
 
-const KEYS: readonly (keyof RaftCoreOptions)[] = [
+/** Names of all options. */
+export const CORE_OPTIONS: readonly (keyof RaftCoreOptions)[] = [
   'id',
   'peers',
   'restored',
@@ -105,7 +106,7 @@ export interface CheckedOptions extends Required<
  * @throws TypeError or RangeError that names the option, the value and the rule.
  */
 export function checkCoreOptions(options: RaftCoreOptions): CheckedOptions {
-  const given = checkObject('options', options, { keys: KEYS });
+  const given = checkObject('options', options, { keys: CORE_OPTIONS });
   const { peers = [], restored = { entries: [] }, bootstrap = false, random, lease, trace } = given;
   const { preVote = true, checkQuorum = true } = given;
   if (typeof random !== 'function')

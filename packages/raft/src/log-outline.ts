@@ -88,7 +88,7 @@ export class LogOutline {
 function checkBatch(batch: Batch): void {
   checkObject('batch', batch, { keys: ['hardState', 'entries', 'snapshot'] });
   if (batch.hardState !== undefined) checkHardState(batch.hardState);
-  if (batch.snapshot !== undefined) checkSnapshot(batch.snapshot);
+  if (batch.snapshot !== undefined) checkSnapshot('batch.snapshot', batch.snapshot);
   const { entries } = batch;
   if (!Array.isArray(entries))
     throw new TypeError(`batch.entries must be an array, got ${typeof entries}`);
@@ -119,19 +119,19 @@ function checkHardState({ term, vote, commit }: HardState): void {
   checkInteger('batch.hardState.commit', commit, { min: 0 });
 }
 
-/** Checks a snapshot that is to be stored. @throws TypeError or RangeError */
-export function checkSnapshot(snapshot: Snapshot): void {
-  checkObject('batch.snapshot', snapshot);
-  checkInteger('batch.snapshot.index', snapshot.index, { min: 1 });
-  checkInteger('batch.snapshot.term', snapshot.term, { min: 1 });
-  checkBytes('batch.snapshot.data', snapshot.data, { max: SNAPSHOT_BYTES_MAX });
-  const config = checkObject('batch.snapshot.config', snapshot.config);
-  for (const list of ['voters', 'votersOutgoing', 'learners'] as const) {
-    const name = `batch.snapshot.config.${list}`;
-    if (!Array.isArray(config[list])) throw new TypeError(`${name} must be an array of ids`);
-    if (config[list].length > MEMBERS_MAX)
-      throw new RangeError(`${name} must have at most ${MEMBERS_MAX} ids`);
-    config[list].forEach((id, i) => checkId(`${name}[${i}]`, id));
+/** Checks a snapshot that is to be stored. @throws TypeError or RangeError that begins with `name` */
+export function checkSnapshot(name: string, snapshot: Snapshot): void {
+  checkObject(name, snapshot);
+  checkInteger(`${name}.index`, snapshot.index, { min: 1 });
+  checkInteger(`${name}.term`, snapshot.term, { min: 1 });
+  checkBytes(`${name}.data`, snapshot.data, { max: SNAPSHOT_BYTES_MAX });
+  const config = checkObject(`${name}.config`, snapshot.config);
+  for (const key of ['voters', 'votersOutgoing', 'learners'] as const) {
+    const list = `${name}.config.${key}`;
+    if (!Array.isArray(config[key])) throw new TypeError(`${list} must be an array of ids`);
+    if (config[key].length > MEMBERS_MAX)
+      throw new RangeError(`${list} must have at most ${MEMBERS_MAX} ids`);
+    config[key].forEach((id, i) => checkId(`${list}[${i}]`, id));
   }
 }
 

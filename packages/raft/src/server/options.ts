@@ -11,7 +11,7 @@ import {
   type Random,
   type Transport,
 } from '@ruvector/core';
-import { checkCoreOptions, type RaftCoreOptions } from '../core-options.js';
+import { checkCoreOptions, CORE_OPTIONS, type RaftCoreOptions } from '../core-options.js';
 import type { RaftStorage } from '../storage.js';
 import { COMMAND_HEAD_BYTES } from './command-codec.js';
 import { REQUEST_HEAD_BYTES } from './request-codec.js';
@@ -72,6 +72,9 @@ export interface RaftServerOptions extends Omit<RaftCoreOptions, 'restored' | 'r
   logger?: Logger;
 }
 
+/** The core's that the server fills in itself. */
+const NOT_HERE: ReadonlySet<string> = new Set(['restored', 'random', 'lease']);
+
 const OWN = [
   'transport',
   'storage',
@@ -91,6 +94,7 @@ const OWN = [
   'logger',
 ] as const satisfies (keyof RaftServerOptions)[];
 type Own = (typeof OWN)[number];
+const OPTIONS = [...OWN, ...CORE_OPTIONS.filter((name) => !NOT_HERE.has(name))];
 
 const MIB = 1 << 20;
 const FRAME_BYTES_MIN = 4_096;
@@ -113,7 +117,7 @@ export interface CheckedServerOptions extends Required<
  * @throws TypeError or RangeError that names the option, the value and the rule.
  */
 export function checkServerOptions(options: RaftServerOptions): CheckedServerOptions {
-  const given = checkObject('options', options);
+  const given = checkObject('options', options, { keys: OPTIONS });
   const { transport, storage, stateMachine, tickMs = 15, lease = false } = given;
   checkObject('transport', transport, { methods: ['open', 'send', 'onFrame'] });
   checkObject('storage', storage, { methods: ['load', 'append'] });

@@ -43,9 +43,10 @@ export class Reception {
   #hear(from: string, frame: Uint8Array): boolean {
     const { core } = this.#context;
     if (isRequestFrame(frame)) {
-      if (!this.#isMember(from)) return false;
       const told = decodeFrame(frame);
+      // who was asked may have left meanwhile, and knows what became of it
       if (!told.request) return this.#questions.answered(from, told, told.answer);
+      if (!this.#isMember(from)) return false;
       this.#answering.asked(from, told, told.request);
       return true;
     }

@@ -11,7 +11,10 @@ const DIRECT_WRITES_MAX = 16;
  * takes a third as long as the write, and twice the CPU. As long as another garbage collection.
  */
 const QUICK_MS = 0.5;
-/** So many writes one after the other have to have been quick before one is waited for. */
+/**
+ * So many writes one after the other have to have been quick before one is waited for; and one in so
+ * many is not, so that timers and sockets have their turn, whoever appends without a pause.
+ */
 const QUICK_WRITES_MIN = 16;
 
 const { O_RDWR, O_DIRECT, O_DSYNC } = constants;
@@ -38,7 +41,7 @@ export class DirectFile {
     path: string,
     clock: Pick<Clock, 'monotonic'> = systemClock,
   ): Promise<DirectFile | undefined> {
-    if (process.platform !== 'linux') return undefined;
+    if (process.platform !== 'linux' || !O_DIRECT || !O_DSYNC) return undefined;
     const fd = await new Promise<number>((resolve) => {
       open(path, O_RDWR | O_DIRECT | O_DSYNC, (error, opened) => resolve(error ? -1 : opened));
     });
@@ -64,16 +67,17 @@ export class DirectFile {
       this.#isPossible = false; // sectors are longer than thought
       return false;
     } finally {
-      idle.push(memory);
+      idle!.push(memory);
     }
   }
 
   async #writeTimed(memory: Uint8Array, at: number, length: number, offset: number) {
     const startMs = this.#clock.monotonic();
-    const written =
-      this.#quickWrites < QUICK_WRITES_MIN
-        ? await this.#write(memory, at, length, offset)
-        : writeSync(this.#fd, memory, at, length, offset);
+    const isInPlace =
+      this.#quickWrites >= QUICK_WRITES_MIN && this.#quickWrites % QUICK_WRITES_MIN !== 0;
+    const written = isInPlace
+      ? writeSync(this.#fd, memory, at, length, offset)
+      : await this.#write(memory, at, length, offset);
     const isQuick = this.#clock.monotonic() - startMs < QUICK_MS;
     this.#quickWrites = isQuick ? this.#quickWrites + 1 : 0;
     return written;
@@ -95,16 +99,24 @@ export class DirectFile {
   }
 }
 
+/** Pieces of memory that nobody writes from. */
+let idle: Uint8Array[] | undefined;
+
+const takeMemory = (): Uint8Array | undefined => (idle ??= makeMemory()).pop();
+
 /**
  * What is written has to begin at a multiple of a sector in memory, and only WebAssembly's memory
- * is known to: at one of a page.
+ * is known to: at one of a page. None where there is no WebAssembly, or no address space for it.
  */
-const idle: Uint8Array[] = [];
-let made = 0;
-
-function takeMemory(): Uint8Array | undefined {
-  const memory = idle.pop();
-  if (memory !== undefined || made === DIRECT_WRITES_MAX) return memory;
-  made += 1;
-  return new Uint8Array(new WebAssembly.Memory({ initial: 1, maximum: 1 }).buffer);
+function makeMemory(): Uint8Array[] {
+  try {
+    const pages = { initial: DIRECT_WRITES_MAX, maximum: DIRECT_WRITES_MAX };
+    const { buffer } = new WebAssembly.Memory(pages);
+    return Array.from(
+      { length: DIRECT_WRITES_MAX },
+      (_, page) => new Uint8Array(buffer, page * DIRECT_BYTES_MAX, DIRECT_BYTES_MAX),
+    );
+  } catch {
+    return [];
+  }
 }

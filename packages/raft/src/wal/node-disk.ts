@@ -129,8 +129,11 @@ class NodeFile implements DiskFile {
   }
 
   async close(): Promise<void> {
-    await (await this.#direct)?.close();
-    await this.#handle.close();
+    try {
+      await (await this.#direct)?.close();
+    } finally {
+      await this.#handle.close();
+    }
   }
 }
 

@@ -14,6 +14,9 @@ import { checkWalOptions, WriteAheadLog, type WalOptions } from './write-ahead-l
  * `ERR_RAFT_STORAGE_LOCKED`. Two things no log can know: whether its last batch, if the disk has
  * turned sectors of it to zeros, was ever written; and whether its newest file was taken away.
  *
+ * While writes are quick they are waited for in place (Linux): the process stands still for as long
+ * as one takes. After one of half a millisecond or more the next sixteen go through the thread pool.
+ *
  * @example
  * const { mkdtemp, rm } = await import('node:fs/promises');
  * const folder = await mkdtemp('raft-');

@@ -60,8 +60,10 @@ export class WriteAheadLog implements RaftStorage {
   #hardState: HardState | undefined;
   #last: number;
   #snapshot: SnapshotReference | undefined;
-  /** One whose file was begun, and that no batch has brought yet. */
-  #prepared: { readonly snapshot: Snapshot; readonly written: Promise<SnapshotFile> } | undefined;
+  /** Those that no batch has brought yet, and their files. */
+  readonly #prepared = new Map<Snapshot, Promise<SnapshotFile>>();
+  /** Settles when the last snapshot that was begun is written. */
+  #writing: Promise<unknown> = Promise.resolve();
   /** What the recovery has read, until it is asked for or does not hold any more. */
   #restored: Restored | undefined;
   #waiting: (Append | (() => Promise<void>))[] = [];
@@ -113,17 +115,11 @@ export class WriteAheadLog implements RaftStorage {
   /** Writes its file. Does nothing where there is no log yet: a snapshot alone is no log. */
   async prepare(snapshot: Snapshot): Promise<void> {
     this.#refuse();
-    checkSnapshot(snapshot);
+    checkSnapshot('snapshot', snapshot);
     checkInteger('snapshot.index', snapshot.index, { min: this.#outline.snapshotIndex + 1 });
     if (this.#segments.length === 0) return;
-    const before = this.#prepared?.written.catch(() => undefined); // who asked for it knows
-    const write = async () => {
-      await before;
-      if (this.#failure !== undefined) throw this.#failure;
-      return writeSnapshot(this.#disk, snapshot);
-    };
-    const written = write();
-    this.#prepared = { snapshot, written };
+    const written = this.#writeSnapshot(snapshot);
+    this.#prepared.set(snapshot, written);
     try {
       await written;
     } catch (error) {
@@ -138,7 +134,7 @@ export class WriteAheadLog implements RaftStorage {
 
   async #close(): Promise<void> {
     await this.#running;
-    await this.#prepared?.written.catch(() => undefined);
+    await this.#writing;
     await this.#file?.close().catch(() => undefined); // what was acknowledged is safe by then
     await this.#disk.close();
   }
@@ -218,13 +214,21 @@ export class WriteAheadLog implements RaftStorage {
     if (!keeps) for (const each of this.#segments) if (each !== last) each.lastIndex = 0;
   }
 
+  /** One after the other. */
+  #writeSnapshot(snapshot: Snapshot): Promise<SnapshotFile> {
+    const written = this.#writing.then(() => {
+      if (this.#failure !== undefined) throw this.#failure;
+      return writeSnapshot(this.#disk, snapshot);
+    });
+    this.#writing = written.catch(() => undefined); // whoever waits for it is told
+    return written;
+  }
+
   /** The file of a snapshot that a batch brings. */
   async #fileOf(snapshot: Snapshot): Promise<SnapshotFile> {
-    const prepared = this.#prepared;
-    const written = await prepared?.written;
-    const file =
-      prepared?.snapshot === snapshot ? written! : await writeSnapshot(this.#disk, snapshot);
-    if (prepared && prepared.snapshot.index <= snapshot.index) this.#prepared = undefined;
+    const file = await (this.#prepared.get(snapshot) ?? this.#writeSnapshot(snapshot));
+    for (const each of this.#prepared.keys())
+      if (each.index <= snapshot.index) this.#prepared.delete(each);
     return file;
   }
 
@@ -261,7 +265,7 @@ export class WriteAheadLog implements RaftStorage {
   /** Segments whose entries the snapshot stands for, oldest first, and other snapshots. */
   async #drop(): Promise<void> {
     const { index } = this.#snapshot!;
-    const kept = [index, this.#prepared?.snapshot.index ?? 0].map(snapshotName);
+    const kept = [index, ...[...this.#prepared.keys()].map((each) => each.index)].map(snapshotName);
     for (const name of await this.#disk.list())
       if (isSnapshotName(name) && !kept.includes(name)) await this.#disk.remove(name);
     while (this.#segments.length > 1 && this.#segments[0]!.lastIndex <= index) {

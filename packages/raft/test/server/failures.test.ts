@@ -243,7 +243,8 @@ describe('start and stop', () => {
       [{ keepEntries: -1 }, /^keepEntries must be/],
       [{ clock: {} }, /^clock must have/],
       [{ electionTicks: 1 }, /^electionTicks must be/],
-      [{ elections: 1 }, /must have only .*elections/],
+      [{ elections: 1 }, /must have only .*transport, storage.*electionTicks.*elections/],
+      [{ restored: { entries: [] } }, /must have only .*"restored"/],
     ];
     for (const [option, rule] of wrong)
       expect(() => new RaftServer({ ...good, ...option } as never), String(rule)).toThrow(rule);

@@ -93,6 +93,23 @@ describe('members', () => {
     expect(answered.filter((line) => !leader.ledger.lines.includes(line))).toEqual([]);
   });
 
+  it('a leader that is removed answers what it was asked, so that no command waits for nothing', async () => {
+    const cluster = await clusterOf('abcd');
+    const leader = await cluster.leader();
+    const followers = await cluster.followers();
+    const removed = leader.server.removeMember(leader.id);
+    const outcomes = [];
+    for (let i = 0; i < 60; i++) {
+      const { server } = followers[i % 3]!;
+      outcomes.push(server.propose(utf8(`${i}`), { timeoutMs: 3_000 }));
+      await cluster.clock.advanceAsync(i % 10 === 0 ? 15 : 0);
+    }
+    await cluster.done(removed);
+    const settled = await cluster.done(Promise.allSettled(outcomes));
+    expect(settled.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(followers[0]!.ledger.lines).toHaveLength(60);
+  });
+
   it('a leader that removes itself commits that, and another one leads', async () => {
     const cluster = await clusterOf('abc');
     const leader = await cluster.leader();

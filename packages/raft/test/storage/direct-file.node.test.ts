@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DirectFile } from '../../src/wal/direct-file.js';
 import { NodeDisk } from '../../src/wal/node-disk.js';
@@ -49,7 +51,7 @@ describe.runIf(isPossible)('a file written past the cache', () => {
     expect(read(path)).toEqual(new Uint8Array(4_096));
   });
 
-  it('waits in place after 16 quick writes, and for one that was slow no more', async () => {
+  it('waits in place after 16 quick writes, but for one in 16, and after a slow one no more', async () => {
     const { path } = await opened(4_096);
     let asked = 0;
     let stepMs = 0.1;
@@ -65,10 +67,12 @@ describe.runIf(isPossible)('a file written past the cache', () => {
       return askedAtOnce === 2;
     };
     const firsts: boolean[] = [];
-    for (let i = 0; i < 18; i++) firsts.push(await isInPlace());
-    expect(firsts.indexOf(true)).toBe(16);
+    for (let i = 0; i < 40; i++) firsts.push(await isInPlace());
+    // one of sixteen lets others have their turn
+    const places = Array.from({ length: 40 }, (_, i) => i > 16 && i % 16 !== 0);
+    expect(firsts).toEqual(places);
     expect(await isInPlace(0.6)).toBe(true);
-    for (let i = 0; i < 16; i++) expect(await isInPlace()).toBe(false);
+    for (let i = 0; i < 17; i++) expect(await isInPlace()).toBe(false);
     expect(await isInPlace()).toBe(true);
     await direct.close();
   });
@@ -79,6 +83,29 @@ describe.runIf(isPossible)('a file written past the cache', () => {
 });
 
 describe('a file of NodeDisk', () => {
+  it('is written through the cache where there is no WebAssembly', async () => {
+    const program = `
+      import { WalStorage } from '@ruvector/raft';
+      const storage = await WalStorage.open(process.argv[2]);
+      for (let index = 1; index <= 40; index++)
+        await storage.append({
+          entries: [{ term: 1, index, type: 'normal', data: new Uint8Array(100) }],
+        });
+      console.log((await storage.load()).entries.length);
+      await storage.close();`;
+    const bundle = await build({
+      stdin: { contents: program, resolveDir: import.meta.dirname, loader: 'ts' },
+      ...{ bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20' },
+      conditions: ['@ruvector/source'],
+    } as const);
+    const file = join(root, 'program.mjs');
+    writeFileSync(file, bundle.outputFiles[0]!.contents);
+    const run = spawnSync(process.execPath, ['--jitless', file, join(root, 'jitless')], {
+      encoding: 'utf8',
+    });
+    expect([run.stdout, run.status]).toEqual(['40\n', 0]);
+  });
+
   it.each([
     ['a sector', 512],
     ['odd bytes at an odd place', 77],

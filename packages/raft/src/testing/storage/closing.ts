@@ -26,10 +26,13 @@ export const closingCases: readonly RaftStorageCase[] = [
       await storage.append({ entries: entries(1, 2) });
       let isSettled = storage.prepare === undefined;
       const done = () => (isSettled = true);
-      storage.prepare?.(snapshot(1)).then(done, done);
+      const first = snapshot(1);
+      const calls = [storage.prepare?.(first), storage.append({ entries: [], snapshot: first })];
+      storage.prepare?.(snapshot(2)).then(done, done);
       await storage.close();
       for (let i = 0; i < 100; i++) await undefined;
       assertTrue(isSettled, 'it is not settled');
+      await Promise.all(calls);
       if (storage.prepare)
         await assertRejects(() => storage.prepare!(snapshot(2)), 'ERR_CLOSED', 'prepare()');
     },

@@ -10,12 +10,11 @@ const DIRECT_WRITES_MAX = 16;
  * A write that takes less is waited for where it is: handing it to another thread and hearing of it
  * takes a third as long as the write, and twice the CPU. As long as another garbage collection.
  */
-const QUICK_MS = 0.5;
-/**
- * So many writes one after the other have to have been quick before one is waited for; and one in so
- * many is not, so that timers and sockets have their turn, whoever appends without a pause.
- */
-const QUICK_WRITES_MIN = 16;
+const QUICK_MS = 1;
+/** So many writes one after the other have to have been quick before one is waited for. */
+const QUICK_WRITES_MIN = 8;
+/** One in so many is not, so that timers and sockets have their turn, whoever appends unceasingly. */
+const WRITES_A_TURN = 32;
 
 const { O_RDWR, O_DIRECT, O_DSYNC } = constants;
 
@@ -74,7 +73,7 @@ export class DirectFile {
   async #writeTimed(memory: Uint8Array, at: number, length: number, offset: number) {
     const startMs = this.#clock.monotonic();
     const isInPlace =
-      this.#quickWrites >= QUICK_WRITES_MIN && this.#quickWrites % QUICK_WRITES_MIN !== 0;
+      this.#quickWrites >= QUICK_WRITES_MIN && this.#quickWrites % WRITES_A_TURN !== 0;
     const written = isInPlace
       ? writeSync(this.#fd, memory, at, length, offset)
       : await this.#write(memory, at, length, offset);

@@ -15,7 +15,7 @@ import { checkWalOptions, WriteAheadLog, type WalOptions } from './write-ahead-l
  * turned sectors of it to zeros, was ever written; and whether its newest file was taken away.
  *
  * While writes are quick they are waited for in place (Linux): the process stands still for as long
- * as one takes. After one of half a millisecond or more the next sixteen go through the thread pool.
+ * as one takes. After one of a millisecond or more the next eight go through the thread pool.
  *
  * @example
  * const { mkdtemp, rm } = await import('node:fs/promises');

@@ -152,7 +152,7 @@ export class Proposals {
 
   #answered(proposal: Proposal, answer: Answer | undefined): void {
     const { call } = proposal;
-    if (answer === undefined) this.#retryInDoubt(proposal);
+    if (answer === undefined) this.#unanswered(proposal);
     else if (answer.kind === 'done') call.resolve({ index: answer.index, result: answer.result });
     else if (answer.kind === 'notTaken') this.#retryLost(proposal);
     else this.#failed(proposal, fromWire({ ...answer, details: {} }));
@@ -166,6 +166,11 @@ export class Proposals {
     } else if (error.code !== 'ERR_RAFT_UNKNOWN_OUTCOME') call.reject(error);
     else if (isRepeatable) this.#retryInDoubt(proposal);
     else call.reject(new UnknownOutcomeError({ cause: error }));
+  }
+
+  #unanswered(proposal: Proposal): void {
+    if (proposal.isRepeatable) this.#retryInDoubt(proposal);
+    else proposal.call.reject(new UnknownOutcomeError());
   }
 
   /** Nothing came of the last try. */
@@ -217,8 +222,7 @@ export class Proposals {
       this.#placed.delete(at);
       for (let placed: Placed | undefined = first; placed; placed = placed.before) {
         const { proposal } = placed;
-        if (proposal.isRepeatable) this.#retryInDoubt(proposal);
-        else proposal.call.reject(new UnknownOutcomeError());
+        this.#unanswered(proposal);
       }
     }
   }

@@ -5,7 +5,7 @@ interface Question {
   readonly to: string;
   readonly term: number;
   readonly hear: (answer: Answer | undefined) => void;
-  /** Silence means that it may be asked again. */
+  /** It may be asked again. */
   readonly isRepeatable: boolean;
   ticksLeft: number;
 }
@@ -29,7 +29,8 @@ export class Questions {
    * Asks whoever leads.
    *
    * @param hear - called later and once at most. One that is repeatable hears `undefined`
-   *   when there was no answer for a while, or another leader is found.
+   *   when there was no answer for a while, or another leader is found; one that is not when
+   *   another leader is there for a while, and who was asked has not answered.
    * @returns the question's number; `undefined` if it was not sent, for sure.
    */
   ask(
@@ -63,9 +64,14 @@ export class Questions {
     return true;
   }
 
+  /** What is not repeatable waits for as long as who was asked may lead. */
   tick(): void {
+    const { leader, term } = this.#context.core.summary();
+    const mayLead = (question: Question): boolean =>
+      leader === undefined || (question.to === leader && question.term === term);
     for (const [number, question] of [...this.#open])
-      if (question.isRepeatable && --question.ticksLeft <= 0) this.#giveUp(number, question);
+      if ((question.isRepeatable || !mayLead(question)) && --question.ticksLeft <= 0)
+        this.#giveUp(number, question);
   }
 
   leaderChanged(): void {

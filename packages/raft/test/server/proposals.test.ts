@@ -92,6 +92,19 @@ describe('a proposal', () => {
     expect(await cluster.settled(sent)).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
   });
 
+  it('sent to a leader that is gone has that soon after another one leads, however long it may wait', async () => {
+    const cluster = await clusterOf('abc');
+    const leader = await cluster.leader();
+    const [follower] = await cluster.followers();
+    const sent = follower!.server.propose(utf8('x'), { timeoutMs: 50_000 });
+    await cluster.kill(leader.id);
+    const settled = cluster.settled(sent);
+    await cluster.leader();
+    const ledAtMs = cluster.clock.monotonic();
+    expect(await settled).toMatchObject({ code: 'ERR_RAFT_UNKNOWN_OUTCOME' });
+    expect(cluster.clock.monotonic() - ledAtMs).toBeLessThan(2_000);
+  });
+
   it('that no leader took in time has surely not come about: ERR_TIMEOUT', async () => {
     const cluster = await clusterOf('abc');
     const leader = await cluster.leader();

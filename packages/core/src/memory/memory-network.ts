@@ -38,7 +38,8 @@ export interface MemoryTransport extends Transport {
 
 /**
  * The reference `Transport`: peers within one process. Frames are copied, arrive in a later
- * microtask, whole and in order, and wait in a bounded queue per receiver that pushes back.
+ * microtask, whole and in order, and wait in a bounded queue per receiver that pushes back. Who
+ * awaits nothing else, again and again, gives timers no turn.
  *
  * A peer that is unknown, severed, closed or not open yet is refused; frames under way to it are
  * lost and counted as `dropped` by their sender. Two open transports of one id are a `RangeError`.

@@ -228,6 +228,16 @@ export class Leadership {
     this.#cluster.serve();
   }
 
+  /** Says what there is left to say, and tells the voter that has the most to stand at once. */
+  resign(): void {
+    this.flush();
+    const { id, term, log } = this.#state;
+    const matchOf = (voter: string): number => this.#cluster.matchOf(voter) ?? 0;
+    const most = Math.max(...log.configuration.voters.map(matchOf));
+    const to = log.configuration.voters.find((voter) => matchOf(voter) === most)!;
+    this.#state.send({ type: 'timeoutNow', from: id, to, term });
+  }
+
   #beat(nowMs?: number): void {
     this.#isHeartbeatDue = false;
     this.#round += 1;

@@ -348,7 +348,7 @@ export class RaftCore {
 
   #stepDownIfRemoved(): void {
     if (!this.#leadership?.isRemoved) return;
-    this.#leadership.flush();
+    this.#leadership.resign();
     this.#becomeFollower(undefined);
   }
 

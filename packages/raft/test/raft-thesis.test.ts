@@ -154,6 +154,18 @@ describe('§4.1 changes of one voter', () => {
 });
 
 describe('§4.2.2 removing the current leader', () => {
+  it('one of the others takes over at once, without a timeout', () => {
+    const cluster = new ScriptedCluster({ a: [], b: [], c: [] }, 0);
+    cluster.elect('a');
+    cluster.settle();
+    cluster.core('a').proposeConfChange({ type: 'removeMember', id: 'a' });
+    cluster.settle();
+    expect(['b', 'c'].map((id) => cluster.core(id).status().role).toSorted()).toEqual([
+      'follower',
+      'leader',
+    ]);
+  });
+
   it('others take over without it, and it hears that it left', () => {
     const cluster = new ScriptedCluster({ a: [], b: [], c: [] }, 0);
     cluster.elect('a');

@@ -98,7 +98,7 @@ export const CEILINGS: readonly Ceiling[] = [
   },
   { door: 'hnsw/storage-opfs', platform: 'browser', gzipBytesMax: 6_050, absent: NOTHING_FOREIGN },
   { door: 'raft', platform: 'browser', gzipBytesMax: 35_000, absent: NOTHING_FOREIGN },
-  { door: 'raft', platform: 'node', gzipBytesMax: 37_000, absent: ['ws', '@noble/'] },
+  { door: 'raft', platform: 'node', gzipBytesMax: 38_000, absent: ['ws', '@noble/'] },
   { door: 'raft/testing', platform: 'browser', gzipBytesMax: 11_000, absent: NOTHING_FOREIGN },
   { door: 'raft/testing', platform: 'node', gzipBytesMax: 11_000, absent: NOTHING_FOREIGN },
   { door: 'swarm', platform: 'browser', gzipBytesMax: 105_000, absent: NO_NODE },

@@ -28,10 +28,12 @@ export const systemClock: Clock = {
   setTimeout: (f, ms) => {
     let timer: ReturnType<typeof setTimeout>;
     const wait = (leftMs: number): void => {
-      const stepMs = Math.min(Math.max(leftMs, 0), TIMER_MS_MAX);
-      timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : f()), stepMs);
+      timer =
+        leftMs > TIMER_MS_MAX
+          ? setTimeout(() => wait(leftMs - TIMER_MS_MAX), TIMER_MS_MAX)
+          : setTimeout(f, leftMs);
     };
-    wait(checkNumber('ms', ms));
+    wait(Math.max(checkNumber('ms', ms), 0));
     return () => clearTimeout(timer);
   },
 };

@@ -119,7 +119,7 @@ function checkHardState({ term, vote, commit }: HardState): void {
   checkInteger('batch.hardState.commit', commit, { min: 0 });
 }
 
-/** Checks a snapshot that is to be stored. @throws TypeError or RangeError that begins with `name` */
+/** Checks what is to be stored. @throws TypeError or RangeError that begins with `name` */
 export function checkSnapshot(name: string, snapshot: Snapshot): void {
   checkObject(name, snapshot);
   checkInteger(`${name}.index`, snapshot.index, { min: 1 });

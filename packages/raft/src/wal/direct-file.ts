@@ -13,7 +13,7 @@ const DIRECT_WRITES_MAX = 16;
 const QUICK_MS = 1;
 /** So many writes one after the other have to have been quick before one is waited for. */
 const QUICK_WRITES_MIN = 8;
-/** One in so many is not, so that timers and sockets have their turn, whoever appends unceasingly. */
+/** One in so many is not, so that timers and sockets have their turn, whoever appends on and on. */
 const WRITES_A_TURN = 32;
 
 const { O_RDWR, O_DIRECT, O_DSYNC } = constants;

@@ -39,7 +39,7 @@ export interface Progress {
 
 /**
  * Appends batches in groups of up to `atOnce` until one is refused, every other one with its
- * snapshot prepared. Batches that are acknowledged behind one that is not are a fault in themselves.
+ * snapshot prepared. A batch that is acknowledged behind one that is not is a fault in itself.
  */
 export async function appendUntilRefused(
   storage: RaftStorage,
